@@ -1,0 +1,1 @@
+"""The `niangjia` command for those who have rules and files and no site."""

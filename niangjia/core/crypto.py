@@ -1,0 +1,101 @@
+"""Sealing of personal values: SM4-GCM for secrecy, HMAC-SM3 for equality and digests.
+
+Keys live outside the database, in a file only the server's account can read. A sealed token
+carries its key's id, so that keys can be changed without a flag day. The two functions
+`seal` and `unseal` are the only door: a certified module goes behind them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
+
+KEY_BYTES = 16
+NONCE_BYTES = 12
+TAG_BYTES = 16
+
+
+class Unreadable(Exception):
+    """A sealed value was changed, belongs elsewhere, or its key is gone."""
+
+
+@lru_cache(maxsize=1)
+def _keys() -> dict[str, str]:
+    path = Path(settings.KEY_FILE)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = {"k1": secrets.token_hex(KEY_BYTES), "index": secrets.token_hex(32), "chain": secrets.token_hex(32)}
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump(fresh, file)
+    loaded: dict[str, str] = json.loads(path.read_text())
+    return loaded
+
+
+def new_key() -> bytes:
+    """A fresh data key for one person."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def _gcm_encrypt(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(bound_to)
+    return nonce + encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+
+
+def _gcm_decrypt(key: bytes, token: bytes, bound_to: bytes) -> bytes:
+    nonce, body, tag = token[:NONCE_BYTES], token[NONCE_BYTES:-TAG_BYTES], token[-TAG_BYTES:]
+    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
+    decryptor.authenticate_additional_data(bound_to)
+    try:
+        return decryptor.update(body) + decryptor.finalize()
+    except InvalidTag:
+        raise Unreadable from None
+
+
+def seal(plain: str, *, bound_to: str, key: bytes | None = None) -> str:
+    """Seal a text; `bound_to` names the place it may be read back from."""
+    key_id = "p" if key else "k1"
+    raw = _gcm_encrypt(key or bytes.fromhex(_keys()["k1"]), plain.encode(), bound_to.encode())
+    return f"{key_id}:{base64.urlsafe_b64encode(raw).decode()}"
+
+
+def unseal(token: str, *, bound_to: str, key: bytes | None = None) -> str:
+    """Open a sealed text; raises `Unreadable` when it was changed or moved."""
+    key_id, _, body = token.partition(":")
+    if key_id == "p" and key is None:
+        raise Unreadable
+    chosen = key if key_id == "p" and key else bytes.fromhex(_keys().get(key_id, ""))
+    try:
+        raw = base64.urlsafe_b64decode(body.encode())
+    except ValueError:
+        raise Unreadable from None
+    if len(chosen) != KEY_BYTES or len(raw) < NONCE_BYTES + TAG_BYTES:
+        raise Unreadable
+    return _gcm_decrypt(chosen, raw, bound_to.encode()).decode()
+
+
+def keyed_index(purpose: str, text: str) -> str:
+    """HMAC-SM3 of a normalised text, for equality look-ups: without the key it tells nothing."""
+    return _mac("index", f"{purpose}\x00{text}")
+
+
+def chain_digest(text: str) -> str:
+    """HMAC-SM3 with the chain key, for audit rows and decision parts."""
+    return _mac("chain", text)
+
+
+def _mac(key_name: str, text: str) -> str:
+    mac = hmac.HMAC(bytes.fromhex(_keys()[key_name]), hashes.SM3())
+    mac.update(text.encode())
+    return mac.finalize().hex()

@@ -1,0 +1,78 @@
+"""How a room offers a fact or a record set to the rules: registered once, read in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from niangjia.core.registries import Registry
+
+# Proof levels, weakest first. A condition names the weakest it accepts.
+STATED, DOCUMENT, SEAL, VISIT, BUREAU = 1, 2, 3, 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class FactReading:
+    """What is known of one subject: value with proof, date and source, or why it is unknown."""
+
+    value: bool | int | str | date | None
+    proof: int = 0
+    on: date | None = None
+    source_zh: str = ""
+    source_en: str = ""
+    unknown: str = ""
+    next_change_on: date | None = None
+    records: tuple[str, ...] = ()
+
+
+# (ids of subjects or None for all, the date asked for) -> readings of those that have one
+ReadFact = Callable[[Collection[int] | None, date], Mapping[int, FactReading]]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact registered once: a new meaning is a new name."""
+
+    code: str
+    subject: str  # code of the record set
+    type: str  # bool | int | fen | ppm | date | code
+    zh: str
+    en: str
+    read: ReadFact
+    unit: str = ""
+    supplier: str = "person"  # person | employer | visit | registry | bureau:<name>
+    absent: str = "unknown"  # what no row means: unknown, or a stated value
+    stale_after_days: int | None = None
+    changeable: bool = False
+    sensitive: bool = False
+    cost: int = 1
+    question_zh: str = ""
+    question_en: str = ""
+    purpose: str = ""
+    legal_ground: str = ""
+    codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    recorded: bool = False  # True: kept as dated rows that a person may state and an officer confirm
+
+
+@dataclass(frozen=True)
+class RecordSet:
+    """A set of subjects a rule may decide about."""
+
+    code: str  # person | household | employer | union
+    zh: str
+    en: str
+    unit_zh: str  # 人 | 户 | 家 | 个
+    unit_en: str
+    ids: Callable[[Collection[int]], list[int]]  # ids owned by these unions
+    unions: Callable[[Collection[int]], Mapping[int, int]]  # subject id -> owning union id
+    links: Mapping[str, Callable[[Collection[int]], Mapping[int, int]]] = field(default_factory=dict)
+
+
+facts: Registry[Fact] = Registry("facts")
+record_sets: Registry[RecordSet] = Registry("record sets")
+
+
+def register_fact(fact: Fact) -> Fact:
+    """Offer a fact to the rules; its key is `subject.code`, so no two rooms share a name."""
+    return facts.register(f"{fact.subject}.{fact.code}", fact)

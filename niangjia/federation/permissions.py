@@ -1,0 +1,44 @@
+"""This room's rights and audit actions, and the roles of the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.federation.actions import AuditAction, register_actions
+from niangjia.federation.rights import Right, Role, register_rights, roles
+
+_WORKER = frozenset({"benefits.own:read", "people.own:state"})
+_EMPLOYER = frozenset({"benefits.employer:read"})
+_VIEWER = frozenset({"policy.programme:read", "benefits.list:read"})
+_TOWN = _VIEWER | {"people.registry:read", "people.fact:verify", "files.evidence:read", "benefits.list:hold"}
+_COUNTY = _TOWN | {
+    "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
+    "benefits.list:export", "people.registry:write",
+}  # fmt: skip
+_DEPUTY = _VIEWER | {"policy.version:confirm", "benefits.list:approve", "people.registry:read"}
+_AUDITOR = frozenset({"federation.audit:read", "policy.programme:read"})
+
+
+def register() -> None:
+    """Offer rights, actions and roles."""
+    register_rights(
+        Right("federation.grant:give", _("Give and take back roles")),
+        Right("federation.audit:read", _("Read the audit trail")),
+    )
+    register_actions(
+        AuditAction("federation.union:place", _("placed a union in the tree")),
+        AuditAction("federation.grant:give", _("gave a role")),
+        AuditAction("federation.grant:revoke", _("took back a role")),
+        AuditAction("federation.approval:ask", _("asked for a second person's confirmation")),
+        AuditAction("federation.approval:decide", _("decided on a confirmation")),
+    )
+    for role in (
+        Role("worker", _("Worker"), _WORKER, "my"),
+        Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer"),
+        Role("viewer", _("Viewer"), _VIEWER, "desk"),
+        Role("town_officer", _("Town officer"), _TOWN, "desk"),
+        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="business"),
+        Role("deputy_chair", _("Deputy chair"), _DEPUTY, "desk", apart="business"),
+        Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="audit"),
+    ):
+        roles.register(role.code, role)

@@ -1,0 +1,117 @@
+"""Reads of this room for rooms above: all start from a scope or from a union already in scope."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from niangjia.accounts.models import User
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere
+from niangjia.federation.models import Approval, AuditRow, Officer, Union, UnionClosure, UnionEdge
+from niangjia.federation.scopes import Scope
+
+
+@dataclass(frozen=True)
+class OfficerCard:
+    """Who holds a matter: name, post and a number to call."""
+
+    user_id: int
+    name: str
+    post: str
+    telephone: str
+    union_id: int
+    union_name: str
+
+
+def unions_in(scope: Scope) -> QuerySet[Union]:
+    """All unions in scope."""
+    return Union.objects.filter(scope.unions("id"))
+
+
+def union_by_public_id(scope: Scope, public_id: str) -> Union:
+    """One union in scope, or `NotFoundHere`."""
+    union = unions_in(scope).filter(public_id=public_id).first()
+    if union is None:
+        raise NotFoundHere
+    return union
+
+
+def union_names(ids: Collection[int]) -> dict[int, str]:
+    """Names of unions by id."""
+    return dict(Union.objects.filter(pk__in=ids).values_list("id", "name"))
+
+
+def descendants(union_id: int) -> QuerySet[UnionClosure, int]:
+    """Ids of a union and all below it today, as a subquery."""
+    return UnionClosure.objects.filter(ancestor_id=union_id).values_list("descendant_id", flat=True)
+
+
+def towns_of(ids: Collection[int]) -> Mapping[int, Union]:
+    """For each union id, the town-level union it stands under today (itself if it is one)."""
+    rows = UnionClosure.objects.filter(
+        descendant_id__in=set(ids), ancestor__level=Union.Level.TOWN, hierarchy=UnionEdge.Hierarchy.PLACE
+    ).select_related("ancestor")
+    return {row.descendant_id: row.ancestor for row in rows}
+
+
+def towns_in(scope: Scope) -> QuerySet[Union]:
+    """Town-level unions in scope, in their order."""
+    return unions_in(scope).filter(level=Union.Level.TOWN)
+
+
+def parent_on(union_id: int, on: date) -> int | None:
+    """The parent in the place hierarchy on a date: figures of a date use the tree of that date."""
+    return (
+        UnionEdge.objects.filter(child_id=union_id, hierarchy=UnionEdge.Hierarchy.PLACE, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+        .values_list("parent_id", flat=True)
+        .first()
+    )
+
+
+def officer_card(user: User | None) -> OfficerCard | None:
+    """The post a user holds today."""
+    if user is None:
+        return None
+    found = _posts().filter(user=user).first()
+    return _card(found) if found else None
+
+
+def officers_of(union_id: int) -> list[OfficerCard]:
+    """Officers holding a post in a union today."""
+    return [_card(officer) for officer in _posts().filter(union_id=union_id)]
+
+
+def _posts() -> QuerySet[Officer]:
+    today = clock.today()
+    return (
+        Officer.objects.filter(valid_from__lte=today)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+        .select_related("user", "union")
+        .order_by("id")
+    )
+
+
+def _card(officer: Officer) -> OfficerCard:
+    return OfficerCard(
+        officer.user_id, officer.user.display_name, officer.post, officer.telephone or officer.union.telephone,
+        officer.union_id, officer.union.name,
+    )  # fmt: skip
+
+
+def open_approvals(scope: Scope, kind: str) -> QuerySet[Approval]:
+    """Confirmations of one kind that wait in scope."""
+    return Approval.objects.filter(scope.unions(), kind=kind, decided_at__isnull=True).select_related("asked_by")
+
+
+def looks_at(object_kind: str, object_id: int, look_actions: Collection[str], limit: int = 100) -> QuerySet[AuditRow]:
+    """Who looked at one object's sensitive values, newest first."""
+    return (
+        AuditRow.objects.filter(object_kind=object_kind, object_id=object_id, action__in=look_actions)
+        .select_related("actor")
+        .order_by("-id")[:limit]
+    )

@@ -1,0 +1,38 @@
+"""Rights and roles: what may be done, said as noun and verb; a role is a named bundle of rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from niangjia.core.registries import Registry
+
+
+@dataclass(frozen=True)
+class Right:
+    """One thing that may be done; `code` is room.noun:verb."""
+
+    code: str
+    label: str | Promise
+
+
+@dataclass(frozen=True)
+class Role:
+    """A post's bundle of rights; roles in one `apart` group may not be held by one user."""
+
+    code: str
+    label: str | Promise
+    rights: frozenset[str]
+    area: str  # the area a holder lands in: desk | my | employer
+    apart: str = ""
+
+
+rights: Registry[Right] = Registry("rights")
+roles: Registry[Role] = Registry("roles")
+
+
+def register_rights(*offered: Right) -> None:
+    """Offer rights; a role may only name registered ones."""
+    for right in offered:
+        rights.register(right.code, right)

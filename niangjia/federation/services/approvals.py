@@ -1,0 +1,92 @@
+"""Approval by a second person: asking, and deciding on exactly what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.accounts.models import User
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.core.registries import Registry
+from niangjia.federation.models import Approval
+from niangjia.federation.scopes import require
+from niangjia.federation.services import audit
+
+
+class SamePerson(Refusal):
+    """Who asks may not confirm."""
+
+    sentence = _("You asked for this confirmation yourself. A second person must confirm it. Nothing was changed.")
+
+
+class AlreadyDecided(Refusal):
+    """Somebody was faster."""
+
+    sentence = _("This has been decided already. Nothing was changed.")
+
+
+class ChangedSince(Refusal):
+    """What was asked for is no longer what stands there."""
+
+    sentence = _("The text was changed after it was sent for confirmation. Ask for it to be sent again.")
+
+
+@dataclass(frozen=True)
+class ApprovalKind:
+    """A kind of thing a second person confirms: the right it takes, and what happens then."""
+
+    code: str
+    label: str | Promise
+    right: str
+    digest: Callable[[int], str]  # object id -> digest of what stands there now
+    confirmed: Callable[[Approval, User], None]
+    returned: Callable[[Approval, User], None]
+
+
+kinds: Registry[ApprovalKind] = Registry("approval kinds")
+
+
+@transaction.atomic
+def ask(*, kind: str, object_id: int, union_id: int, acting_user: User) -> Approval:
+    """Ask for a second person's confirmation of what stands there now."""
+    found = kinds.get(kind)
+    approval = Approval.objects.create(
+        kind=kind, object_id=object_id, digest=found.digest(object_id), union_id=union_id,
+        asked_by=acting_user, asked_at=clock.now(),
+    )  # fmt: skip
+    audit.record(
+        "federation.approval:ask", acting_user=acting_user, object_kind=kind, object_id=object_id, union_id=union_id,
+        after={"digest": approval.digest},
+    )  # fmt: skip
+    return approval
+
+
+@transaction.atomic
+def decide(*, public_id: str, verdict: str, note: str = "", acting_user: User) -> Approval:
+    """Confirm or return; the second person must be another, and the text unchanged."""
+    approval = Approval.objects.select_for_update().filter(public_id=public_id).first()
+    if approval is None:
+        raise NotFoundHere
+    kind = kinds.get(approval.kind)
+    require(acting_user, kind.right, approval.union_id)
+    if approval.asked_by_id == acting_user.pk:
+        raise SamePerson
+    changed = Approval.objects.filter(pk=approval.pk, decided_at__isnull=True).update(
+        decided_by=acting_user, decided_at=clock.now(), verdict=verdict, note=note[:300]
+    )
+    if not changed:
+        raise AlreadyDecided
+    if verdict == Approval.Verdict.CONFIRMED and kind.digest(approval.object_id) != approval.digest:
+        raise ChangedSince
+    approval.refresh_from_db()
+    audit.record(
+        "federation.approval:decide", acting_user=acting_user, object_kind=approval.kind,
+        object_id=approval.object_id, union_id=approval.union_id, after={"verdict": verdict, "note": note},
+    )  # fmt: skip
+    (kind.confirmed if verdict == Approval.Verdict.CONFIRMED else kind.returned)(approval, acting_user)
+    return approval

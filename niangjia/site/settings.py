@@ -1,0 +1,126 @@
+"""All settings, in one place; each comes from the environment or has a safe default."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from niangjia.site import environment
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOME = Path(environment.text("NIANGJIA_HOME", str(ROOT / "var")))
+HOME.mkdir(parents=True, exist_ok=True)
+
+DEBUG = environment.yes("NIANGJIA_DEBUG")
+DEMO_NOW = environment.instant("NIANGJIA_DEMO_NOW")
+KEY_FILE = environment.text("NIANGJIA_KEY_FILE", str(HOME / "keys.json"))
+PROGRAMMES_DIR = environment.text("NIANGJIA_PROGRAMMES", str(ROOT / "programmes"))
+
+
+def _secret_key() -> str:
+    given = environment.text("NIANGJIA_SECRET_KEY")
+    if given:
+        return given
+    path = HOME / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = environment.text("NIANGJIA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+INTERNAL_IPS: list[str] = []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "niangjia.core",
+    "niangjia.accounts",
+    "niangjia.federation",
+    "niangjia.files",
+    "niangjia.people",
+    "niangjia.policy",
+    "niangjia.benefits",
+    "niangjia.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "niangjia.site.middleware.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "niangjia.site.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "niangjia.federation.middleware.RightsMiddleware",
+]
+
+ROOT_URLCONF = "niangjia.site.urls"
+WSGI_APPLICATION = "niangjia.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "niangjia.site.context.shell",
+            ],
+            "builtins": ["niangjia.site.templatetags.niangjia", "django.templatetags.i18n"],
+        },
+    }
+]
+
+DATABASES = {"default": environment.database(environment.text("DATABASE_URL"), str(HOME / "niangjia.sqlite3"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/home/"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = environment.yes("NIANGJIA_TLS")
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_FAILURE_VIEW = "niangjia.site.views.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "files"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+}
+WHITENOISE_MAX_AGE = 3600
+SILENCED_SYSTEM_CHECKS: list[str] = []
