@@ -40,6 +40,11 @@ def union_by_public_id(scope: Scope, public_id: str) -> Union:
     return union
 
 
+def existing_union_ids(ids: Collection[int]) -> list[int]:
+    """Those of the ids (or of a subquery of ids) that are unions."""
+    return list(Union.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+
 def union_names(ids: Collection[int]) -> dict[int, str]:
     """Names of unions by id."""
     return dict(Union.objects.filter(pk__in=ids).values_list("id", "name"))

@@ -8,3 +8,9 @@ class FilesConfig(AppConfig):
 
     name = "niangjia.files"
     label = "files"
+
+    def ready(self) -> None:
+        """Register this room's rights and actions."""
+        from niangjia.files import permissions  # noqa: PLC0415  registration needs the app registry
+
+        permissions.register()

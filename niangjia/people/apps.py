@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
 
     name = "niangjia.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Register this room's rights, actions, record sets and facts."""
+        from niangjia.people import facts, permissions  # noqa: PLC0415  registration needs the app registry
+
+        permissions.register()
+        facts.register()

@@ -1,1 +1,13 @@
 """The rows of this room."""
+
+from __future__ import annotations
+
+from niangjia.people.models.employer import Employer, EmploymentSpell
+from niangjia.people.models.fact import Coverage, RecordedFact, Statement, Verification
+from niangjia.people.models.household import HardshipFile, Household, HouseholdMember
+from niangjia.people.models.person import MembershipSpell, Person
+
+__all__ = [
+    "Coverage", "Employer", "EmploymentSpell", "HardshipFile", "Household", "HouseholdMember", "MembershipSpell",
+    "Person", "RecordedFact", "Statement", "Verification",
+]  # fmt: skip

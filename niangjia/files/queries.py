@@ -1,0 +1,58 @@
+"""Reading stored files; the room that keeps a file has checked the right before it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import FileResponse
+
+from niangjia.core.errors import NotFoundHere
+from niangjia.files.models import StoredFile
+from niangjia.files.services.store import path_of
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """What a page shows of a file."""
+
+    id: int
+    public_id: str
+    media_type: str
+    size: int
+    object_kind: str
+    union_id: int | None
+    uploaded_by_id: int
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a page can show it beside a value."""
+        return self.media_type.startswith("image/")
+
+
+def file_cards(ids: Collection[int]) -> dict[int, FileCard]:
+    """Cards of stored files by id."""
+    return {row.pk: _card(row) for row in StoredFile.objects.filter(pk__in=ids)}
+
+
+def file_card(public_id: str) -> FileCard:
+    """The card of one file, or `NotFoundHere`."""
+    row = StoredFile.objects.filter(public_id=public_id).first()
+    if row is None:
+        raise NotFoundHere
+    return _card(row)
+
+
+def file_response(card: FileCard) -> FileResponse:
+    """The content, shown inside the page and never run: its type is ours, not the sender's."""
+    row = StoredFile.objects.get(pk=card.id)
+    response = FileResponse(path_of(row.digest).open("rb"), content_type=row.media_type)
+    response["Content-Disposition"] = "inline" if card.is_image else "attachment"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _card(row: StoredFile) -> FileCard:
+    return FileCard(
+        row.pk, row.public_id, row.media_type, row.size, row.object_kind, row.union_id, row.uploaded_by_id
+    )

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from niangjia.core import crypto
+from niangjia.core.fields import SealedTextField
+from niangjia.core.ids import new_public_id
+
+
+class Person(models.Model):
+    """A worker or a member of a worker's household; owned by one union, the most local one."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", "女"
+        MALE = "male", "男"
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
+    union = models.ForeignKey("federation.Union", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    sex = models.CharField(max_length=6, choices=Sex.choices, blank=True, default="")
+    born_on = models.DateField(null=True, blank=True)
+    # The number itself is sealed; equality is asked of the keyed index only.
+    id_number = SealedTextField(blank=True, default="")
+    id_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    phone = SealedTextField(blank=True, default="")
+    phone_key = models.CharField(max_length=64, null=True, blank=True, db_index=True)
+    # Values about this person in decisions and the audit trail are sealed with this key.
+    data_key = SealedTextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["union", "name"]), models.Index(fields=["name"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="person_has_name"),
+            models.CheckConstraint(condition=~Q(data_key=""), name="person_has_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the keyed indexes in step with the sealed numbers."""
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Compute the keyed indexes and give a new person a key; bulk writers call it themselves."""
+        self.id_key = crypto.keyed_index("id-number", self.id_number.upper()) if self.id_number else None
+        self.phone_key = crypto.keyed_index("phone", self.phone) if self.phone else None
+        self.data_key = self.data_key or crypto.new_key().hex()
+
+
+class MembershipSpell(models.Model):
+    """For these dates, this person was a member of this union."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    union = models.ForeignKey("federation.Union", on_delete=models.PROTECT, related_name="+")
+    joined_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_on__isnull=True), name="membership_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("joined_on")), name="membership_dates_in_order"
+            ),
+        ]

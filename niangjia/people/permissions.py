@@ -1,0 +1,38 @@
+"""This room's rights and audit actions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.federation.actions import AuditAction, register_actions
+from niangjia.federation.rights import Right, register_rights
+
+LOOKS = ("people.identity:look", "people.evidence:look", "people.file:look")
+
+
+def register() -> None:
+    """Offer them."""
+    register_rights(
+        Right("people.registry:read", _("See the files of households and persons")),
+        Right("people.registry:write", _("Register persons, households and employers")),
+        Right("people.fact:verify", _("Verify what people state against the paper")),
+        Right("people.own:state", _("State facts about oneself and one's household")),
+    )
+    register_actions(
+        AuditAction("people.person:register", _("registered a person")),
+        AuditAction("people.person:move", _("moved a person to another union")),
+        AuditAction("people.household:register", _("registered a household")),
+        AuditAction("people.household:join", _("added a member to a household")),
+        AuditAction("people.hardship:open", _("opened a file of difficulty")),
+        AuditAction("people.hardship:close", _("closed a file of difficulty")),
+        AuditAction("people.employer:register", _("registered an employer")),
+        AuditAction("people.employment:start", _("recorded the start of a job")),
+        AuditAction("people.employment:end", _("recorded the end of a job")),
+        AuditAction("people.fact:record", _("recorded a fact")),
+        AuditAction("people.fact:state", _("stated a fact")),
+        AuditAction("people.fact:confirm", _("confirmed a stated fact")),
+        AuditAction("people.fact:return", _("returned a stated fact")),
+        AuditAction("people.identity:look", _("looked at an identity or telephone number"), look=True),
+        AuditAction("people.evidence:look", _("looked at a photograph or paper"), look=True),
+        AuditAction("people.file:look", _("opened the file"), look=True),
+    )

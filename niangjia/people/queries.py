@@ -1,0 +1,209 @@
+"""Reads of this room: plain values in bulk; every list starts from a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from niangjia.accounts.models import User
+from niangjia.core import crypto
+from niangjia.core.errors import NotFoundHere
+from niangjia.federation.queries import union_names
+from niangjia.federation.scopes import Scope, scope_of
+from niangjia.people.models import Employer, Household, HouseholdMember, Person, Statement
+
+ADULT_AGE = 18
+
+
+@dataclass(frozen=True)
+class SubjectCard:
+    """What a list shows of a subject: never more than name, union and a masked number."""
+
+    kind: str
+    id: int
+    public_id: str
+    name: str
+    union_id: int
+    union_name: str
+    masked_number: str = ""
+    household_id: int | None = None
+    head_name: str = ""
+    is_minor: bool = False
+
+
+def mask_name(name: str) -> str:
+    """A name as a public notice prints it: 艾草青 gives 艾*青, 张三 gives 张*, one character stays *."""
+    if len(name) <= 1:
+        return "*"
+    if len(name) == 2:
+        return name[0] + "*"
+    return name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def mask_number(number: str) -> str:
+    """An identity number with all but the first three and the last two digits hidden."""
+    return number[:3] + "*" * (len(number) - 5) + number[-2:] if len(number) > 8 else "*" * len(number)
+
+
+def seal_key(subject_kind: str, subject_id: int) -> bytes | None:
+    """The key that seals values about a subject: the person's own, a household's head's; None for bodies."""
+    return seal_keys(subject_kind, [subject_id]).get(subject_id)
+
+
+def seal_keys(subject_kind: str, ids: Collection[int]) -> dict[int, bytes]:
+    """`seal_key` in bulk."""
+    if subject_kind == "person":
+        rows = Person.objects.filter(pk__in=ids).values_list("pk", "data_key")
+    elif subject_kind == "household":
+        heads = HouseholdMember.objects.filter(household_id__in=ids, relation="head", valid_to__isnull=True)
+        rows = heads.values_list("household_id", "person__data_key")
+    else:
+        return {}
+    return {pk: bytes.fromhex(key) for pk, key in rows}
+
+
+_MODELS = {"person": Person, "household": Household, "employer": Employer}
+
+
+def owner_of(subject_kind: str, subject_id: int) -> int:
+    """The union that owns a subject, or `NotFoundHere`."""
+    if subject_kind == "union":
+        return subject_id
+    row = _MODELS[subject_kind].objects.filter(pk=subject_id).values_list("union_id", flat=True).first()  # type: ignore[attr-defined]
+    if row is None:
+        raise NotFoundHere
+    return int(row)
+
+
+def household_ids_of(person_id: int, today: date) -> list[int]:
+    """The household a person belongs to today (one, or none)."""
+    rows = HouseholdMember.objects.filter(person_id=person_id, valid_from__lte=today)
+    return list(rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today)).values_list("household_id", flat=True))
+
+
+def members_of(household_ids: Collection[int]) -> QuerySet[HouseholdMember]:
+    """Open memberships of these households, head first."""
+    return (
+        HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True)
+        .select_related("person")
+        .defer("person__id_number", "person__phone", "person__data_key")
+        .order_by("household_id", "pk")
+    )
+
+
+def own_subjects(user: User, today: date) -> dict[str, list[int]]:
+    """The subjects a worker's own pages show: himself, his household, and its members."""
+    scope = scope_of(user, "benefits.own:read")
+    household_ids = [found for person in scope.persons for found in household_ids_of(person, today)]
+    people = set(scope.persons) | set(members_of(household_ids).values_list("person_id", flat=True))
+    return {"person": sorted(people), "household": household_ids}
+
+
+def may_state_for(user: User, subject_kind: str, subject_id: int) -> bool:
+    """Whether a user may state facts about a subject: himself, his household, a member of it."""
+    scope = scope_of(user, "people.own:state")
+    if subject_kind == "person" and subject_id in scope.persons:
+        return True
+    mine = HouseholdMember.objects.filter(person_id__in=scope.persons, valid_to__isnull=True).values("household_id")
+    open_rows = HouseholdMember.objects.filter(household_id__in=mine, valid_to__isnull=True)
+    if subject_kind == "household":
+        return open_rows.filter(household_id=subject_id).exists()
+    return subject_kind == "person" and open_rows.filter(person_id=subject_id).exists()
+
+
+def subject_cards(kind: str, ids: Collection[int], *, today: date, numbers: bool = False) -> dict[int, SubjectCard]:
+    """Cards of subjects already known to lie in scope; a fixed number of queries."""
+    if kind == "person":
+        return _person_cards(ids, today, numbers)
+    if kind == "household":
+        return _household_cards(ids, today, numbers)
+    if kind == "employer":
+        rows = list(Employer.objects.filter(pk__in=ids).values_list("pk", "public_id", "name", "union_id", "credit_code"))
+        names = union_names({row[3] for row in rows})
+        return {r[0]: SubjectCard("employer", *r[:4], names[r[3]], masked_number=r[4]) for r in rows}
+    names = union_names(ids)
+    return {pk: SubjectCard("union", pk, "", name, pk, name) for pk, name in names.items()}
+
+
+def _person_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int, SubjectCard]:
+    columns = ["pk", "public_id", "name", "union_id", "born_on", *(["id_number"] if numbers else [])]
+    rows = list(Person.objects.filter(pk__in=ids).values_list(*columns))
+    names = union_names({row[3] for row in rows})
+    homes = dict(
+        HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True).values_list("person_id", "household_id")
+    )
+    heads = _head_names(set(homes.values()))
+    return {
+        row[0]: SubjectCard(
+            "person", row[0], row[1], row[2], row[3], names[row[3]],
+            masked_number=mask_number(row[5]) if numbers and row[5] else "",
+            household_id=homes.get(row[0]), head_name=heads.get(homes.get(row[0], 0), ("", ""))[0],
+            is_minor=row[4] is not None and is_minor(row[4], today),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _household_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int, SubjectCard]:
+    rows = list(Household.objects.filter(pk__in=ids).values_list("pk", "public_id", "union_id"))
+    names = union_names({row[2] for row in rows})
+    heads = _head_names(ids, numbers)
+    return {
+        pk: SubjectCard(
+            "household", pk, public_id, heads.get(pk, ("", ""))[0], union_id, names[union_id],
+            masked_number=mask_number(heads.get(pk, ("", ""))[1]), household_id=pk, head_name=heads.get(pk, ("", ""))[0],
+        )
+        for pk, public_id, union_id in rows
+    }  # fmt: skip
+
+
+def _head_names(household_ids: Collection[int], numbers: bool = False) -> dict[int, tuple[str, str]]:
+    heads = HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True, relation="head")
+    if numbers:
+        return {pk: (name, number) for pk, name, number in heads.values_list("household_id", "person__name", "person__id_number")}
+    return {pk: (name, "") for pk, name in heads.values_list("household_id", "person__name")}
+
+
+def is_minor(born_on: date, today: date) -> bool:
+    """Under eighteen: never named on a list, a notice or an export."""
+    return (today.year - born_on.year) - ((today.month, today.day) < (born_on.month, born_on.day)) < ADULT_AGE
+
+
+def search(scope: Scope, text: str, limit: int = 20) -> list[Person]:
+    """Persons in scope whose name begins with the text, or whose identity or phone number is exactly it."""
+    text = text.strip().replace("·", "")
+    if not text:
+        return []
+    by_number = Q(id_key=crypto.keyed_index("id-number", text.upper())) | Q(phone_key=crypto.keyed_index("phone", text))
+    # A range instead of LIKE: it uses the index on both databases.
+    by_name = Q(name__gte=text, name__lt=text + "\U0010ffff")
+    rows = Person.objects.filter(scope.unions()).filter(by_name | by_number)
+    return list(rows.defer("id_number", "phone", "data_key").order_by("name", "pk")[:limit])
+
+
+def household_by_public_id(scope: Scope, public_id: str) -> Household:
+    """One household in scope, or `NotFoundHere`."""
+    row = Household.objects.filter(scope.unions(), public_id=public_id).first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def waiting_statements(scope: Scope) -> QuerySet[Statement]:
+    """Statements in scope that nobody has answered, oldest first."""
+    return (
+        Statement.objects.filter(scope.unions(), verification__isnull=True)
+        .select_related("stated_by", "evidence")
+        .order_by("stated_at", "pk")
+    )
+
+
+def statement_by_public_id(scope: Scope, public_id: str) -> Statement:
+    """One statement in scope, or `NotFoundHere`."""
+    row = Statement.objects.filter(scope.unions(), public_id=public_id).select_related("evidence", "stated_by").first()
+    if row is None:
+        raise NotFoundHere
+    return row
