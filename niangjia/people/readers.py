@@ -102,15 +102,14 @@ def _covered_people(register: str, ids: Wanted, on: date) -> Mapping[int, date]:
 
 def is_worker(ids: Wanted, on: date) -> Readings:
     """Whether a person is a worker: has or had a job in the register of employment."""
-    rows = EmploymentSpell.objects.filter(only(ids, "person_id"), started_on__lte=on).order_by("started_on")
-    return {
-        person_id: FactReading(True, BUREAU, started, source, "Employment register")
-        for person_id, started, source in rows.values_list("person_id", "started_on", "source")
-    } | {
+    found = {
         person_id: FactReading(False, BUREAU, complete_on, "人社登记", "Employment register")
         for person_id, complete_on in _covered_people("employment", ids, on).items()
-        if person_id not in set(rows.values_list("person_id", flat=True))
     }
+    rows = EmploymentSpell.objects.filter(only(ids, "person_id"), started_on__lte=on).order_by("started_on")
+    for person_id, started, source in rows.values_list("person_id", "started_on", "source"):
+        found[person_id] = FactReading(True, BUREAU, started, source, "Employment register")
+    return found
 
 
 def hardship_in_file(ids: Wanted, on: date) -> Readings:

@@ -1,0 +1,167 @@
+"""A real server on the demo county, and real Chromium on phone and desk size, with and without scripts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEMO_NOW = "2026-08-03T08:30"
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1366, "height": 768}}
+CHROMIUM_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+START_SECONDS = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test."""
+    for item in items:
+        if Path(str(item.fspath)).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("NIANGJIA_", "DATABASE_URL"))}
+    return {
+        **env, "NIANGJIA_HOME": str(home), "NIANGJIA_DEMO_NOW": DEMO_NOW, "DJANGO_SETTINGS_MODULE": "niangjia.site.settings",
+    }  # fmt: skip
+
+
+def _manage(home: Path, *words: str) -> None:
+    subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env=_environment(home), check=True, cwd=ROOT)
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county on the morning of the demo date, built once."""
+    home = tmp_path_factory.mktemp("stage")
+    for words in (["messages", "--compile"], ["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
+        _manage(home, *words)
+    _manage(home, "demo_county")
+    return home
+
+
+@dataclass
+class Site:
+    """A running site: its address, its home folder, and how to run a command beside it."""
+
+    url: str
+    home: Path
+
+    def manage(self, *words: str) -> None:
+        """Run a management command on the same database."""
+        _manage(self.home, *words)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def site(stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A fresh copy of the stage, served by the real web server, one for each test module."""
+    home = tmp_path_factory.mktemp("site") / "home"
+    shutil.copytree(stage, home)
+    port = _free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+               "--workers", "1", "--log-level", "warning", "niangjia.site.wsgi:application"]  # fmt: skip
+    log = (home / "server.log").open("wb")
+    server = subprocess.Popen(command, env=_environment(home), cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/", server, home)
+        yield Site(f"http://127.0.0.1:{port}", home)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=20)
+        log.close()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], home: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError((home / "server.log").read_text(errors="replace")[-4000:])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        executable = shutil.which("chromium") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(params=["scripts", "no-scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Every journey runs twice: with scripts, and without."""
+    return bool(request.param == "scripts")
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site, scripts: bool) -> Iterator[OpenPage]:
+    """Open a page of the site as a new visitor: `open_page("/login/", size="phone", language="en")`.
+
+    When the test ends, no request may have left the site's own origin, and no script may have failed.
+    """
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+    broken: list[str] = []
+
+    def open_(path: str = "/", *, size: str = "desk", language: str = "zh-hans") -> Page:
+        context = chromium.new_context(
+            viewport=SIZES[size], java_script_enabled=scripts, locale="zh-CN", base_url=site.url, has_touch=size == "phone"
+        )
+        context.add_cookies([{"name": "language", "value": language, "url": site.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: None if request.url.startswith((site.url, "data:", "blob:")) else foreign.append(request.url))
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not foreign, f"requests left the origin: {foreign}"
+    assert not broken, f"scripts failed: {broken}"
+
+
+def serious_findings(page: Page) -> list[str]:
+    """axe's serious and critical findings on the page as it stands."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in {"serious", "critical"}]
+
+
+def log_in(page: Page, name: str) -> Page:
+    """Log in as one of the demo's people, the way a visitor would: from the list on the log-in page."""
+    page.goto("/login/")
+    page.get_by_test_id(f"demo-{name}").click()
+    return page
