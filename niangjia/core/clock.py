@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
-from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,12 @@ from django.db import connection
 from django.utils import timezone
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-_frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
-_process_start = time.monotonic()
+# Seconds since the epoch at which the demo stage's clock stood at its start. All processes of
+# one stage get the same, or the web server and the ticker would each live at another minute.
+STARTED_VARIABLE = "NIANGJIA_DEMO_STARTED"
+_demo_started = float(os.environ.get(STARTED_VARIABLE, "") or time.time())
+# One for the whole process, not one per thread: in a test the server's threads stand still too.
+_frozen: datetime | None = None
 
 
 def now() -> datetime:
@@ -23,9 +27,8 @@ def now() -> datetime:
 
     On PostgreSQL it is the time of the transaction, so all rows of one act carry one time.
     """
-    frozen = _frozen.get()
-    if frozen is not None:
-        return frozen
+    if _frozen is not None:
+        return _frozen
     if settings.DEMO_NOW is not None:
         return _demo_now()
     if connection.vendor == "postgresql" and connection.in_atomic_block:
@@ -49,17 +52,23 @@ def is_demo() -> bool:
 def _demo_now() -> datetime:
     # The demo day never ends: its clock runs from half past eight, but stays on its date,
     # so that the story's figures hold however long the stage is open.
-    start: datetime = settings.DEMO_NOW
+    start = settings.DEMO_NOW
+    if start is None:
+        raise RuntimeError("There is no demo stage.")
     end_of_day = start.astimezone(LOCAL).replace(hour=23, minute=59, second=0)
-    return min(start + timedelta(seconds=time.monotonic() - _process_start), end_of_day)
+    passed = timedelta(seconds=max(0.0, time.time() - _demo_started))
+    return min(start + passed, max(start, end_of_day))
 
 
 @contextlib.contextmanager
 def frozen(at: datetime | date) -> Iterator[datetime]:
     """Freeze the clock inside the block; a date means nine in the morning there."""
+    global _frozen
     moment = at if isinstance(at, datetime) else datetime(at.year, at.month, at.day, 9, tzinfo=LOCAL)
-    token = _frozen.set(moment)
+    if moment.tzinfo is None:
+        raise ValueError("The clock needs an instant with a time zone.")
+    before, _frozen = _frozen, moment
     try:
         yield moment
     finally:
-        _frozen.reset(token)
+        _frozen = before

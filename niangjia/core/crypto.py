@@ -8,8 +8,10 @@ carries its key's id, so that keys can be changed without a flag day. The two fu
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -22,23 +24,43 @@ from django.conf import settings
 KEY_BYTES = 16
 NONCE_BYTES = 12
 TAG_BYTES = 16
+_KEY_ID = re.compile(r"k\d+")  # the installation's sealing keys; the highest number seals
+_PERSONAL = "p"
 
 
 class Unreadable(Exception):
     """A sealed value was changed, belongs elsewhere, or its key is gone."""
 
 
-@lru_cache(maxsize=1)
-def _keys() -> dict[str, str]:
-    path = Path(settings.KEY_FILE)
+@lru_cache(maxsize=4)
+def _read_keys(path: Path) -> dict[str, str]:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = {"k1": secrets.token_hex(KEY_BYTES), "index": secrets.token_hex(32), "chain": secrets.token_hex(32)}
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(fresh, file)
-    loaded: dict[str, str] = json.loads(path.read_text())
+        _make_keys(path)
+    loaded: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return loaded
+
+
+def _make_keys(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = {"k1": secrets.token_hex(KEY_BYTES), "index": secrets.token_hex(32), "chain": secrets.token_hex(32)}
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(fresh, file)
+        file.flush()
+        os.fsync(file.fileno())
+    # Two workers may start at once: the link succeeds for one, and nobody reads half a file.
+    with contextlib.suppress(FileExistsError):
+        os.link(beside, path)
+    beside.unlink()
+
+
+def _keys() -> dict[str, str]:
+    return _read_keys(Path(settings.KEY_FILE))
+
+
+def _newest_key_id() -> str:
+    return max((name for name in _keys() if _KEY_ID.fullmatch(name)), key=lambda name: int(name[1:]))
 
 
 def new_key() -> bytes:
@@ -65,24 +87,29 @@ def _gcm_decrypt(key: bytes, token: bytes, bound_to: bytes) -> bytes:
 
 def seal(plain: str, *, bound_to: str, key: bytes | None = None) -> str:
     """Seal a text; `bound_to` names the place it may be read back from."""
-    key_id = "p" if key else "k1"
-    raw = _gcm_encrypt(key or bytes.fromhex(_keys()["k1"]), plain.encode(), bound_to.encode())
+    key_id = _newest_key_id() if key is None else _PERSONAL
+    raw = _gcm_encrypt(bytes.fromhex(_keys()[key_id]) if key is None else key, plain.encode(), bound_to.encode())
     return f"{key_id}:{base64.urlsafe_b64encode(raw).decode()}"
 
 
 def unseal(token: str, *, bound_to: str, key: bytes | None = None) -> str:
     """Open a sealed text; raises `Unreadable` when it was changed or moved."""
     key_id, _, body = token.partition(":")
-    if key_id == "p" and key is None:
-        raise Unreadable
-    chosen = key if key_id == "p" and key else bytes.fromhex(_keys().get(key_id, ""))
+    chosen = _key_of(key_id, key)
     try:
-        raw = base64.urlsafe_b64decode(body.encode())
+        raw = base64.b64decode(body.encode(), altchars=b"-_", validate=True)
     except ValueError:
         raise Unreadable from None
-    if len(chosen) != KEY_BYTES or len(raw) < NONCE_BYTES + TAG_BYTES:
+    canonical = base64.urlsafe_b64encode(raw).decode() == body  # one sealed value, one text
+    if chosen is None or not canonical or len(raw) < NONCE_BYTES + TAG_BYTES:
         raise Unreadable
     return _gcm_decrypt(chosen, raw, bound_to.encode()).decode()
+
+
+def _key_of(key_id: str, personal: bytes | None) -> bytes | None:
+    if key_id == _PERSONAL:
+        return personal
+    return bytes.fromhex(_keys()[key_id]) if _KEY_ID.fullmatch(key_id) and key_id in _keys() else None
 
 
 def keyed_index(purpose: str, text: str) -> str:

@@ -20,6 +20,8 @@ def with_check_digit(number: int, prefix: str = "") -> str:
     The check is the mod 11-10 hybrid system of GB/T 17710, which catches every single error
     and nearly every transposition.
     """
+    if number < 0:
+        raise ValueError(number)
     digits = f"{number:07d}"
     return f"{prefix}{digits}{_mod_11_10(digits)}"
 
@@ -27,7 +29,8 @@ def with_check_digit(number: int, prefix: str = "") -> str:
 def serial_is_valid(serial: str, prefix: str = "") -> bool:
     """Whether a printed serial's check digit fits."""
     body = serial.removeprefix(prefix)
-    return len(body) > 1 and body.isdigit() and _mod_11_10(body[:-1]) == body[-1]
+    well_formed = serial.startswith(prefix) and len(body) > 1 and body.isascii() and body.isdigit()
+    return well_formed and _mod_11_10(body[:-1]) == body[-1]
 
 
 def _mod_11_10(digits: str) -> str:

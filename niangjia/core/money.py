@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 FEN_PER_YUAN = 100
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _SMALL_UNITS = ("", "拾", "佰", "仟")
-_BIG_UNITS = ("", "万", "亿", "万亿")
+_WAN, _YI = 10**4, 10**8
+_AMOUNT = re.compile(r"[¥￥]?\s*(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,2}))?\s*元?", re.ASCII)
 
 
 def yuan(fen: int) -> str:
@@ -16,13 +19,15 @@ def yuan(fen: int) -> str:
 
 
 def parse_yuan(text: str) -> int:
-    """Yuan as a person types them (5000, 5,000.5, ５０００元) to fen; anything else raises ValueError."""
-    cleaned = text.strip().translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))
-    cleaned = cleaned.removesuffix("元").removeprefix("¥").removeprefix("￥").replace(",", "").strip()
-    whole, _, rest = cleaned.partition(".")
-    digits_only = (whole + rest).isascii() and (whole + rest).isdigit()
-    if not digits_only or len(rest) > 2 or not whole or len(whole) > 12:
+    """Yuan as a person types them (5000, 5,000.5, ５０００元) to fen; anything else raises ValueError.
+
+    A comma that does not part thousands is refused: 1,5 may mean one and a half or fifteen.
+    """
+    plain = text.strip().translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))
+    found = _AMOUNT.fullmatch(plain)
+    if found is None:
         raise ValueError(text)
+    whole, rest = found[1].replace(",", ""), found[2] or ""
     return int(whole) * FEN_PER_YUAN + int(rest.ljust(2, "0"))
 
 
@@ -46,22 +51,14 @@ def capitals(fen: int) -> str:
 
 
 def _whole_capitals(number: int) -> str:
-    groups: list[int] = []
-    while number:
-        number, group = divmod(number, 10_000)
-        groups.append(group)
-    text = ""
-    gap = False
-    for power in range(len(groups) - 1, -1, -1):
-        group = groups[power]
-        if not group:
-            gap = bool(text)
-            continue
-        if text and (gap or group < 1_000):
-            text += "零"
-        text += _group_capitals(group) + _BIG_UNITS[power]
-        gap = False
-    return text
+    for size, unit in ((_YI, "亿"), (_WAN, "万")):
+        if number >= size:
+            high, low = divmod(number, size)
+            text = _whole_capitals(high) + unit
+            if low:
+                text += ("零" if low < size // 10 else "") + _whole_capitals(low)
+            return text
+    return _group_capitals(number)
 
 
 def _group_capitals(group: int) -> str:

@@ -28,7 +28,7 @@ class Registry(Generic[T]):
         self._things: dict[str, T] = {}
 
     def register(self, code: str, thing: T) -> T:
-        """Add a thing; registering the same code twice raises."""
+        """Add a thing; another thing under the same code raises, the same thing again does not."""
         if code in self._things and self._things[code] != thing:
             raise DuplicateRegistration(f"{self.name}: {code}")
         self._things[code] = thing

@@ -1,0 +1,119 @@
+"""What every test stands on: a home of its own, a clock that stands still, no network, no silent skip."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck, settings as hypothesis_settings
+
+from niangjia.core import clock
+from niangjia.core.catalogues import compile_all
+
+_ROOT = Path(__file__).resolve().parent
+_HOME = Path(tempfile.mkdtemp(prefix="niangjia-test-"))
+_OWNER = os.getpid()
+# Set before the settings are read (lazily, at their first use): a test never touches the
+# installation it stands in.
+os.environ["NIANGJIA_HOME"] = str(_HOME)
+os.environ["NIANGJIA_KEY_FILE"] = str(_HOME / "keys.json")
+os.environ["NIANGJIA_SECRET_KEY"] = "only-for-tests-" + "x" * 40
+os.environ["DJANGO_SETTINGS_MODULE"] = "niangjia.site.settings"
+for _name in ("NIANGJIA_DEMO_NOW", "NIANGJIA_DEMO_STARTED", "NIANGJIA_DEBUG", "NIANGJIA_HOSTS", "NIANGJIA_TLS"):
+    os.environ.pop(_name, None)
+
+_IN_CI = os.environ.get("CI", "").lower() == "true"
+_connect = socket.socket.connect
+_connect_ex = socket.socket.connect_ex
+
+
+@atexit.register
+def _clear_home() -> None:
+    if os.getpid() == _OWNER:
+        shutil.rmtree(_HOME, ignore_errors=True)
+
+
+hypothesis_settings.register_profile(
+    "commit", deadline=None, max_examples=60, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile("nightly", parent=hypothesis_settings.get_profile("commit"), max_examples=2_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="also run the slow and wide tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    nightly = config.getoption("--nightly")
+    hypothesis_settings.load_profile("nightly" if nightly else "commit")
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # In a file: in memory SQLite knows neither a write-ahead log nor a second connection.
+        database["TEST"] = {"NAME": str(_HOME / "test.sqlite3")}
+    if not hasattr(config, "workerinput"):
+        compile_all(_ROOT / "niangjia")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--nightly"):
+        return
+    kept = [item for item in items if item.get_closest_marker("nightly") is None]
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("nightly")])
+    items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With CI=true a skip is a failure: what was not looked at is not green."""
+    report: pytest.TestReport = yield
+    if _IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"With CI=true a skip is a failure. {reason}"
+    return report  # type: ignore[return-value]
+
+
+def _is_here(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a socket in the file system
+    return str(address[0]) in {"::1", "localhost"} or str(address[0]).startswith("127.")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(self: socket.socket, address: Any) -> None:
+        if not _is_here(address):
+            raise AssertionError(f"A test reached beyond this machine: {address!r}")
+        _connect(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        if not _is_here(address):
+            raise AssertionError(f"A test reached beyond this machine: {address!r}")
+        return _connect_ex(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+
+
+@pytest.fixture
+def frozen() -> Iterator[datetime]:
+    """The clock stands at the demo county's moment: Monday 3 August 2026, 08:30, in Shanghai."""
+    with clock.frozen(datetime(2026, 8, 3, 8, 30, tzinfo=clock.LOCAL)) as moment:
+        yield moment
+
+
+@pytest.fixture
+def demo_stage(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The site believes it shows the demo county: its fixed day, in every thread."""
+    moment = datetime(2026, 8, 3, 8, 30, tzinfo=clock.LOCAL)
+    monkeypatch.setattr(settings, "DEMO_NOW", moment)
+    return moment
