@@ -1,1 +1,8 @@
 """The rows of this room."""
+
+from __future__ import annotations
+
+from niangjia.policy.models.decision import Decision, Standing, Sweep
+from niangjia.policy.models.programme import Programme, ProgrammeVersion, Publication, Withdrawal
+
+__all__ = ["Decision", "Programme", "ProgrammeVersion", "Publication", "Standing", "Sweep", "Withdrawal"]
