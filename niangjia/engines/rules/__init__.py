@@ -1,0 +1,56 @@
+"""Rules: who is entitled to what, decided the same way for one person and for a million.
+
+A programme is a folder of YAML and two notices. It is read and checked whole (`load`), compiled
+for one subject (`compile_python`) or for a table of them (`compile_duckdb`), and each decision
+explains itself and can be replayed from what is stored.
+
+Not here: people, money, approvals and anything that is kept. This package thinks and never stores.
+"""
+
+from __future__ import annotations
+
+from niangjia.engines.rules.codec import SEMANTICS, canonical, sha256_hex
+from niangjia.engines.rules.decide import Decider, compile_python
+from niangjia.engines.rules.decision import Decision
+from niangjia.engines.rules.edit import choose, set_amount, set_valid, with_amounts
+from niangjia.engines.rules.errors import (
+    AmountMissing,
+    Problem,
+    ReadingInvalid,
+    RuleErrors,
+    RuleOverflow,
+)
+from niangjia.engines.rules.evidence import Change, ConditionResult
+from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Reading, Relation
+from niangjia.engines.rules.load import bundle_hash, load, load_folder, read_folder
+from niangjia.engines.rules.model import Programme
+
+__all__ = [
+    "PROOFS",
+    "SEMANTICS",
+    "AmountMissing",
+    "Catalogue",
+    "Change",
+    "ConditionResult",
+    "Decider",
+    "Decision",
+    "Fact",
+    "Problem",
+    "Programme",
+    "Reading",
+    "ReadingInvalid",
+    "Relation",
+    "RuleErrors",
+    "RuleOverflow",
+    "bundle_hash",
+    "canonical",
+    "choose",
+    "compile_python",
+    "load",
+    "load_folder",
+    "read_folder",
+    "set_amount",
+    "set_valid",
+    "sha256_hex",
+    "with_amounts",
+]

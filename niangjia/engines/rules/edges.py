@@ -1,0 +1,102 @@
+"""The values of one fact at which a comparison may tip from no to yes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from niangjia.engines.rules import tree
+from niangjia.engines.rules.compile_python import Context, Exact
+from niangjia.engines.rules.dates import PPM, plus_days, plus_months
+from niangjia.engines.rules.errors import RuleOverflow
+from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules.tree import Expression, facts_of, walk
+
+Compile = Callable[[Expression], Exact]
+
+
+def edges(root: Expression, code: str, exact: Compile, context: Context) -> Iterator[Value]:
+    """Yield the edge of each comparison and band that mentions the fact, on the fact's own side."""
+    for node in walk(root):
+        if isinstance(node, tree.Compare):
+            for side, other in ((node.left, node.right), (node.right, node.left)):
+                if code in facts_of(side) and code not in facts_of(other):
+                    yield from _towards(side, other, code, exact, context)
+        elif isinstance(node, tree.In) and code in facts_of(node.item):
+            for option in node.options:
+                yield from _towards(node.item, option, code, exact, context)
+        elif isinstance(node, tree.Band) and code in facts_of(node.item):
+            entry = context.amounts[node.table]
+            for upto, _value in entry.bands if entry is not None else ():
+                if upto is not None:
+                    yield from _invert(node.item, upto, code, exact, context)
+
+
+def _towards(side: Expression, other: Expression, code: str, exact: Compile, context: Context) -> Iterator[Value]:
+    if any(isinstance(node, tree.ColumnRef) for node in walk(other)):
+        return
+    target = exact(other)(context)
+    if target is None:
+        return
+    try:
+        yield from _invert(side, target, code, exact, context)
+    except RuleOverflow:
+        return
+
+
+def _invert(side: Expression, target: Value, code: str, exact: Compile, context: Context) -> Iterator[Value]:
+    """Yield the values of the fact for which a side of a comparison comes to the target."""
+    if isinstance(side, tree.FactRef):
+        if side.code == code:
+            yield target
+        return
+    if isinstance(target, dt.date):
+        yield from _invert_date(side, target, code, exact, context)
+        return
+    if isinstance(target, str):
+        return
+    number = int(target)
+    if isinstance(side, tree.Arithmetic):
+        yield from _invert_arithmetic(side, number, code, exact, context)
+    elif isinstance(side, tree.Call) and side.name in {"least", "greatest"}:
+        for item in side.items:
+            yield from _invert(item, number, code, exact, context)
+    elif isinstance(side, tree.Call) and side.name == "share":
+        ratio = exact(side.items[1])(context)
+        if isinstance(ratio, int) and ratio:
+            yield from _invert(side.items[0], -(-number * PPM // ratio), code, exact, context)
+    elif isinstance(side, tree.Call) and context.as_of is not None:
+        months = {"years_since": 12, "months_since": 1}.get(side.name)
+        day = plus_days(context.as_of, -number) if months is None else plus_months(context.as_of, -number * months)
+        yield from _invert(side.items[0], day, code, exact, context)
+
+
+def _invert_date(side: Expression, target: dt.date, code: str, exact: Compile, context: Context) -> Iterator[Value]:
+    if not isinstance(side, tree.Call):
+        return
+    if side.name in {"least", "greatest"}:
+        for item in side.items:
+            yield from _invert(item, target, code, exact, context)
+        return
+    step = exact(side.items[1])(context) if len(side.items) > 1 else None
+    if isinstance(step, int):
+        move = plus_months if side.name == "plus_months" else plus_days
+        yield from _invert(side.items[0], move(target, -step), code, exact, context)
+
+
+def _invert_arithmetic(
+    side: tree.Arithmetic, number: int, code: str, exact: Compile, context: Context
+) -> Iterator[Value]:
+    for part, other, is_left in ((side.left, side.right, True), (side.right, side.left, False)):
+        if code not in facts_of(part):
+            continue
+        rest = exact(other)(context)
+        if not isinstance(rest, int):
+            continue
+        if side.operator == "+":
+            yield from _invert(part, number - rest, code, exact, context)
+        elif side.operator == "-":
+            back = number + rest if is_left else rest - number
+            yield from _invert(part, back, code, exact, context)
+        elif rest:
+            yield from _invert(part, -(-number // rest), code, exact, context)
