@@ -21,9 +21,11 @@ from niangjia.engines.rules.errors import (
     RuleOverflow,
 )
 from niangjia.engines.rules.evidence import Change, ConditionResult
+from niangjia.engines.rules.explain import Explanation, FactLine, Sentence, explain, fill
 from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Reading, Relation
 from niangjia.engines.rules.load import bundle_hash, load, load_folder, read_folder
 from niangjia.engines.rules.model import Programme
+from niangjia.engines.rules.replay import Difference, replay
 
 __all__ = [
     "PROOFS",
@@ -34,7 +36,10 @@ __all__ = [
     "ConditionResult",
     "Decider",
     "Decision",
+    "Difference",
+    "Explanation",
     "Fact",
+    "FactLine",
     "Problem",
     "Programme",
     "Reading",
@@ -42,13 +47,17 @@ __all__ = [
     "Relation",
     "RuleErrors",
     "RuleOverflow",
+    "Sentence",
     "bundle_hash",
     "canonical",
     "choose",
     "compile_python",
+    "explain",
+    "fill",
     "load",
     "load_folder",
     "read_folder",
+    "replay",
     "set_amount",
     "set_valid",
     "sha256_hex",
