@@ -1,24 +1,86 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
 from niangjia.core import areas, clock
+from niangjia.federation.queries import officer_card
 from niangjia.federation.scopes import rights_of
+
+# The national hotline of the unions; it is the same number in every county.
+HOTLINE = "12351"
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """One entry of the menu as a page shows it; the badge is counted only if it is drawn."""
+
+    entry: areas.MenuEntry
+    url: str
+    current: bool
+    request: HttpRequest
+
+    @property
+    def label(self) -> str:
+        """The words of the entry in the reader's language."""
+        return str(self.entry.label)
+
+    @cached_property
+    def badge(self) -> int | None:
+        """How many wait behind the entry, or nothing."""
+        return self.entry.badge(self.request) if self.entry.badge else None
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """What every page of the shell needs: menu of its area, demo banner, theme and size."""
-    held = rights_of(getattr(request, "user", None))
     area = request.path.strip("/").split("/")[0]
     theme, size = request.COOKIES.get("theme", ""), request.COOKIES.get("size", "")
+    held = SimpleLazyObject(lambda: rights_of(getattr(request, "user", None)))
     return {
         "area": area,
-        "menu": [entry for entry in areas.entries_of(area) if not entry.right or entry.right in held],
+        "menu": SimpleLazyObject(lambda: _menu(request, area)),
         "held_rights": held,
         "demo": clock.is_demo(),
-        "today": clock.today(),
+        "today": SimpleLazyObject(clock.today),
         "theme": theme if theme in {"light", "dark"} else "",
         "size": size if size == "large" else "",
+        "post": SimpleLazyObject(lambda: _post(request)),
+        "hotline": HOTLINE,
+        "login_url": settings.LOGIN_URL,
+        "logout_url": _address("logout"),
+        "search_url": _address("desk_search"),
     }
+
+
+def _post(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    card = officer_card(user) if getattr(user, "is_authenticated", False) else None
+    return f"{card.union_name} · {card.post}" if card else ""
+
+
+def _menu(request: HttpRequest, area: str) -> list[MenuLink]:
+    held = rights_of(getattr(request, "user", None))
+    entries = [entry for entry in areas.entries_of(area) if not entry.right or entry.right in held]
+    found = [(entry, reverse(entry.route)) for entry in entries]
+    here = _longest([url for _, url in found], request.path)
+    return [MenuLink(entry, url, url == here, request) for entry, url in found]
+
+
+def _longest(urls: list[str], path: str) -> str:
+    """The entry a page stands under: the longest address its own begins with; an area's root only by itself."""
+    under = [url for url in urls if url == path or (path.startswith(url) and url.count("/") > 2)]
+    return max(under, key=len, default="")
+
+
+def _address(route: str) -> str:
+    """The address of a route that a room may not have opened yet."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

@@ -1,17 +1,26 @@
-"""What every template may use without loading: money, dates, marks."""
+"""What every template may use without loading: money, dates, status words, parts of pages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
+from django.forms import BoundField
+from django.template.context import Context
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from niangjia.core import clock, money
+from niangjia.site.status import MARK_WORDS, SYMBOLS, status_words
 
 register = template.Library()
 
 _WEEKDAYS = "一二三四五六日"
+# Written out, because strftime speaks the server's language and not the reader's.
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -49,7 +58,18 @@ def weekday(value: date | datetime | None) -> str:
         return ""
     if _chinese():
         return f"{day(found)}（周{_WEEKDAYS[found.weekday()]}）"
-    return f"{found:%A}, {day(found)}"
+    return f"{_DAYS[found.weekday()]}, {day(found)}"
+
+
+@register.filter
+def full_day(value: date | datetime | None) -> str:
+    """A date whole, with year and weekday: 2026年8月3日（周一）."""
+    found = _as_date(value)
+    if found is None:
+        return ""
+    if _chinese():
+        return f"{found.year}年{found.month}月{found.day}日（周{_WEEKDAYS[found.weekday()]}）"
+    return f"{_DAYS[found.weekday()]}, {found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 @register.filter
@@ -63,6 +83,85 @@ def table_day(value: date | datetime | None) -> str:
 def clock_time(value: datetime | None) -> str:
     """A time of day: 08:33."""
     return "" if value is None else value.astimezone(clock.LOCAL).strftime("%H:%M")
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """A whole number with thousands separators: 20,000."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.inclusion_tag("site/parts/status.html")
+def status(code: str, when: date | datetime | None = None, days: int | None = None) -> dict[str, Any]:
+    """A status as symbol, word and colour; an unknown code raises `NotRegistered`."""
+    word = status_words.get(code)
+    text: Any = word.word
+    if when is not None and word.with_day:
+        text = word.with_day % {"day": day(when)}
+    elif days is not None and word.with_days:
+        text = word.with_days % {"days": days}
+    return {"colour": word.colour, "symbol": word.symbol, "word": text}
+
+
+@register.inclusion_tag("site/parts/status.html")
+def tag(colour: str, word: str) -> dict[str, Any]:
+    """Any other state in the dress of a status: colour yes, ask, no, go or late, and its own word."""
+    return {"colour": colour, "symbol": SYMBOLS[colour], "word": word}
+
+
+@register.simple_tag
+def mark_symbol(mark: str) -> str:
+    """The symbol of a condition's mark; an unknown mark raises."""
+    return SYMBOLS[mark]
+
+
+@register.simple_tag
+def mark_word(mark: str) -> str:
+    """The word of a condition's mark, for those who hear the page."""
+    return str(MARK_WORDS[mark])
+
+
+@register.inclusion_tag("site/parts/field.html")
+def field(field: BoundField, unit: str = "") -> dict[str, Any]:
+    """One form field: label, hint, input, error."""
+    return {"field": field, "unit": unit}
+
+
+@register.inclusion_tag("site/parts/upload.html")
+def upload(field: BoundField) -> dict[str, Any]:
+    """A photograph's field: shrunk and shown on its way where there is script."""
+    field.field.widget.attrs.setdefault("data-shrink", "")
+    field.field.widget.attrs.setdefault("accept", "image/*,application/pdf")
+    return {"field": field}
+
+
+class FigureWithoutUnit(Exception):
+    """A number was about to be shown without its unit."""
+
+
+@register.inclusion_tag("site/parts/figures.html")
+def figures(numbers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Numbers in a row, each with label and unit; one without a unit raises, it may not be shown."""
+    shown = list(numbers)
+    for one in shown:
+        if not one.get("unit"):
+            raise FigureWithoutUnit(str(one.get("label")))
+    return {"numbers": shown}
+
+
+@register.inclusion_tag("site/parts/pager.html", takes_context=True)
+def pager(context: Context, page: Any) -> dict[str, Any]:
+    """Previous, page n of m with the rows counted, next; keeps the filters of the address."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.simple_block_tag(takes_context=True)
+def fold(context: Context, content: str, title: str, shut: bool = False) -> SafeString:
+    """A block that can be folded: open, but shut in large print, where only what matters stays in view."""
+    opened = "" if shut or context.get("size") else " open"
+    return format_html(
+        '<details class="fold"{}><summary>{}</summary><div class="fold-body">{}</div></details>', opened, title, content
+    )
 
 
 def _as_date(value: date | datetime | None) -> date | None:

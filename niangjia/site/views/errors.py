@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+import logging
+import secrets
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+log = logging.getLogger("niangjia.site")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -15,5 +21,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke on our side; nothing was half-written."""
-    return render(request, "site/server_error.html", status=500)
+    """Something broke on our side; the number on the page stands beside the error in the log."""
+    number = secrets.token_hex(2).upper()
+    log.error("server error %s at %s", number, request.path, exc_info=True)
+    # Without the request: whatever broke (the database, say) must not break this page too.
+    return HttpResponse(render_to_string("site/server_error.html", {"number": number}), status=500)
