@@ -26,6 +26,16 @@ from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Reading, Relat
 from niangjia.engines.rules.load import bundle_hash, load, load_folder, read_folder
 from niangjia.engines.rules.model import Programme
 from niangjia.engines.rules.replay import Difference, replay
+from niangjia.engines.rules.rows import Row as WordRow, rows_in_words
+from niangjia.engines.rules.sweep import (
+    column_names,
+    compile_duckdb,
+    relation_schema,
+    subject_row,
+    subjects_schema,
+    sweep_duckdb,
+    tables_of,
+)
 
 __all__ = [
     "PROOFS",
@@ -48,18 +58,27 @@ __all__ = [
     "RuleErrors",
     "RuleOverflow",
     "Sentence",
+    "WordRow",
     "bundle_hash",
     "canonical",
     "choose",
+    "column_names",
+    "compile_duckdb",
     "compile_python",
     "explain",
     "fill",
     "load",
     "load_folder",
     "read_folder",
+    "relation_schema",
     "replay",
+    "rows_in_words",
     "set_amount",
     "set_valid",
     "sha256_hex",
+    "subject_row",
+    "subjects_schema",
+    "sweep_duckdb",
+    "tables_of",
     "with_amounts",
 ]
