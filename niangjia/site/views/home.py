@@ -4,11 +4,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from niangjia.core.areas import desk_items
 from niangjia.federation.routes import anonymous, logged_in, requires
 from niangjia.federation.scopes import home_area, rights_of
+from niangjia.site.samples import design_context
 
 
 @anonymous("The public first page.")
@@ -57,7 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @anonymous("The design system shows no data.")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def design(request: HttpRequest) -> HttpResponse:
-    """Every part of the design system on one page, used by every other page."""
-    return render(request, "site/design.html")
+    """Every part on one page; its sample forms come back here and change nothing."""
+    return render(request, "site/design.html", design_context())
