@@ -8,3 +8,10 @@ class BenefitsConfig(AppConfig):
 
     name = "niangjia.benefits"
     label = "benefits"
+
+    def ready(self) -> None:
+        """Register this room's rights, actions and the fact it offers."""
+        from niangjia.benefits import facts, permissions  # noqa: PLC0415  registration needs the app registry
+
+        permissions.register()
+        facts.register()

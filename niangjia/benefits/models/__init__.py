@@ -1,1 +1,20 @@
 """The rows of this room."""
+
+from __future__ import annotations
+
+from niangjia.benefits.models.frozen_list import (
+    FrozenList,
+    ListCancellation,
+    ListConfirmation,
+    ListRow,
+    PublicNotice,
+    Release,
+)
+from niangjia.benefits.models.hold import Hold
+from niangjia.benefits.models.serving import PastServing, Serving, ServingEnd
+from niangjia.benefits.models.voucher import Voucher
+
+__all__ = [
+    "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListRow", "PastServing", "PublicNotice", "Release",
+    "Serving", "ServingEnd", "Voucher",
+]  # fmt: skip
