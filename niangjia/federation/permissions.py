@@ -26,6 +26,7 @@ def register() -> None:
         Right("federation.audit:read", _("Read the audit trail")),
     )
     register_actions(
+        AuditAction("federation.tree:load", _("loaded unions in bulk")),
         AuditAction("federation.union:place", _("placed a union in the tree")),
         AuditAction("federation.grant:give", _("gave a role")),
         AuditAction("federation.grant:revoke", _("took back a role")),

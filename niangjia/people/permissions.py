@@ -19,6 +19,7 @@ def register() -> None:
         Right("people.own:state", _("State facts about oneself and one's household")),
     )
     register_actions(
+        AuditAction("people.registry:load", _("loaded rows of the registry in bulk")),
         AuditAction("people.person:register", _("registered a person")),
         AuditAction("people.person:move", _("moved a person to another union")),
         AuditAction("people.household:register", _("registered a household")),

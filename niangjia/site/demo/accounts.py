@@ -1,0 +1,69 @@
+"""The demo's accounts: one per role of the story, printed at the start and offered on the log-in page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from niangjia.site.demo import numbers, story, tree
+
+PASSWORD = "yunhe-demo-2026"  # noqa: S105  invented people on a stage; a real installation has none of them
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody a visitor can be: `login` is a log-in name or a telephone, `secret` a password or empty for a code."""
+
+    role: str
+    name: str
+    login: str
+    secret: str
+    role_zh: str
+    role_en: str
+    union: str = ""  # code of the union of an officer's grant
+    post: str = ""
+    telephone: str = ""
+
+
+def demo_accounts() -> tuple[DemoAccount, ...]:
+    """Everybody a visitor can log in as, officers first."""
+    return (*_officers(), *_workers())
+
+
+def _officers() -> tuple[DemoAccount, ...]:
+    xiaoman, bailu = tree.town_code("小满镇"), tree.town_code("白露镇")
+    rows = (
+        ("county_officer", "苏木", "sumu", "县总经办人", "County officer", tree.COUNTY, "权益保障部 部长", 101),
+        ("deputy_chair", "连翘", "lianqiao", "县总副主席", "Deputy chair", tree.COUNTY, "副主席", 102),
+        (
+            "town_officer",
+            "江篱",
+            "jiangli",
+            "小满镇经办人",
+            "Officer of Xiaoman Town",
+            xiaoman,
+            "小满镇总工会 干事",
+            207,
+        ),
+        ("town_officer", "白薇", "baiwei", "白露镇经办人", "Officer of Bailu Town", bailu, "白露镇总工会 干事", 209),
+        ("viewer", "云杉", "yunshan", "省总查看", "Provincial viewer", tree.PROVINCE, "省总工会 权益保障部", 2),
+        ("auditor", "远志", "yuanzhi", "经审", "Auditor", tree.COUNTY, "经费审查委员会", 103),
+    )
+    return tuple(
+        DemoAccount(role, name, login, PASSWORD, zh, en, union, post, numbers.desk_phone(extension))
+        for role, name, login, zh, en, union, post, extension in rows
+    )
+
+
+def _workers() -> tuple[DemoAccount, ...]:
+    said = {
+        "车前草": ("外卖骑手", "Delivery rider"),
+        "桑果红": ("病人家属", "A patient's wife"),
+        "石榴红": ("榴红食品负责人", "Owner of Liuhong Food"),
+        "麦芒种": ("建筑工人", "Builder"),
+        "艾草青": ("下岗女工", "Out of work since March"),
+        "金银花": ("困难职工", "Worker in hardship"),
+    }
+    return tuple(
+        DemoAccount("employer_agent" if name == "石榴红" else "worker", name, numbers.phone(place), "", *said[name])
+        for name, place in story.PHONES.items()
+    )

@@ -1,0 +1,165 @@
+"""Building the demo county in the database: generate, load, adopt, publish; all at the story's own dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from niangjia.accounts.models import User
+from niangjia.core import clock
+from niangjia.federation.services import audit, load as tree_load
+from niangjia.people.services import load
+from niangjia.site.demo import tree
+from niangjia.site.demo.accounts import demo_accounts
+from niangjia.site.demo.generate import SEED, generate
+from niangjia.site.demo.world import Known, World
+
+DEMO_MORNING = datetime(2026, 8, 3, 8, 30, tzinfo=clock.LOCAL)
+LOADED_AT = datetime(2026, 8, 2, 18, 0, tzinfo=clock.LOCAL)
+REGISTER_COMPLETE_ON = date(2026, 7, 31)
+GRANTS_UNTIL = datetime(2029, 8, 1, tzinfo=clock.LOCAL)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The county as it stands in the database: ids in the order of the world's rows."""
+
+    world: World
+    unions: dict[str, int]
+    employers: list[int]
+    persons: list[int]
+    households: list[int]
+    users: dict[str, User]
+
+
+def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> Stage:
+    """Build the county in an empty database. System act, on a demo stage and in tests only."""
+    world = generate(seed)
+    say(f"generated: {len(world.persons)} people in {len(world.households)} households")
+    with clock.frozen(LOADED_AT):
+        stage = _load(world)
+    say("loaded: tree, people, jobs, facts, accounts")
+    audit.skip_feed()
+    return stage
+
+
+def _load(world: World) -> Stage:
+    unions = tree_load.load_unions(
+        [
+            tree_load.NewUnion(
+                u.public_id, u.code, u.parent, u.name, u.name_en, u.kind, u.level, u.founded_on, u.telephone
+            )
+            for u in world.units.values()
+        ]
+    )
+    root = unions[tree.COUNTY]
+    employers = load.load_employers(
+        [
+            load.NewEmployer(e.public_id, unions[e.union], e.name, e.credit_code, e.staff_count, e.in_zone)
+            for e in world.employers
+        ],
+        root_id=root,
+    )
+    persons = load.load_persons(
+        [
+            load.NewPerson(p.public_id, unions[p.union], p.name, p.sex, p.born_on, p.id_number, p.phone)
+            for p in world.persons
+        ],
+        root_id=root,
+    )
+    households = load.load_households(
+        [
+            load.NewHousehold(
+                h.public_id,
+                unions[h.union],
+                h.address,
+                h.registered_on,
+                tuple((persons[index], relation) for index, relation in h.members),
+            )
+            for h in world.households
+        ],
+        root_id=root,
+    )
+    stage = Stage(world, unions, employers, persons, households, {})
+    _load_histories(stage, root)
+    stage.users.update(_load_accounts(stage))
+    return stage
+
+
+def _load_histories(stage: Stage, root: int) -> None:
+    world, persons = stage.world, stage.persons
+    load.load_jobs(
+        [
+            load.NewJob(
+                persons[j.person],
+                stage.employers[j.employer],
+                j.form,
+                j.started_on,
+                j.ended_on,
+                j.wage_fen,
+                j.source,
+                _evening(j.ended_on or j.started_on),
+            )
+            for j in world.jobs
+        ],
+        root_id=root,
+        complete_on=REGISTER_COMPLETE_ON,
+        source="人社局用工登记全量比对",
+    )
+    load.load_memberships(
+        [
+            load.NewMembership(persons[m.person], stage.unions[m.union], m.joined_on, m.ended_on)
+            for m in world.memberships
+        ],
+        root_id=root,
+    )
+    load.load_hardship_files(
+        [load.NewHardship(stage.households[h.household], h.grade, h.cause, h.entered_on, h.review_due_on, h.exited_on)
+         for h in world.hardships],
+        root_id=root,
+    )  # fmt: skip
+    load.load_facts([_fact(stage, fact) for fact in world.facts], root_id=root)
+
+
+def _fact(stage: Stage, fact: Known) -> load.NewFact:
+    world = stage.world
+    if fact.kind == "union":
+        subject = union = stage.unions[str(fact.subject)]
+    elif fact.kind == "person":
+        subject, union = stage.persons[int(fact.subject)], stage.unions[world.persons[int(fact.subject)].union]
+    else:
+        subject, union = stage.households[int(fact.subject)], stage.unions[world.households[int(fact.subject)].union]
+    return load.NewFact(
+        fact.kind, subject, union, fact.code, fact.value, fact.true_on, fact.proof, fact.source_zh, fact.source_en,
+        _evening(fact.true_on + timedelta(days=1)),
+    )  # fmt: skip
+
+
+def _evening(day: date) -> datetime:
+    return min(datetime.combine(day, time(17, 0), tzinfo=clock.LOCAL), LOADED_AT)
+
+
+def _load_accounts(stage: Stage) -> dict[str, User]:
+    world = stage.world
+    employer = next(firm for firm in world.employers if firm.name == tree.STORY_FIRM)
+    rows = []
+    for account in demo_accounts():
+        person = None if account.union else world.cast[account.name]
+        agent = account.role == "employer_agent"
+        rows.append(
+            tree_load.NewAccount(
+                public_id=world.public_id(),
+                username=account.login,
+                display_name=account.name,
+                role=account.role,
+                password=account.secret,
+                phone="" if person is None else account.login,
+                union_id=stage.unions[account.union] if account.union else None,
+                employer_id=stage.employers[employer.index] if agent else None,
+                person_id=None if agent or person is None else stage.persons[person.index],
+                post=account.post,
+                telephone=account.telephone,
+            )
+        )
+    return tree_load.load_accounts(rows, posts_from=date(2024, 3, 1), expires_at=GRANTS_UNTIL)
