@@ -37,7 +37,11 @@ def preference(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
     response = HttpResponseRedirect(back)
-    allowed = {settings.LANGUAGE_COOKIE_NAME: set(dict(settings.LANGUAGES)), "theme": {"", "light", "dark"}, "size": {"", "large"}}
+    allowed = {
+        settings.LANGUAGE_COOKIE_NAME: set(dict(settings.LANGUAGES)),
+        "theme": {"", "light", "dark"},
+        "size": {"", "large"},
+    }
     for name, values in allowed.items():
         if request.POST.get(name) in values:
             response.set_cookie(name, request.POST[name], max_age=365 * 86_400, httponly=True, samesite="Lax")

@@ -67,6 +67,10 @@
     if (box && box.hasAttribute("data-all")) boxes.forEach(function (one) { one.checked = box.checked; });
     var chosen = boxes.filter(function (one) { return one.checked; });
     var fen = chosen.reduce(function (sum, one) { return sum + Number(one.getAttribute("data-fen")); }, 0);
+    all(".selection", form).forEach(function (bar) {
+      if (chosen.length) bar.removeAttribute("data-none");
+      else bar.setAttribute("data-none", "");
+    });
     all("[data-chosen-count]", form).forEach(function (place) { place.textContent = String(chosen.length); });
     all("[data-chosen-sum]", form).forEach(function (place) { place.textContent = yuan(fen); });
   }

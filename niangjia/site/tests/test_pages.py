@@ -1,0 +1,142 @@
+"""The shell's own pages: whole in both languages, without inline code, and silent about what they may not say."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import translation
+
+from niangjia.core import clock
+from niangjia.core.registries import NotRegistered
+from niangjia.site.status import status_words
+from niangjia.site.templatetags.niangjia import FigureWithoutUnit, figures, status
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+HAN = r"[\u4e00-\u9fff]"
+pytestmark = pytest.mark.django_db
+
+
+def _text(html: str) -> str:
+    html = re.sub(r"<(code|style|script)\b.*?</\1>", "", html, flags=re.S)
+    # What stands inside a line joins it; everything else begins a new one.
+    return re.sub(r"<[^>]+>", "\n", re.sub(r"</?(?:span|b|a|time|em|small)\b[^>]*>", "", html))
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh-hans", "本站的部件"), ("en", "The parts of this site")])
+def test_the_design_page_shows_every_part_in_both_languages(client: Client, language: str, title: str) -> None:
+    client.cookies["language"] = language
+    page = client.get("/design/").content.decode()
+    assert f"<h1>{title}</h1>" in page
+    for part in sorted((TEMPLATES / "site" / "parts").glob("*.html")):
+        first = re.search(r'class="([\w-]+)', part.read_text(encoding="utf-8"))
+        assert first is None or first.group(1) in page or part.stem in {"live", "menu", "who"}, part.name
+
+
+def test_the_chinese_design_page_speaks_chinese_only(client: Client) -> None:
+    words = set(re.findall(r"[A-Za-z]{4,}", _text(client.get("/design/").content.decode())))
+    tokens = {"paper", "surface", "sunk", "line", "edge", "press", "link", "late", "chart"}
+    assert words - tokens == {"English", "Ctrl"} & words
+
+
+def test_no_blank_stands_between_han_and_digits(client: Client) -> None:
+    lines = _text(client.get("/design/").content.decode()).splitlines()
+    for line in lines:
+        assert not re.search(rf"{HAN} \d+{HAN}|{HAN}[,;:?!](?:{HAN}|$)", line), line
+
+
+@pytest.mark.parametrize("address", ["/", "/design/", "/nothing/"])
+def test_no_page_carries_inline_script_or_style(client: Client, address: str) -> None:
+    page = client.get(address).content.decode()
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<style|javascript:", page)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+    assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", page)
+
+
+def test_what_is_missing_answers_with_the_same_bytes_whatever_was_asked(client: Client) -> None:
+    one = client.get("/desk/people/abc/?q=麦芒种")
+    other = client.get("/nothing/at/all/")
+    assert (one.status_code, other.status_code) == (404, 404)
+    assert one.content == other.content
+    assert "麦芒种" not in one.content.decode()
+
+
+def test_a_form_that_was_open_too_long_loses_nothing() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/preference/", {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "什么都没有改动" in answer.content.decode()
+
+
+def test_the_error_page_needs_no_request_and_names_the_number() -> None:
+    with translation.override("zh-hans"):
+        page = render_to_string("site/server_error.html", {"number": "8F3A"})
+    assert "8F3A" in page
+    assert "数据没有改动" in page
+
+
+def test_theme_and_size_are_remembered_in_cookies(client: Client) -> None:
+    client.post("/preference/", {"size": "large", "back": "/design/"})
+    client.post("/preference/", {"theme": "dark", "back": "/design/"})
+    page = client.get("/design/").content.decode()
+    assert 'data-theme="dark"' in page.split(">", 2)[1]
+    assert 'data-size="large"' in page.split(">", 2)[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "when", "days", "expected"),
+    [
+        ("yes", None, None, "✓初步符合"),
+        ("verify", None, None, "…待核实"),
+        ("ask", None, None, "?差一样"),
+        ("no", None, None, "–暂不符合"),
+        ("hold", None, None, "‖暂缓"),
+        ("notice", date(2026, 8, 10), None, "…公示中·到8月10日"),
+        ("approved", None, None, "✓已批准"),
+        ("served", date(2026, 8, 20), None, "✓已发放·8月20日"),
+        ("returned", None, None, "!退回，正在重发"),
+        ("ended", date(2026, 7, 1), None, "–不再符合·自7月1日"),
+        ("overdue", None, 2, "!已超时2个工作日"),
+    ],
+)
+def test_a_status_is_symbol_and_word(code: str, when: date | None, days: int | None, expected: str) -> None:
+    with translation.override("zh-hans"), clock.frozen(date(2026, 8, 3)):
+        shown = status(code, when, days)
+        assert f"{shown['symbol']}{shown['word']}" == expected
+
+
+def test_every_status_has_words_in_both_languages() -> None:
+    for word in status_words.all():
+        for text in filter(None, (word.word, word.with_day, word.with_days)):
+            with translation.override("en"):
+                english = str(text)
+            with translation.override("zh-hans"):
+                assert str(text) != english, word.code
+                assert re.search(HAN, str(text)), word.code
+
+
+def test_an_unknown_status_is_loud() -> None:
+    with pytest.raises(NotRegistered):
+        status("approvd")
+
+
+def test_a_number_without_a_unit_is_not_shown() -> None:
+    with pytest.raises(FigureWithoutUnit):
+        figures([{"label": "符合", "value": "61", "unit": ""}])
+
+
+def test_folded_blocks_are_open_but_shut_in_large_print() -> None:
+    template = Template('{% fold "x" %}inside{% endfold %}')
+    assert '<details class="fold" open>' in template.render(Context({"size": ""}))
+    assert '<details class="fold">' in template.render(Context({"size": "large"}))
+
+
+def test_templates_carry_no_inline_code() -> None:
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|\son(?:click|change|submit|load|input)=|hx-on", text), path.name
