@@ -9,7 +9,6 @@ from itertools import combinations, product
 from typing import Protocol
 
 from niangjia.engines.rules import tree
-from niangjia.engines.rules.compile_python import Context, Exact
 from niangjia.engines.rules.dates import INT64_MAX, INT64_MIN
 from niangjia.engines.rules.edges import edges
 from niangjia.engines.rules.errors import RuleOverflow
@@ -17,6 +16,7 @@ from niangjia.engines.rules.evidence import Change, ConditionResult
 from niangjia.engines.rules.facts import BUREAU, Fact, Reading, Readings, Records, Value
 from niangjia.engines.rules.model import Need, Programme
 from niangjia.engines.rules.tree import Expression, walk
+from niangjia.engines.rules.trit import Context, Exact
 
 # How many facts a suggested change may touch, and how many values of one fact are tried.
 STEPS = 3

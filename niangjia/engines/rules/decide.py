@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from niangjia.engines.rules.advise import Asked, asks, smallest_change
-from niangjia.engines.rules.compile_python import Builder, Context, Exact, usable
+from niangjia.engines.rules.compile_python import Builder
 from niangjia.engines.rules.dates import plus_days, plus_months, whole
 from niangjia.engines.rules.decision import Decision
 from niangjia.engines.rules.errors import AmountMissing, ReadingInvalid
@@ -21,6 +21,7 @@ from niangjia.engines.rules.evidence import (
 from niangjia.engines.rules.facts import Reading, Readings, Records, Value
 from niangjia.engines.rules.model import Condition, Entry, Formula, Need, Programme
 from niangjia.engines.rules.tree import amounts_of, facts_of, relations_of
+from niangjia.engines.rules.trit import Context, Exact, usable
 from niangjia.engines.rules.unknowns import reason_of, unknown_facts
 
 WANTED: dict[str, type] = {"bool": bool, "date": dt.date, "code": str}

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from niangjia.engines.rules import tree
-from niangjia.engines.rules.compile_python import Context, Exact
 from niangjia.engines.rules.dates import PPM, plus_days, plus_months
 from niangjia.engines.rules.errors import RuleOverflow
 from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.tree import Expression, facts_of, walk
+from niangjia.engines.rules.trit import Context, Exact
 
 Compile = Callable[[Expression], Exact]
 

@@ -170,6 +170,9 @@ def _typed(reader: Reader, tree: Tree, fact: Fact) -> Value | None:
     if not fits(tree.value, Kind(fact.type)):
         reader.report("amount-value", tree, name=fact.code, unit=fact.unit or fact.type)
         return None
+    if fact.codes and tree.value not in fact.codes:
+        words = {"fact": fact.code, "value": tree.value, "allowed": ", ".join(fact.codes)}
+        reader.report("code-unknown", tree, **words)
     return tree.value if isinstance(tree.value, bool | int | str | dt.date) else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -18,7 +18,7 @@ from sqlglot.parser import Parser
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.dates import INT64_MAX
 from niangjia.engines.rules.errors import Broken
-from niangjia.engines.rules.facts import Catalogue, Fact, Relation
+from niangjia.engines.rules.facts import Fact
 from niangjia.engines.rules.kinds import (
     USAGE,
     adopt,
@@ -30,6 +30,7 @@ from niangjia.engines.rules.kinds import (
     want,
     want_type,
 )
+from niangjia.engines.rules.names import Scope, name_of, record_column, unknown_name
 from niangjia.engines.rules.tree import Expression, Kind
 
 LENGTH = 2_000
@@ -49,17 +50,6 @@ class RuleDialect(Dialect):
             name: parse for name, parse in Parser.NO_PAREN_FUNCTION_PARSERS.items() if name == "CASE"
         }
         SUBQUERY_PREDICATES = {}
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The names an expression may use: facts, relations, amounts and band tables."""
-
-    catalogue: Catalogue
-    amounts: Mapping[str, Kind] = field(default_factory=dict)
-    bands: Mapping[str, tuple[Kind, Kind]] = field(default_factory=dict)
-    amount_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    relation: Relation | None = None
 
 
 def parse(text: str, scope: Scope) -> Expression:
@@ -178,46 +168,6 @@ def _column(node: exp.Expr, scope: Scope, _depth: int) -> Expression:
     return name_of(name, scope, _offset(node))
 
 
-def name_of(name: str, scope: Scope, offset: int | None) -> Expression:
-    """Return what a name stands for: a column of the record, a fact or an amount."""
-    found: list[tuple[str, str, Expression]] = []
-    column = _record_column(name, scope)
-    if column is not None and scope.relation is not None:
-        kind = Kind(column.type, column.unit)
-        found.append(("记录", "a column", tree.ColumnRef(kind, scope.relation.code, column.code)))
-    fact = scope.catalogue.fact(name)
-    if fact is not None:
-        found.append(("事实", "a fact", tree.FactRef(Kind(fact.type, fact.unit), name)))
-    if name in scope.amounts:
-        found.append(("数字", "an amount", tree.AmountRef(scope.amounts[name], name)))
-    if len(found) > 1:
-        one, two = found[0], found[1]
-        words = {"one_zh": one[0], "two_zh": two[0], "one_en": one[1], "two_en": two[1]}
-        raise Broken("name-ambiguous", offset, name=name, **words)
-    if not found:
-        raise unknown_name(name, scope, offset)
-    return found[0][2]
-
-
-def _record_column(name: str, scope: Scope) -> Fact | None:
-    if scope.relation is None:
-        return None
-    plain = name.removeprefix(f"{scope.relation.code}.")
-    return next((item for item in scope.relation.columns if item.code == plain), None)
-
-
-def unknown_name(name: str, scope: Scope, offset: int | None) -> Broken:
-    """Return the problem of a name nobody registered, with the nearest names as advice."""
-    known = [item.code for item in scope.catalogue.facts]
-    known += [*scope.amounts, *scope.bands, *(item.code for item in scope.catalogue.relations)]
-    if scope.relation is not None:
-        known += [item.code for item in scope.relation.columns]
-    if name in scope.bands:
-        usage = f"band({name}, …)"
-        return Broken("arguments", offset, name=name, usage=usage)
-    return Broken("name-unknown", offset, name=name, **advise(name, known))
-
-
 def _not(node: exp.Expr, scope: Scope, depth: int) -> Expression:
     item = _read(node.this, scope, depth)
     want(item, "bool", _offset(node.this))
@@ -276,7 +226,7 @@ def _check_codes(item: Expression, other: Expression, scope: Scope, offset: int 
     if isinstance(item, tree.FactRef):
         fact = scope.catalogue.fact(item.code)
     elif isinstance(item, tree.ColumnRef):
-        fact = _record_column(item.code, scope)
+        fact = record_column(item.code, scope)
     if fact is None or fact.type != "code" or not fact.codes:
         return
     values: Iterable[object] = ()

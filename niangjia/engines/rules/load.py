@@ -13,7 +13,6 @@ from niangjia.engines.rules.errors import Problem, RuleErrors, problem
 from niangjia.engines.rules.examples import check_examples as run_examples, load_examples
 from niangjia.engines.rules.facts import Catalogue
 from niangjia.engines.rules.kinds import advise
-from niangjia.engines.rules.language import Scope
 from niangjia.engines.rules.load_amounts import load_amounts
 from niangjia.engines.rules.load_rules import Rules, load_rules
 from niangjia.engines.rules.model import (
@@ -26,6 +25,7 @@ from niangjia.engines.rules.model import (
     Programme,
     Text,
 )
+from niangjia.engines.rules.names import Scope
 from niangjia.engines.rules.reader import Reader
 from niangjia.engines.rules.yamltree import Tree, read
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from niangjia.engines.rules.errors import Broken
 from niangjia.engines.rules.facts import PROOFS
 from niangjia.engines.rules.kinds import TYPE_WORDS
-from niangjia.engines.rules.language import Scope, parse
+from niangjia.engines.rules.language import parse
 from niangjia.engines.rules.model import Clause, Condition, Formula, Need, Text
+from niangjia.engines.rules.names import Scope
 from niangjia.engines.rules.reader import Reader
 from niangjia.engines.rules.tree import Expression, amounts_of, facts_of
 from niangjia.engines.rules.yamltree import Tree

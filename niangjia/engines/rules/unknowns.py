@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from niangjia.engines.rules import tree
-from niangjia.engines.rules.compile_python import Builder, Context, usable
+from niangjia.engines.rules.compile_python import Builder
 from niangjia.engines.rules.model import Need
 from niangjia.engines.rules.tree import Expression, children
+from niangjia.engines.rules.trit import Context, usable
 
 
 def unknown_facts(node: Expression, builder: Builder, context: Context, as_of_fact: str) -> tuple[str, ...]:

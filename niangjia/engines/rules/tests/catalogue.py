@@ -5,6 +5,7 @@ from __future__ import annotations
 from niangjia.engines.rules import Catalogue, Fact
 
 PILOT_KINDS = {
+    "none": ("不是试点", "not a pilot"),
     "comprehensive_city": ("综合试点城市", "comprehensive pilot city"),
     "comprehensive_area": ("综合试点地区或单位", "comprehensive pilot area or unit"),
     "project": ("单项试点", "project pilot"),
@@ -12,8 +13,8 @@ PILOT_KINDS = {
 SCHOOL_STAGES = {
     "none": ("未在校", "not in school"),
     "primary": ("小学", "primary school"),
-    "middle": ("初中", "middle school"),
-    "high": ("高中（中职）", "high or vocational school"),
+    "junior": ("初中", "middle school"),
+    "senior": ("高中（中职）", "high or vocational school"),
     "college": ("大专", "college"),
     "university": ("本科及以上", "university"),
 }
