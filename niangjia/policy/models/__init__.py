@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from niangjia.policy.models.decision import Decision, Standing, Sweep
 from niangjia.policy.models.programme import Programme, ProgrammeVersion, Publication, Withdrawal
+from niangjia.policy.models.returned import ReturnedRequest
 
-__all__ = ["Decision", "Programme", "ProgrammeVersion", "Publication", "Standing", "Sweep", "Withdrawal"]
+__all__ = [
+    "Decision", "Programme", "ProgrammeVersion", "Publication", "ReturnedRequest", "Standing", "Sweep", "Withdrawal",
+]  # fmt: skip

@@ -1,0 +1,60 @@
+"""The next day on which an answer may change by itself, without anybody doing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from niangjia.engines import rules
+from niangjia.engines.rules import dates
+
+# How far ahead ages and months are looked at.
+YEARS_AHEAD, MONTHS_AHEAD = 2, 12
+
+
+def next_change_on(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> date | None:
+    """The first day after today on which a derived fact changes, a proof goes stale, or an age tips a condition.
+
+    Beyond two years nothing is looked for: the nightly sweep asks everybody anyway.
+    """
+    known = [day for day in _stated(decider, readings, today) if day > today]
+    programme = decider.programme
+    if programme.uses_as_of and programme.as_of.kind == "today":
+        tipped = _first_tip(decider, readings, today)
+        known += [tipped] if tipped is not None else []
+    return min(known, default=None)
+
+
+def _stated(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> Iterator[date]:
+    for reading in readings.values():
+        if reading.next_change_on is not None:
+            yield reading.next_change_on
+    for item in decider.conditions:
+        fresh = item.condition.need.fresh_days
+        for code in item.facts if fresh is not None else ():
+            found = readings.get(code)
+            if found is not None and found.on is not None and found.value is not None:
+                yield found.on + timedelta(days=fresh + 1)
+
+
+def _first_tip(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> date | None:
+    now = decider.answers(decider.context(readings, {}, today))
+    for day in sorted(set(_anniversaries(readings, today))):
+        if decider.answers(decider.context(readings, {}, day)) != now:
+            return day
+    return None
+
+
+def _anniversaries(readings: Mapping[str, rules.Reading], today: date) -> Iterator[date]:
+    for reading in readings.values():
+        start = reading.value
+        if not isinstance(start, date) or start > today:
+            continue
+        passed = dates.months_since(start, today)
+        steps = {passed + ahead for ahead in range(1, MONTHS_AHEAD + 1)}
+        steps |= {(passed // 12 + ahead) * 12 for ahead in range(1, YEARS_AHEAD + 1)}
+        # A 29 February counts on 1 March for years and on the 28th for months: both days are looked at.
+        for step in steps:
+            day = dates.plus_months(start, step)
+            yield day
+            yield day + timedelta(days=1)

@@ -1,0 +1,99 @@
+"""What is known of many subjects at once: each fact is read once, in bulk, for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from niangjia.core.facts import BUREAU, Fact, FactReading
+from niangjia.engines import rules
+from niangjia.policy.catalogue import fact_of, links_of, record_set
+
+NOT_LISTED = FactReading(False, BUREAU, None, "登记在册名单里没有", "Not in the register's list")
+# Above this many subjects a reader is asked for all: one full read is cheaper than a long list of ids.
+READ_ALL_ABOVE = 2_000
+
+
+@dataclass
+class Knowledge:
+    """Readings of some subjects of one kind on one date; add as many programmes' facts as are needed."""
+
+    subject: str
+    ids: list[int]
+    today: date
+    unions: Mapping[int, int] = field(default_factory=dict)
+    links: dict[str, Mapping[int, int]] = field(default_factory=dict)
+    columns: dict[str, Mapping[int, rules.Reading]] = field(default_factory=dict)
+    defaults: dict[str, rules.Reading | None] = field(default_factory=dict)
+
+    def readings(self, subject_id: int) -> dict[str, rules.Reading]:
+        """What is known of one subject, by the codes that rules use."""
+        found: dict[str, rules.Reading] = {}
+        for code in self.columns:
+            reading = self.reading(code, subject_id)
+            if reading is not None:
+                found[code] = reading
+        return found
+
+    def reading(self, code: str, subject_id: int) -> rules.Reading | None:
+        """One reading, read through the link where the fact belongs to another record."""
+        owner, _, _name = code.rpartition(".")
+        key = self.links[owner].get(subject_id) if owner else subject_id
+        known = self.columns[code].get(key) if key is not None else None
+        return self.defaults[code] if known is None else known
+
+    def household_id(self, subject_id: int) -> int | None:
+        """The household a subject stands for in counts of households."""
+        if self.subject == "household":
+            return subject_id
+        return self.links.get("household", {}).get(subject_id)
+
+
+def gather(subject: str, ids: Collection[int], codes: Iterable[str], today: date) -> Knowledge:
+    """Read the facts `codes` of these subjects with a fixed number of queries per fact."""
+    found = record_set(subject)
+    wanted = set(ids)
+    unions = {pk: union_id for pk, union_id in found.unions(ids).items() if pk in wanted}
+    known = Knowledge(subject, sorted(unions), today, unions)
+    for link in links_of(subject):
+        known.links[link] = found.links[link](known.ids)
+    add_facts(known, codes)
+    return known
+
+
+def add_facts(known: Knowledge, codes: Iterable[str]) -> None:
+    """Read further facts of the same subjects."""
+    wanted = None if len(known.ids) > READ_ALL_ABOVE else known.ids
+    for code in codes:
+        if code in known.columns:
+            continue
+        fact = fact_of(known.subject, code)
+        owner = code.rpartition(".")[0]
+        ids = wanted
+        if owner and wanted is not None:
+            ids = sorted({known.links[owner][pk] for pk in wanted if pk in known.links[owner]})
+        rows = fact.read(ids, known.today)
+        known.columns[code] = {pk: _engine_reading(fact, row, known.today) for pk, row in rows.items()}
+        known.defaults[code] = _plain(NOT_LISTED) if fact.absent == "false" else None
+
+
+def _engine_reading(fact: Fact, row: FactReading, today: date) -> rules.Reading:
+    limit = fact.stale_after_days
+    if limit is None or row.on is None or row.value is None:
+        return _plain(row)
+    last_good = row.on + timedelta(days=limit)
+    if last_good < today:
+        # What was true too long ago is not known any more, whatever a condition asks of it.
+        return rules.Reading(
+            None, row.proof, row.on, row.source_zh, row.source_en, unknown="stale", records=row.records
+        )
+    stale_on = last_good + timedelta(days=1)
+    return _plain(row, min(stale_on, row.next_change_on or stale_on))
+
+
+def _plain(row: FactReading, next_change_on: date | None = None) -> rules.Reading:
+    return rules.Reading(
+        row.value, row.proof, row.on, row.source_zh, row.source_en, row.unknown,
+        next_change_on or row.next_change_on, row.records,
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""A changed fact re-decides: the audit trail is the change feed, and only the subjects in it are asked again."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from niangjia.core import clock
+from niangjia.core.facts import record_sets
+from niangjia.federation.actions import actions
+from niangjia.people.queries import members_of
+from niangjia.policy.models import ProgrammeVersion
+from niangjia.policy.services.sweeps import redecide
+from niangjia.policy.versions import in_force
+
+Changed = dict[str, set[int]]
+# Rooms whose acts can change a fact.
+ROOMS = ("people.", "benefits.")
+KINDS = ("person", "household", "employer", "union")
+
+
+class Row(Protocol):
+    """What is read of an audit row."""
+
+    action: str
+    object_kind: str
+    object_id: int
+    before: str
+    after: str
+
+
+def read_feed(rows: Sequence[Row]) -> None:
+    """Decide again about every subject whose facts may have changed in these rows. System act."""
+    changed = subjects_of(rows)
+    if not changed:
+        return
+    for version in in_force(clock.today()):
+        ids = affected(version, changed)
+        if ids:
+            redecide(version=version, ids=ids)
+
+
+def subjects_of(rows: Iterable[Row]) -> Changed:
+    """The subjects that these acts were about; looks change nothing."""
+    found: Changed = defaultdict(set)
+    for row in rows:
+        if not row.action.startswith(ROOMS) or actions.get(row.action).look:
+            continue
+        if row.object_kind in KINDS:
+            found[row.object_kind].add(row.object_id)
+        for text in (row.before, row.after):
+            for kind, pk in _named(text):
+                found[kind].add(pk)
+    return found
+
+
+def _named(text: str) -> Iterable[tuple[str, int]]:
+    """Subjects named beside the object of an act, such as the employer of a job that began."""
+    loaded = json.loads(text) if text else {}
+    for name, value in loaded.items() if isinstance(loaded, Mapping) else ():
+        kind = name.removesuffix("_id")
+        if kind in KINDS and isinstance(value, int) and not isinstance(value, bool):
+            yield kind, value
+
+
+def affected(version: ProgrammeVersion, changed: Changed) -> set[int]:
+    """The subjects of a version's own kind that a change may touch: through the household, both ways."""
+    subject = version.programme.subject
+    found = set(changed.get(subject, ()))
+    if subject == "person" and changed.get("household"):
+        found |= set(members_of(changed["household"]).values_list("person_id", flat=True))
+    if subject == "person" and changed.get("person"):
+        # A child's birthday or school is a fact of the household, and so of every member.
+        homes = set(record_sets.get("person").links["household"](changed["person"]).values())
+        found |= set(members_of(homes).values_list("person_id", flat=True))
+    if subject == "household" and changed.get("person"):
+        found |= set(record_sets.get("person").links["household"](changed["person"]).values())
+    return found
