@@ -34,6 +34,7 @@ PILOT_KINDS = {
     "comprehensive_city": ("综合试点城市", "Comprehensive pilot city"),
     "comprehensive_area": ("综合试点地区、单位", "Comprehensive pilot area or unit"),
     "project": ("项目试点", "Project pilot"),
+    "none": ("不是试点", "Not a pilot"),
 }
 SEXES = {"female": ("女", "Female"), "male": ("男", "Male")}
 
@@ -52,7 +53,8 @@ def _person_facts() -> tuple[Fact, ...]:
         _fact("person", "sex", "code", "性别", "Sex", read=readers.person_column("sex"), supplier="registry", codes=SEXES, sensitive=True),
         _fact("person", "in_work", "bool", "现在有工作", "In work now", read=readers.in_work, supplier="bureau:人社局", changeable=True),
         _fact("person", "is_worker", "bool", "是职工", "Is a worker", read=readers.is_worker, supplier="bureau:人社局"),
-        _recorded("person", "employment_aid_listed", "bool", "列入就业帮扶排摸名单", "On the survey list for help into work", supplier="visit"),
+        _recorded("person", "employment_aid_listed", "bool", "列入就业帮扶排摸名单", "On the survey list for help into work", supplier="visit",
+                  absent="false"),
         _fact("person", "zone_started_on", "date", "到园区上班的日子", "First day of work in the zone", read=readers.zone_started_on, supplier="employer"),
         _fact("person", "zone_unbroken_months", "int", "在园区连续上班的月数", "Months of unbroken work in the zone",
               read=readers.zone_unbroken_months, unit="month", supplier="employer", changeable=True),

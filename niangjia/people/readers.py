@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from niangjia.core.facts import BUREAU, VISIT, Fact, FactReading, facts
+from niangjia.core.facts import BUREAU, SEAL, VISIT, Fact, FactReading, facts
 from niangjia.federation.queries import descendants
 from niangjia.people import zone
 from niangjia.people.models import (
@@ -165,13 +165,16 @@ def zone_started_on(ids: Wanted, on: date) -> Readings:
 
 
 def zone_unbroken_months(ids: Wanted, on: date) -> Readings:
-    """Completed months of the chain, and the day the next one completes."""
-    return _from_chains(
+    """Completed months of the chain, and the day the next one completes; who is on no complete roster has none."""
+    found = _from_chains(
         ids, on,
         lambda chain: FactReading(
             chain.months, 3, min(on, chain.ended_on or on), *_ROSTER, records=chain.records, next_change_on=chain.next_on
         ),
     )  # fmt: skip
+    for person_id, complete_on in _covered_people("zone_roster", ids, on).items():
+        found.setdefault(person_id, FactReading(0, SEAL, complete_on, *_ROSTER))
+    return found
 
 
 _ROSTER = ("园区用工花名册", "Roster of the zone")

@@ -8,3 +8,9 @@ class SiteConfig(AppConfig):
 
     name = "niangjia.site"
     label = "site"
+
+    def ready(self) -> None:
+        """Offer the demo's people to the log-in page."""
+        from niangjia.site.demo import accounts  # noqa: PLC0415  registration needs the app registry
+
+        accounts.register()

@@ -6,7 +6,7 @@ of what were loaded. Rows are plain values; ids come back in the order of the ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -176,15 +176,19 @@ def load_employers(rows: Sequence[NewEmployer], *, root_id: int) -> list[int]:
 
 
 @transaction.atomic
-def load_jobs(rows: Sequence[NewJob], *, root_id: int, complete_on: date, source: str) -> None:
-    """Load spells of work from a register that was complete for the root and all below on a date."""
+def load_jobs(rows: Sequence[NewJob], *, root_id: int, complete_on: date, registers: Mapping[str, str]) -> None:
+    """Load spells of work from registers that were complete for the root and all below on a date.
+
+    `registers` gives the source of each by its code: `employment`, `zone_roster`.
+    """
     EmploymentSpell.objects.bulk_create(
         [EmploymentSpell(person_id=r.person_id, employer_id=r.employer_id, form=r.form, started_on=r.started_on,
                          ended_on=r.ended_on, monthly_wage_fen=r.monthly_wage_fen, source=r.source,
                          recorded_at=r.recorded_at) for r in rows],
         batch_size=BATCH,
     )  # fmt: skip
-    Coverage.objects.create(register="employment", union_id=root_id, complete_on=complete_on, source=source)
+    for register, source in registers.items():
+        Coverage.objects.create(register=register, union_id=root_id, complete_on=complete_on, source=source)
     _tell(root_id, jobs=len(rows), complete_on=complete_on.isoformat())
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
+from niangjia.accounts import demo
 from niangjia.site.demo import numbers, story, tree
 
 PASSWORD = "yunhe-demo-2026"  # noqa: S105  invented people on a stage; a real installation has none of them
@@ -29,6 +32,28 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
     return (*_officers(), *_workers())
 
 
+def register() -> None:
+    """Offer them to the log-in page, which shows them on a demo stage only."""
+    demo.demo_accounts.register("site.demo", _for_the_login_page)
+
+
+def _for_the_login_page() -> list[demo.DemoAccount]:
+    return [
+        demo.DemoAccount(
+            name=account.name,
+            role=_in_reader_language(account.role_zh, account.role_en),
+            phone="" if account.secret else account.login,
+            username=account.login if account.secret else "",
+            password=account.secret,
+        )
+        for account in demo_accounts()
+    ]
+
+
+def _in_reader_language(zh: str, en: str) -> str:
+    return zh if (get_language() or "zh").startswith("zh") else en
+
+
 def _officers() -> tuple[DemoAccount, ...]:
     xiaoman, bailu = tree.town_code("小满镇"), tree.town_code("白露镇")
     rows = (
@@ -51,6 +76,18 @@ def _officers() -> tuple[DemoAccount, ...]:
     return tuple(
         DemoAccount(role, name, login, PASSWORD, zh, en, union, post, numbers.desk_phone(extension))
         for role, name, login, zh, en, union, post, extension in rows
+    )
+
+
+def behind_the_scenes() -> tuple[DemoAccount, ...]:
+    """Officers of the province who draft and confirm its own programme; nobody logs in as them."""
+    rows = (
+        ("county_officer", "云柏", "yunbai", "省总经办人", "Provincial officer", "示范省总工会 改革办", 3),
+        ("deputy_chair", "雪松", "xuesong", "省总副主席", "Provincial deputy chair", "示范省总工会 副主席", 4),
+    )
+    return tuple(
+        DemoAccount(role, name, login, "", zh, en, tree.PROVINCE, post, numbers.desk_phone(extension))
+        for role, name, login, zh, en, post, extension in rows
     )
 
 

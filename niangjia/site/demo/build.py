@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from niangjia.accounts.models import User
+from niangjia.benefits.services.load import PastServingLine, VoucherLine, load_past_servings, load_vouchers
 from niangjia.core import clock
 from niangjia.federation.services import audit, load as tree_load
 from niangjia.people.services import load
-from niangjia.site.demo import tree
-from niangjia.site.demo.accounts import demo_accounts
+from niangjia.policy.services.sweeps import sweep_all
+from niangjia.site.demo import adoptions, tree
+from niangjia.site.demo.accounts import behind_the_scenes, demo_accounts
 from niangjia.site.demo.generate import SEED, generate
 from niangjia.site.demo.world import Known, World
 
 DEMO_MORNING = datetime(2026, 8, 3, 8, 30, tzinfo=clock.LOCAL)
-LOADED_AT = datetime(2026, 8, 2, 18, 0, tzinfo=clock.LOCAL)
+TREE_LOADED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=clock.LOCAL)
+REGISTRY_LOADED_AT = datetime(2026, 7, 31, 9, 0, tzinfo=clock.LOCAL)
+LAST_NIGHT = datetime(2026, 8, 3, 1, 30, tzinfo=clock.LOCAL)
 REGISTER_COMPLETE_ON = date(2026, 7, 31)
 GRANTS_UNTIL = datetime(2029, 8, 1, tzinfo=clock.LOCAL)
 
@@ -37,15 +41,62 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
     """Build the county in an empty database. System act, on a demo stage and in tests only."""
     world = generate(seed)
     say(f"generated: {len(world.persons)} people in {len(world.households)} households")
-    with clock.frozen(LOADED_AT):
-        stage = _load(world)
+    with clock.frozen(TREE_LOADED_AT):
+        unions = _load_unions(world)
+    with clock.frozen(REGISTRY_LOADED_AT):
+        stage = _load_registry(world, unions)
+    with clock.frozen(TREE_LOADED_AT):
+        stage.users.update(_load_accounts(stage))
     say("loaded: tree, people, jobs, facts, accounts")
+    with clock.frozen(adoptions.PUBLISHED_AT):
+        _open_programmes(stage)
+    say("published: the programmes of the county and the province")
+    with clock.frozen(LAST_NIGHT):
+        sweep_all()
+    say("decided about everybody, as of this morning")
     audit.skip_feed()
     return stage
 
 
-def _load(world: World) -> Stage:
-    unions = tree_load.load_unions(
+def _open_programmes(stage: Stage) -> None:
+    root, world = stage.unions[tree.COUNTY], stage.world
+    load_past_servings(
+        lines=[
+            PastServingLine(
+                p.programme,
+                p.programme_name,
+                p.kind,
+                stage.persons[p.subject],
+                stage.unions[world.persons[p.subject].union],
+                p.served_on,
+                p.source,
+                stage.households[p.household],
+                p.amount_fen,
+            )
+            for p in world.past
+        ],
+        union_id=root,
+    )
+    versions = adoptions.adopt_all(stage.users)
+    load_vouchers(
+        lines=[
+            VoucherLine(
+                stage.persons[v.person],
+                stage.unions[world.persons[v.person].union],
+                versions[adoptions.VOUCHERS].programme_id,
+                v.issued_on,
+                v.expires_on,
+                None if v.employer is None else stage.employers[v.employer],
+                v.bound_on,
+            )
+            for v in world.vouchers
+        ],
+        union_id=root,
+    )
+
+
+def _load_unions(world: World) -> dict[str, int]:
+    return tree_load.load_unions(
         [
             tree_load.NewUnion(
                 u.public_id, u.code, u.parent, u.name, u.name_en, u.kind, u.level, u.founded_on, u.telephone
@@ -53,6 +104,9 @@ def _load(world: World) -> Stage:
             for u in world.units.values()
         ]
     )
+
+
+def _load_registry(world: World, unions: dict[str, int]) -> Stage:
     root = unions[tree.COUNTY]
     employers = load.load_employers(
         [
@@ -83,7 +137,6 @@ def _load(world: World) -> Stage:
     )
     stage = Stage(world, unions, employers, persons, households, {})
     _load_histories(stage, root)
-    stage.users.update(_load_accounts(stage))
     return stage
 
 
@@ -105,7 +158,7 @@ def _load_histories(stage: Stage, root: int) -> None:
         ],
         root_id=root,
         complete_on=REGISTER_COMPLETE_ON,
-        source="人社局用工登记全量比对",
+        registers={"employment": "人社局用工登记全量比对", "zone_roster": "园区用工花名册全量"},
     )
     load.load_memberships(
         [
@@ -137,14 +190,14 @@ def _fact(stage: Stage, fact: Known) -> load.NewFact:
 
 
 def _evening(day: date) -> datetime:
-    return min(datetime.combine(day, time(17, 0), tzinfo=clock.LOCAL), LOADED_AT)
+    return min(datetime.combine(day, time(17, 0), tzinfo=clock.LOCAL), LAST_NIGHT)
 
 
 def _load_accounts(stage: Stage) -> dict[str, User]:
     world = stage.world
     employer = next(firm for firm in world.employers if firm.name == tree.STORY_FIRM)
     rows = []
-    for account in demo_accounts():
+    for account in (*demo_accounts(), *behind_the_scenes()):
         person = None if account.union else world.cast[account.name]
         agent = account.role == "employer_agent"
         rows.append(

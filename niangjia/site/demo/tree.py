@@ -39,7 +39,7 @@ _PILOT_PROJECTS = (
     "黄栌陶瓷传承人试点", "椿树制药技术津贴试点", "乌桕光伏产教融合试点", "紫藤软件新职业试点",
 )  # fmt: skip
 PILOT_FROM = date(2025, 7, 1)
-PILOT_ACCEPTED = date(2026, 7, 10)
+PILOT_ACCEPTED = date(2026, 6, 25)
 _REGISTER = ("省总工会试点名册", "Provincial register of pilots")
 _ACCEPTANCE = ("省总工会验收组报告", "Report of the provincial acceptance team")
 
@@ -103,3 +103,5 @@ def _plant_pilots(world: World) -> None:
             world.unit(code, PROVINCE, name, union_kind, level)
         world.know("union", code, "pilot_kind", kind, PILOT_FROM, 5, _REGISTER)
         world.know("union", code, "pilot_accepted_on", PILOT_ACCEPTED.isoformat(), PILOT_ACCEPTED, 4, _ACCEPTANCE)
+    for code in [code for code in world.units if ("union", code, "pilot_kind") not in world.known]:
+        world.know("union", code, "pilot_kind", "none", PILOT_FROM, 5, _REGISTER)
