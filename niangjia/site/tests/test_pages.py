@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def _text(html: str) -> str:
     html = re.sub(r"<(code|style|script)\b.*?</\1>", "", html, flags=re.S)
+    html = re.sub(r"<span[^>]*aria-hidden[^>]*>[^<]*</span>", "", html)
     # What stands inside a line joins it; everything else begins a new one.
     return re.sub(r"<[^>]+>", "\n", re.sub(r"</?(?:span|b|a|time|em|small)\b[^>]*>", "", html))
 
