@@ -72,7 +72,7 @@ def _blocks(css: str, selector: str) -> dict[str, str]:
 def _palettes() -> dict[str, dict[str, str]]:
     css = _sheet("tokens")
     light = _blocks(css, '[data-theme="light"]')
-    dark = _blocks(css, '\n[data-theme="dark"]')
+    dark = _blocks(css, '\n  [data-theme="dark"]')
     large = {**light, **_blocks(css, '\n[data-size="large"]')}
     large_dark = {**dark, **_blocks(css, '[data-theme="dark"][data-size="large"]')}
     return {"light": light, "dark": dark, "large": large, "large dark": large_dark}
@@ -133,7 +133,13 @@ def test_edges_of_inputs_and_lines_of_charts_can_be_seen(palette: str) -> None:
 
 def test_the_two_dark_palettes_are_one() -> None:
     css = _sheet("tokens")
-    assert _blocks(css, ':root:not([data-theme="light"])') == _blocks(css, '\n[data-theme="dark"]')
+    assert _blocks(css, ':root:not([data-theme="light"])') == _blocks(css, '\n  [data-theme="dark"]')
+
+
+def test_dark_is_for_screens_only() -> None:
+    outside = re.sub(r"@media screen[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", _sheet("tokens"))
+    assert "#161412" in _sheet("tokens")
+    assert "#161412" not in outside
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
