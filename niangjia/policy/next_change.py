@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from niangjia.engines import rules
@@ -26,8 +27,8 @@ def next_change_on(decider: rules.Decider, readings: Mapping[str, rules.Reading]
 
 
 def _stated(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> Iterator[date]:
-    for reading in readings.values():
-        if reading.next_change_on is not None:
+    for code, reading in readings.items():
+        if reading.next_change_on is not None and _would_tell(decider, readings, code, today):
             yield reading.next_change_on
     for item in decider.conditions:
         fresh = item.condition.need.fresh_days
@@ -35,6 +36,28 @@ def _stated(decider: rules.Decider, readings: Mapping[str, rules.Reading], today
             found = readings.get(code)
             if found is not None and found.on is not None and found.value is not None:
                 yield found.on + timedelta(days=fresh + 1)
+
+
+def _would_tell(decider: rules.Decider, readings: Mapping[str, rules.Reading], code: str, today: date) -> bool:
+    """Whether the next value of a derived fact would change any answer: a month more, or yes for no.
+
+    A fourth month says nothing to a rule that asks for three.
+    """
+    reading = readings[code]
+    if reading.unknown or reading.value is None or isinstance(reading.value, str | date):
+        return True
+    after = not reading.value if isinstance(reading.value, bool) else reading.value + 1
+    changed = {**readings, code: replace(reading, value=after)}
+    now = decider.answers(decider.context(readings, {}, today))
+    if decider.answers(decider.context(changed, {}, today)) != now:
+        return True
+    unknown = {name: value for name, value in readings.items() if name != code}
+    # A proof that goes stale takes the fact away altogether.
+    return _stale_after(reading) and decider.answers(decider.context(unknown, {}, today)) != now
+
+
+def _stale_after(reading: rules.Reading) -> bool:
+    return reading.on is not None and reading.next_change_on is not None and not reading.records
 
 
 def _first_tip(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> date | None:

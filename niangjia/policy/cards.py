@@ -1,0 +1,167 @@
+"""Versions as other rooms and pages see them: plain values, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from niangjia.core.errors import NotFoundHere
+from niangjia.engines import rules
+from niangjia.engines.rules import tree
+from niangjia.engines.rules.model import Give
+from niangjia.engines.rules.words import show
+from niangjia.federation.scopes import Scope
+from niangjia.policy import bundles
+from niangjia.policy.catalogue import record_set
+from niangjia.policy.models import Programme, ProgrammeVersion
+from niangjia.policy.readiness import language_code
+from niangjia.policy.sections import notice_of
+from niangjia.policy.versions import in_force, published
+
+_YEAR_EDITION = re.compile(r"^(\d{4})年版$")
+
+
+@dataclass(frozen=True)
+class VersionCard:
+    """What lists, letters and pages show of a published version."""
+
+    id: int
+    public_id: str
+    programme_id: int
+    programme_slug: str
+    name: str
+    edition: str
+    subject: str
+    unit: str
+    owner_union_id: int
+    area_id: int
+    document_number: str
+    meeting: str
+    meeting_on: date | None
+    valid_from: date
+    valid_to: date | None
+    budget_fen: int | None
+    amount_text: str
+    notice_days: int
+    notice_before_approval: bool
+    per: tuple[str, ...]
+    payee: str
+    notice_text: str
+    published_at: datetime | None
+    system: str
+    decide: str
+
+
+def visible_to(scope: Scope) -> Q:
+    """Versions of areas that the scope reaches, or that reach the scope: a town sees its county's programmes."""
+    return scope.unions("area_id") | Q(area__below__descendant_id__in=scope.roots)
+
+
+def published_versions(on: date) -> list[VersionCard]:
+    """Versions in force on a date, oldest first. For system acts and a person's own page, not for desks."""
+    return [card_of(version) for version in in_force(on).order_by("publication__published_at", "pk")]
+
+
+def versions_in(scope: Scope, on: date) -> list[VersionCard]:
+    """Versions in force on a date that concern the unions in scope, oldest first."""
+    rows = in_force(on).filter(pk__in=_visible(scope)).order_by("publication__published_at", "pk")
+    return [card_of(version) for version in rows]
+
+
+def version_card(scope: Scope, public_id: str) -> VersionCard:
+    """One published version that concerns the scope, or `NotFoundHere`."""
+    rows = published().filter(pk__in=_visible(scope), public_id=public_id).select_related("programme", "publication")
+    version = rows.first()
+    if version is None:
+        raise NotFoundHere
+    return card_of(version)
+
+
+def cards_of(version_ids: Iterable[int]) -> dict[int, VersionCard]:
+    """Cards of versions already known to lie in scope."""
+    rows = ProgrammeVersion.objects.filter(pk__in=set(version_ids)).select_related("programme", "publication")
+    return {row.pk: card_of(row) for row in rows}
+
+
+def programme_slugs(programme_ids: Collection[int]) -> dict[int, str]:
+    """Slugs of programmes by id."""
+    return dict(Programme.objects.filter(pk__in=programme_ids).values_list("pk", "slug"))
+
+
+def _visible(scope: Scope) -> QuerySet[ProgrammeVersion, int]:
+    return ProgrammeVersion.objects.filter(visible_to(scope)).values_list("pk", flat=True)
+
+
+def card_of(version: ProgrammeVersion) -> VersionCard:
+    """The card of one version; its programme is read from the text that is kept compiled."""
+    programme = bundles.programme_of(version.bundle)
+    language = language_code()
+    days, before = notice_of(programme.sections)
+    publication = getattr(version, "publication", None)
+    return VersionCard(
+        id=version.pk, public_id=version.public_id, programme_id=version.programme_id,
+        programme_slug=version.programme.slug, name=name_of(version.programme), edition=edition_of(version),
+        subject=version.programme.subject, unit=unit_of(version.programme.subject),
+        owner_union_id=version.programme.owner_union_id, area_id=version.area_id,
+        document_number=version.document_number, meeting=version.meeting, meeting_on=version.meeting_on,
+        valid_from=version.valid_from, valid_to=version.valid_to, budget_fen=version.budget_fen,
+        amount_text=amount_text(programme, language), notice_days=days, notice_before_approval=before,
+        per=tuple(programme.per), payee=programme.payee,
+        notice_text=programme.notice.zh if language == "zh" else programme.notice.en,
+        published_at=publication.published_at if publication else None, system=programme.system,
+        decide=programme.decide,
+    )  # fmt: skip
+
+
+def name_of(programme: Programme) -> str:
+    """A programme's name in the reader's language."""
+    return programme.name_zh if language_code() == "zh" else programme.name_en
+
+
+def edition_of(version: ProgrammeVersion) -> str:
+    """An edition in the reader's language: 2026年版 is the 2026 edition."""
+    found = _YEAR_EDITION.match(version.edition)
+    return f"{found[1]} edition" if found and language_code() == "en" else version.edition
+
+
+def unit_of(subject: str) -> str:
+    """What subjects of a kind are counted in: 人, 户, 家, 个."""
+    found = record_set(subject)
+    return found.unit_zh if language_code() == "zh" else found.unit_en
+
+
+def amount_text(programme: rules.Programme, language: str) -> str:
+    """What the programme gives, in words: a fixed amount, a cap, or what follows from the facts."""
+    parts = [_give_text(programme, give, language) for give in programme.give]
+    return ("、" if language == "zh" else ", ").join(part for part in parts if part)
+
+
+def _give_text(programme: rules.Programme, give: Give, language: str) -> str:
+    words = "" if give.words is None else (give.words.zh if language == "zh" else give.words.en)
+    money = _money_text(programme, give.amount, language) if give.amount else ""
+    if words and money:
+        return f"{words}（{money}）" if language == "zh" else f"{words} ({money})"
+    return words or money
+
+
+def _money_text(programme: rules.Programme, name: str, language: str) -> str:
+    node = programme.expressions[name].value
+    if isinstance(node, tree.AmountRef):
+        return _number(programme, node.code, language)
+    if isinstance(node, tree.Call) and node.name == "least":
+        caps = [_number(programme, item.code, language) for item in node.items if isinstance(item, tree.AmountRef)]
+        if caps:
+            return f"最多{caps[0]}" if language == "zh" else f"at most {caps[0]}"
+    return "按实际情况计算" if language == "zh" else "worked out from the facts"
+
+
+def _number(programme: rules.Programme, code: str, language: str) -> str:
+    amount = programme.amounts[code]
+    value = amount.entries[-1].value
+    if value is None:
+        return "金额待定" if language == "zh" else "amount to be set"
+    return show(value, amount.kind, language)
