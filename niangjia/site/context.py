@@ -61,7 +61,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _post(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     card = officer_card(user) if getattr(user, "is_authenticated", False) else None
-    return f"{card.union_name} · {card.post}" if card else ""
+    return f"{card.union_name}·{card.post}" if card else ""
 
 
 def _menu(request: HttpRequest, area: str) -> list[MenuLink]:

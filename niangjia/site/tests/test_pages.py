@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
 
-from niangjia.core import clock
+from niangjia.core import areas, clock
 from niangjia.core.registries import NotRegistered
+from niangjia.site.context import MenuLink, shell
 from niangjia.site.status import status_words
 from niangjia.site.templatetags.niangjia import FigureWithoutUnit, figures, status
+from niangjia.site.views.errors import server_error
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 HAN = r"[\u4e00-\u9fff]"
@@ -79,6 +81,37 @@ def test_the_error_page_needs_no_request_and_names_the_number() -> None:
         page = render_to_string("site/server_error.html", {"number": "8F3A"})
     assert "8F3A" in page
     assert "数据没有改动" in page
+
+
+def test_an_error_is_logged_under_the_number_on_the_page(rf: RequestFactory, caplog: pytest.LogCaptureFixture) -> None:
+    answer = server_error(rf.get("/desk/"))
+    number = re.search(r"<b class=\"num\">([0-9A-F]{4})</b>", answer.content.decode())
+    assert answer.status_code == 500
+    assert number is not None
+    assert number.group(1) in caplog.text
+
+
+def _menu_at(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory, path: str) -> list[MenuLink]:
+    entries = [
+        areas.MenuEntry("desk", 1, "Today", "desk"),
+        areas.MenuEntry("desk", 2, "Front", "front", badge=lambda request: 3),
+        areas.MenuEntry("desk", 3, "Parts", "design", right="federation.audit:read"),
+    ]
+    monkeypatch.setattr(areas, "entries_of", lambda area: entries)
+    return list(shell(rf.get(path))["menu"])
+
+
+def test_the_menu_hides_what_the_reader_may_not_open(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
+    assert [link.label for link in _menu_at(monkeypatch, rf, "/desk/")] == ["Today", "Front"]
+
+
+def test_the_menu_marks_where_the_reader_stands(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
+    assert [link.current for link in _menu_at(monkeypatch, rf, "/desk/")] == [True, False]
+    assert [link.current for link in _menu_at(monkeypatch, rf, "/desk/elsewhere/")] == [False, False]
+
+
+def test_the_menu_counts_what_waits(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
+    assert [link.badge for link in _menu_at(monkeypatch, rf, "/desk/")] == [None, 3]
 
 
 def test_theme_and_size_are_remembered_in_cookies(client: Client) -> None:

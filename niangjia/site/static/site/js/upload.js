@@ -66,13 +66,18 @@
     });
   });
 
+  // Safari 14 does not say which button sent a form.
+  var pressed = null;
+  document.addEventListener("click", function (event) {
+    pressed = event.target.closest ? event.target.closest("button") : null;
+  });
   // A form with a photograph shows how far it is; the answer is put in place of the page, as the browser would.
   document.addEventListener("submit", function (event) {
     var form = event.target;
     var input = form.querySelector("input[type=file][data-shrink]");
     if (!input || !input.files.length || form.hasAttribute("hx-post") || event.defaultPrevented) return;
     event.preventDefault();
-    var button = event.submitter || form.querySelector("button:not([type=button])");
+    var button = event.submitter || (pressed && form.contains(pressed) ? pressed : form.querySelector("button:not([type=button])"));
     if (waiting) form.addEventListener("shrunk", function () { send(form, input, button); }, { once: true });
     else send(form, input, button);
   });
