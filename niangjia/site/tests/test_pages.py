@@ -15,6 +15,7 @@ from django.utils import translation
 from niangjia.core import areas, clock
 from niangjia.core.registries import NotRegistered
 from niangjia.site.context import MenuLink, shell
+from niangjia.site.samples import SampleForm
 from niangjia.site.status import status_words
 from niangjia.site.templatetags.niangjia import FigureWithoutUnit, figures, status
 from niangjia.site.views.errors import server_error
@@ -168,6 +169,14 @@ def test_folded_blocks_are_open_but_shut_in_large_print() -> None:
     template = Template('{% fold "x" %}inside{% endfold %}')
     assert '<details class="fold" open>' in template.render(Context({"size": ""}))
     assert '<details class="fold">' in template.render(Context({"size": "large"}))
+
+
+def test_the_summary_of_errors_links_to_the_field_and_says_its_name_once() -> None:
+    form = SampleForm({"name": "", "number": "9999", "amount": "1", "grade": "deep", "town": "xm"})
+    with translation.override("zh-hans"):
+        page = render_to_string("site/parts/form_errors.html", {"form": form})
+    assert '<a href="#id_name">姓名：' in page
+    assert '<a href="#id_number">身份证号少一位：填了4位，应为18位。</a>' in page
 
 
 def test_templates_carry_no_inline_code() -> None:
