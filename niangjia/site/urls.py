@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from niangjia.benefits.urls import desk_urlpatterns, employer_urlpatterns, my_urlpatterns
 from niangjia.site.views import home
 
 handler404 = "niangjia.site.views.errors.not_found"
@@ -11,8 +12,15 @@ handler500 = "niangjia.site.views.errors.server_error"
 
 urlpatterns = [
     path("", home.front, name="front"),
+    path("", include("niangjia.accounts.urls")),
     path("home/", home.landing, name="landing"),
     path("preference/", home.preference, name="preference"),
-    path("desk/", home.desk, name="desk"),
     path("design/", home.design, name="design"),
+    path("desk/", home.desk, name="desk"),
+    path("desk/", include("niangjia.policy.urls")),
+    path("desk/", include("niangjia.people.urls")),
+    path("desk/", include("niangjia.federation.urls")),
+    path("desk/", include(desk_urlpatterns)),
+    path("my/", include(my_urlpatterns)),
+    path("employer/", include(employer_urlpatterns)),
 ]
