@@ -50,14 +50,20 @@ ADOPTIONS = (
     Adoption("inner-mongolia-reform-pilots", "示工发〔2026〕21号", "示范省总工会主席办公会", date(2026, 7, 10),
              530_000_000, {"term_from": date(2025, 7, 1)}, drafted_by="yunbai", confirmed_by="xuesong"),
 )  # fmt: skip
+# What the story types in live: not published when the curtain rises.
+STUDY_AID = Adoption(
+    "henan-autumn-study-aid", "云工发〔2026〕18号", _MEETING, date(2026, 7, 30), 40_000_000,
+    {"aid_per_student": 500_000, "income_line": 150_000, "near_band": 15_000},
+)  # fmt: skip
 
 
 def adopt_all(users: Mapping[str, User]) -> dict[str, ProgrammeVersion]:
     """Copy, fill in, ask and confirm each of them, as an officer's page does; returns them by recipe."""
-    return {adoption.recipe: _adopt(adoption, users) for adoption in ADOPTIONS}
+    return {adoption.recipe: adopt(adoption, users) for adoption in ADOPTIONS}
 
 
-def _adopt(adoption: Adoption, users: Mapping[str, User]) -> ProgrammeVersion:
+def adopt(adoption: Adoption, users: Mapping[str, User]) -> ProgrammeVersion:
+    """Copy one recipe, fill in what the union decides, ask, and have the second person confirm."""
     officer, deputy = users[adoption.drafted_by], users[adoption.confirmed_by]
     drafted = copy_recipe(recipe=adoption.recipe, acting_user=officer)
     paper = SimpleUploadedFile("scan.pdf", scan(f"{adoption.recipe} {adoption.meeting_on}"), "application/pdf")
