@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Rooms, and whether only to check."""
         parser.add_argument("rooms", nargs="*", help="names of rooms, e.g. people; all when empty")
+        parser.add_argument("--compile", action="store_true", help="only compile what is there")
         parser.add_argument("--check", action="store_true", help="write nothing; fail on what is not in order")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,6 +35,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no room named {', '.join(sorted(missing))}.")
         if options["check"]:
             self._check({room.name for room in wanted})
+            return
+        if options["compile"]:
+            for room in wanted:
+                catalogues.compile_room(room)
             return
         for room in wanted:
             if catalogues.update_room(room):

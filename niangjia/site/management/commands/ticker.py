@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, close_old_connections
+
+from niangjia.core import duties
+from niangjia.federation.services import audit
+
+logger = logging.getLogger(__name__)
+TICK_SECONDS = 1.0
+PATIENCE_SECONDS = 5.0
+
+
+class Command(BaseCommand):
+    """Seals the audit trail, hands changes to their readers, and runs the periodic duties."""
+
+    help = "Every second: seal what is new, tell the readers of changes, run what is due. One or more may run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whether to tick once only."""
+        parser.add_argument("--once", action="store_true", help="tick once and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Tick until told to stop."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        parent = os.getppid()
+        while True:
+            pause = tick()
+            # Whoever started the ticker is gone: it must not live on as an orphan.
+            if options["once"] or os.getppid() != parent or stop.wait(pause):
+                return
+
+
+def tick() -> float:
+    """One round; returns the seconds to wait before the next one. System act.
+
+    A database that is away for a moment (a restart, a lock) is waited for, never a reason to die.
+    """
+    close_old_connections()
+    try:
+        audit.advance_feed()
+        duties.run_due()
+    except OperationalError:
+        logger.exception("The database did not answer; trying again.")
+        return PATIENCE_SECONDS
+    except Exception:
+        logger.exception("A reader of changes failed; its changes stay unread and are tried again.")
+        return PATIENCE_SECONDS
+    return TICK_SECONDS

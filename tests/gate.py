@@ -1,0 +1,125 @@
+"""What must hold before a change goes in: python3 run.py test [--nightly] [pytest's own arguments]."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+IN_CI = os.environ.get("CI", "").lower() == "true"
+SUMMARY = re.compile(r"^=*\s*(?:no tests ran|.*\d+ (?:passed|failed|errors?|skipped|deselected)\b.*) in [\d.]+s")
+NO_TESTS_RAN = 5
+MOST_WORKERS = 4
+
+CHECKS: tuple[tuple[str, list[str]], ...] = (
+    ("ruff", [str(BIN / "ruff"), "check", "."]),
+    ("mypy --strict", [sys.executable, "-m", "mypy"]),
+    ("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("djlint", [str(BIN / "djlint"), "--lint", "--quiet", "niangjia"]),
+    ("messages", [sys.executable, "manage.py", "messages", "--check"]),
+)
+
+
+@dataclass
+class Report:
+    """What came of each stage, in order."""
+
+    lines: list[str] = field(default_factory=list)
+    summaries: list[str] = field(default_factory=list)
+    failed: bool = False
+
+    def add(self, name: str, outcome: str, seconds: float, *, failed: bool = False) -> None:
+        """Note one stage."""
+        self.lines.append(f"{outcome:<8} {name} ({seconds:.0f} s)")
+        self.failed |= failed
+
+    def show(self) -> None:
+        """All stages, then pytest's own closing lines, which machines read."""
+        print("\n" + "\n".join(self.lines))
+        for summary in self.summaries:
+            print(summary)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _heading(name: str) -> Iterator[None]:
+    print(f"\n--- {name}", flush=True)
+    yield
+
+
+def check(report: Report, name: str, command: list[str]) -> None:
+    """Run one checker; its output is its own."""
+    with _heading(name):
+        start = time.monotonic()
+        code = subprocess.run(command, cwd=ROOT, env=_environment()).returncode
+        report.add(name, "failed" if code else "passed", time.monotonic() - start, failed=bool(code))
+
+
+def _environment(**more: str) -> dict[str, str]:
+    plain = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "NIANGJIA_HOME", "NIANGJIA_DEMO_NOW"}}
+    # Checkers read the settings; what that writes goes where a test run's rubbish goes.
+    return {**plain, "NIANGJIA_HOME": str(ROOT / "var" / "test"), "PYTHONUNBUFFERED": "1", **more}
+
+
+def suite(report: Report, name: str, rest: list[str], **environment: str) -> None:
+    """Run pytest, and keep its closing line."""
+    with _heading(name):
+        workers = min(MOST_WORKERS, os.cpu_count() or 1)
+        spread = [] if workers < 2 or "-n" in rest else ["-n", str(workers), "--dist", "loadfile"]
+        command = [sys.executable, "-m", "pytest", "-q", *spread, *rest]
+        start = time.monotonic()
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(**environment), stdout=subprocess.PIPE, text=True, errors="replace"
+        )
+        summary = ""
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            if SUMMARY.match(line.strip()):
+                summary = line.strip().strip("= ")
+        code = process.wait()
+        # A wish for one test may name none that runs here; everything else that runs nothing is a fault.
+        failed = bool(code) and not (code == NO_TESTS_RAN and rest and environment)
+        report.add(name, "failed" if failed else "passed", time.monotonic() - start, failed=failed)
+        if summary:
+            report.summaries.append(f"===== {summary} =====")
+
+
+def postgres_suite(report: Report, rest: list[str]) -> None:
+    """The whole suite again on PostgreSQL, but for the browser, which does not care."""
+    name = "pytest on PostgreSQL"
+    try:
+        with postgres.server() as url:
+            suite(report, name, ["-m", "not browser", *rest], DATABASE_URL=url)
+    except postgres.NoPostgres as reason:
+        print(f"\n--- {name}: {reason}")
+        report.add(f"{name}: {reason}", "failed" if IN_CI else "skipped", 0, failed=IN_CI)
+
+
+def main(arguments: list[str]) -> int:
+    """All stages, whatever fails; the answer is the exit code."""
+    report = Report()
+    (ROOT / "var" / "test").mkdir(parents=True, exist_ok=True)
+    if not arguments or arguments == ["--nightly"]:
+        for name, command in CHECKS:
+            check(report, name, command)
+    suite(report, "pytest on SQLite", arguments)
+    postgres_suite(report, arguments)
+    report.show()
+    return int(report.failed)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
