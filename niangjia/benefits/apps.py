@@ -10,8 +10,7 @@ class BenefitsConfig(AppConfig):
     label = "benefits"
 
     def ready(self) -> None:
-        """Register this room's rights, actions and the fact it offers."""
-        from niangjia.benefits import facts, permissions  # noqa: PLC0415  registration needs the app registry
+        """Register what this room offers: rights, facts, history, the approval of lists, menus, desk blocks."""
+        from niangjia.benefits import registration  # noqa: PLC0415  registration needs the app registry
 
-        permissions.register()
-        facts.register()
+        registration.register()

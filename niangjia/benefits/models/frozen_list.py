@@ -83,7 +83,9 @@ class ListRow(models.Model):
         constraints = [
             # Nobody stands on two live lists for one programme and period.
             models.UniqueConstraint(
-                fields=["programme", "period", "per_key"], condition=Q(excluded_at__isnull=True), name="list_row_one_live"
+                fields=["programme", "period", "per_key"],
+                condition=Q(excluded_at__isnull=True),
+                name="list_row_one_live",
             ),
             models.UniqueConstraint(fields=["frozen_list", "position"], name="list_row_position_once"),
             models.CheckConstraint(condition=~Q(per_key=""), name="list_row_has_per_key"),

@@ -26,7 +26,9 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "subject_kind", "subject_id"], condition=Q(lifted_at__isnull=True), name="hold_one_open"
+                fields=["version", "subject_kind", "subject_id"],
+                condition=Q(lifted_at__isnull=True),
+                name="hold_one_open",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="hold_says_why"),
             models.CheckConstraint(

@@ -27,9 +27,7 @@ class Voucher(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    employer = models.ForeignKey(
-        "people.Employer", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    employer = models.ForeignKey("people.Employer", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     bound_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True, default="")

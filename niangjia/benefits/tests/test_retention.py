@@ -95,7 +95,10 @@ def test_months_before_binding_do_not_count() -> None:
 
 
 def test_one_person_with_two_jobs_counts_once() -> None:
-    two = [Job(1, 1, date(2024, 1, 1), date(2024, 1, 1), date(2025, 6, 1)), Job(1, 2, date(2024, 1, 1), date(2025, 7, 1), None)]
+    two = [
+        Job(1, 1, date(2024, 1, 1), date(2024, 1, 1), date(2025, 6, 1)),
+        Job(1, 2, date(2024, 1, 1), date(2025, 7, 1), None),
+    ]
     state = retention(two, date(2026, 8, 3))
     assert (state.count, state.spell_ids) == (1, (1,))
 

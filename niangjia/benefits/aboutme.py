@@ -1,0 +1,130 @@
+"""我的: name and household, what was received, who looked; and the facts one may hand in oneself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from niangjia.benefits.history import Received, received_by
+from niangjia.benefits.holders import holders
+from niangjia.benefits.wording import language
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere
+from niangjia.core.facts import Fact, facts
+from niangjia.federation.actions import actions
+from niangjia.federation.queries import OfficerCard, looks_at
+from niangjia.federation.scopes import scope_of
+from niangjia.people import queries as people
+from niangjia.people.permissions import LOOKS
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One fact that a person may hand in, at the record it belongs to."""
+
+    fact: Fact
+    kind: str
+    id: int
+    union_id: int
+    whose: str
+
+    @property
+    def label(self) -> str:
+        """The fact's name in the page's language."""
+        return self.fact.zh if language() == "zh" else self.fact.en
+
+    @property
+    def unit(self) -> str:
+        """What stands behind the field for a value: yuan for money."""
+        return _("yuan") if self.fact.type == "fen" else ""
+
+
+def asked(user: Any, subject: str, key: str) -> Asked:
+    """The fact behind an address, if the person can hand it in and the record is his; else `NotFoundHere`."""
+    if key not in facts:
+        raise NotFoundHere
+    fact = facts.get(key)
+    if not fact.recorded or fact.supplier != "person" or fact.subject not in {"person", "household"}:
+        raise NotFoundHere
+    from_mine = people.own_subjects(user, clock.today())
+    if fact.subject == "household":
+        ids = from_mine["household"] if subject == "household" else []
+        cards = people.subject_cards("household", ids, today=clock.today())
+    else:
+        cards = people.subject_cards("person", from_mine["person"], today=clock.today())
+        cards = {pk: card for pk, card in cards.items() if card.public_id == subject}
+    card = next(iter(cards.values()), None)
+    if card is None or not people.may_state_for(user, fact.subject, card.id):
+        raise NotFoundHere
+    mine = scope_of(user, "benefits.own:read").persons
+    return Asked(
+        fact, card.kind, card.id, card.union_id, "" if card.kind == "household" or card.id in mine else card.name
+    )
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of the household, as the register has it."""
+
+    name: str
+    relation: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a sensitive value or paper."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AboutMe:
+    """The page 我的."""
+
+    persons: tuple[people.SubjectCard, ...]
+    members: tuple[Member, ...]
+    received: tuple[Received, ...]
+    looks: tuple[Look, ...]
+    officer: OfficerCard | None
+
+
+def about(user: Any, today: date) -> AboutMe:
+    """What the register holds of the reader, and who looked at it; newest look first."""
+    subjects = people.own_subjects(user, today)
+    mine = sorted(scope_of(user, "benefits.own:read").persons)
+    cards = people.subject_cards("person", mine, today=today, numbers=True)
+    members = [
+        Member(row.person.name, _relation(row), row.valid_from) for row in people.members_of(subjects["household"])
+    ]
+    received = [one for household_id in subjects["household"] for one in received_by(household_id)]
+    union_ids = {card.union_id for card in cards.values()}
+    offices = holders(union_ids, [])
+    officer = next((found for pk in union_ids if (found := offices.of_town(pk, pk))), None)
+    return AboutMe(
+        tuple(cards.values()), tuple(members), tuple(received), tuple(_looks(mine, subjects["household"])), officer
+    )
+
+
+def _relation(row: Any) -> str:
+    words = {
+        "head": _("Head of household"), "spouse": _("Spouse"), "child": _("Child"), "parent": _("Parent"),
+        "other": _("Other member"),
+    }  # fmt: skip
+    return words[row.relation]
+
+
+def _looks(persons: list[int], households: list[int]) -> list[Look]:
+    rows = [row for pk in persons for row in looks_at("person", pk, LOOKS)]
+    rows += [row for pk in households for row in looks_at("household", pk, LOOKS)]
+    rows.sort(key=lambda row: row.pk, reverse=True)
+    return [
+        Look(row.at, row.actor.display_name if row.actor else "", str(actions.get(row.action).sentence), row.reason)
+        for row in rows
+    ]

@@ -1,0 +1,139 @@
+"""Who meets a rule and is not served: standings of `policy` with this room's holds and lists beside them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from niangjia.benefits import status
+from niangjia.benefits.models import Hold, ListRow
+from niangjia.benefits.status import Status
+from niangjia.core import clock
+from niangjia.federation.scopes import Scope
+from niangjia.policy import queries as policy
+
+ONCE = "once"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One subject of a list page: its current decision, and where it is on the way to being served."""
+
+    standing: policy.StandingRow
+    status: Status
+    hold: Hold | None = None
+    row: ListRow | None = None
+    second: bool = False  # another subject of the same entitlement stands before this one
+
+    @property
+    def held(self) -> bool:
+        """Whether an open hold keeps it back."""
+        return self.hold is not None
+
+    @property
+    def can_be_frozen(self) -> bool:
+        """Meets the rule, is not held, on no live list, and first of its entitlement."""
+        return self.standing.tab == "yes" and not self.held and self.row is None and not self.second
+
+    @property
+    def subject_kind(self) -> str:
+        """person, household, employer or union."""
+        return self.standing.subject_kind
+
+    @property
+    def subject_id(self) -> int:
+        """The subject's id in its own room."""
+        return self.standing.subject_id
+
+    @property
+    def union_id(self) -> int:
+        """The union that owns the subject."""
+        return self.standing.union_id
+
+    @property
+    def household_id(self) -> int | None:
+        """The household the subject belongs to, or is."""
+        return self.standing.household_id
+
+    @property
+    def decision_id(self) -> int:
+        """The decision the row would be frozen with."""
+        return self.standing.decision_id
+
+    @property
+    def per_key(self) -> str:
+        """The unique key of the entitlement."""
+        return self.standing.per_key
+
+    @property
+    def amount_fen(self) -> int | None:
+        """The amount of the decision, in fen; None where the programme gives no money."""
+        return self.standing.amount_fen
+
+    @property
+    def first_time(self) -> bool:
+        """Never served anything before."""
+        return self.standing.first_time
+
+
+def period_of(card: policy.VersionCard, day: date) -> str:
+    """What "once per" means on a day: the year or the month where the programme says so, else once for ever."""
+    if "month" in card.per:
+        return f"{day:%Y-%m}"
+    return str(day.year) if "year" in card.per else ONCE
+
+
+def candidates(scope: Scope, card: policy.VersionCard, tab: str = "yes") -> list[Candidate]:
+    """Everybody of one tab in scope with holds and live rows; a fixed number of queries.
+
+    Two subjects of one entitlement (two workers of one household where it is given per household)
+    count once: the first that is not held stands for both.
+    """
+    standings = list(policy.standings(scope, card.id, tab=tab))
+    holds = open_holds(card.id)
+    rows = live_rows(card.programme_id, period_of(card, clock.today()))
+    taken: set[str] = set()
+    found: list[Candidate] = []
+    for standing in standings:
+        hold = holds.get((standing.subject_kind, standing.subject_id))
+        row = rows.get(standing.per_key)
+        second = hold is None and standing.per_key in taken
+        if hold is None:
+            taken.add(standing.per_key)
+        found.append(Candidate(standing, _status(standing, hold, row), hold, row, second))
+    return found
+
+
+def _status(standing: policy.StandingRow, hold: Hold | None, row: ListRow | None) -> Status:
+    if row is not None and standing.tab == "yes":
+        return status.of_row(row, row.frozen_list, held=hold is not None)
+    if hold is not None:
+        return status.HOLD
+    return status.of_tab(standing.tab, standing.changed_at)
+
+
+def open_holds(version_id: int) -> dict[tuple[str, int], Hold]:
+    """Open holds of a version by subject."""
+    holds = Hold.objects.filter(version_id=version_id, lifted_at__isnull=True).select_related("held_by")
+    return {(hold.subject_kind, hold.subject_id): hold for hold in holds}
+
+
+def live_rows(programme_id: int, period: str) -> dict[str, ListRow]:
+    """Live rows of all lists of a programme and period by the key of the entitlement."""
+    rows = (
+        ListRow.objects.filter(programme_id=programme_id, period=period, excluded_at__isnull=True)
+        .select_related(
+            "frozen_list__notice", "frozen_list__confirmation", "frozen_list__cancellation", "frozen_list__release"
+        )
+        .prefetch_related("servings__ending")
+    )  # fmt: skip
+    return {row.per_key: row for row in rows}
+
+
+def by_ask(standings: list[policy.StandingRow]) -> dict[str, list[policy.StandingRow]]:
+    """Standings grouped by the first fact to ask for, the largest group first."""
+    groups: dict[str, list[policy.StandingRow]] = defaultdict(list)
+    for standing in standings:
+        groups[standing.ask].append(standing)
+    return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))

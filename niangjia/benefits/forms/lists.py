@@ -1,0 +1,90 @@
+"""Forms of the officer's list pages; each is filled in by hand and checked again by its service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.core import clock
+
+REASON_LENGTH = 200
+
+
+class DayInput(forms.DateInput):
+    """A date field the browser may help with; the value is always 2026-08-03."""
+
+    input_type = "date"
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **more)
+
+
+class FreezeForm(forms.Form):
+    """Document, meeting and paper of a list that is frozen."""
+
+    use_required_attribute = False
+
+    document_number = forms.CharField(
+        label=_("Document number"), max_length=60, help_text=_("As on the paper, such as 云工发〔2026〕21号.")
+    )
+    meeting = forms.CharField(
+        label=_("Meeting"), max_length=120, help_text=_("Which meeting fixed the list, such as 主席办公会.")
+    )
+    meeting_on = forms.DateField(label=_("Day of the meeting"), widget=DayInput())
+    attachment = forms.FileField(
+        label=_("Scan of the minutes or the document"), help_text=_("A photograph or a PDF, at most 10 MB.")
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+    request_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class NoticeForm(forms.Form):
+    """Where the notice hangs and whom to call."""
+
+    use_required_attribute = False
+
+    place = forms.CharField(
+        label=_("Where it hangs"),
+        max_length=120,
+        help_text=_("Such as the notice boards of the towns and of the county federation."),
+    )
+    objection_phone = forms.CharField(
+        label=_("Telephone for objections"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    release = forms.BooleanField(
+        label=_("Let the people on the list see it on their own pages as well"), required=False, initial=True
+    )
+
+
+class ServingForm(forms.Form):
+    """The day and the paper of what was handed out."""
+
+    use_required_attribute = False
+
+    served_on = forms.DateField(label=_("Handed out on"), widget=DayInput())
+    reference = forms.CharField(
+        label=_("Number of the voucher or transfer"),
+        max_length=60,
+        help_text=_("As in the books, such as 付字〔2026〕0815号."),
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["served_on"].initial = clock.today()
+
+
+class ReasonForm(forms.Form):
+    """One sentence why."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(label=_("Why, in one sentence"), max_length=REASON_LENGTH)
+
+
+class VerdictForm(forms.Form):
+    """The second person's answer."""
+
+    verdict = forms.ChoiceField(choices=[("confirmed", "confirmed"), ("returned", "returned")])
+    note = forms.CharField(required=False, max_length=300)

@@ -1,0 +1,46 @@
+"""Who holds a matter: the officer to call, of the town or of the union that owns the programme."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from niangjia.benefits.workdays import last_day_of_notice
+from niangjia.core import clock
+from niangjia.federation.queries import OfficerCard, officers_of, towns_of
+
+# Working days within which a paper that was handed in is checked: the county's promise, as its officers give it.
+CHECK_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Officers of the towns and programme owners that one page needs."""
+
+    towns: dict[int, int]
+    officers: dict[int, OfficerCard]
+
+    def of_town(self, union_id: int, owner_id: int) -> OfficerCard | None:
+        """The officer nearest to the person: of the town, else of the programme's owner."""
+        return self.officers.get(self.towns.get(union_id, union_id)) or self.officers.get(owner_id)
+
+    def of_owner(self, owner_id: int) -> OfficerCard | None:
+        """The officer who keeps the list."""
+        return self.officers.get(owner_id)
+
+
+def holders(union_ids: Iterable[int], owner_ids: Collection[int]) -> Holders:
+    """The officers of these unions' towns and of these owners: one query per office, however many programmes."""
+    wanted = set(union_ids)
+    towns = {pk: town.pk for pk, town in towns_of(wanted).items()}
+    offices = {towns.get(pk, pk) for pk in wanted} | set(owner_ids)
+    found = {pk: cards[0] for pk in sorted(offices) if (cards := officers_of(pk))}
+    return Holders(towns, found)
+
+
+def check_by(handed_in_on: date | None) -> date:
+    """The day by which a paper handed in on a day is checked; a day that has passed is never promised again."""
+    today = clock.today()
+    due = last_day_of_notice(handed_in_on or today, CHECK_DAYS)
+    return due if due >= today else last_day_of_notice(today - timedelta(days=1), 1)

@@ -1,0 +1,338 @@
+"""What the officer's list page shows: numbers with their units, tabs with counts, rows in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from niangjia.benefits import lists, status
+from niangjia.benefits.candidates import Candidate, by_ask, candidates
+from niangjia.benefits.models import FrozenList
+from niangjia.benefits.names import RowName, names_of
+from niangjia.benefits.status import Status, day_in_words
+from niangjia.benefits.wording import (
+    budget_words,
+    by_household,
+    counted,
+    first_unit,
+    language,
+    met_words,
+    supplier_words,
+)
+from niangjia.core import clock
+from niangjia.core.money import yuan
+from niangjia.federation.queries import towns_in, towns_of, unions_in
+from niangjia.federation.scopes import Scope
+from niangjia.policy import queries as policy
+
+PAGE_ROWS = 50
+SERVED = "served"
+TABS = ("yes", "one_missing", "confirm", "near", "no_longer", SERVED)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of a list the officer asked for."""
+
+    tab: str = "yes"
+    town: str = ""  # public id of a town
+    first: bool = False
+    ask: str = ""
+    page: str = "1"
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Filters:
+        """From the address; what is not understood is as if it were not there."""
+        tab = query.get("tab", "yes")
+        return cls(
+            tab=tab if tab in TABS else "yes", town=query.get("town", ""), first=query.get("first") == "1",
+            ask=query.get("ask", ""), page=query.get("page", "1"),
+        )  # fmt: skip
+
+    def address(self, **change: Any) -> str:
+        """The address of these filters with some of them changed."""
+        now: dict[str, Any] = {"tab": self.tab, "town": self.town, "first": "1" if self.first else "", "ask": self.ask}
+        return "?" + urlencode({key: value for key, value in {**now, **change}.items() if value})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a list as a person reads it."""
+
+    subject_kind: str
+    subject_id: int
+    name: RowName
+    status: Status
+    amount_fen: int | None
+    decision: str  # public id
+    why: str = ""
+    oldest: policy.OldestFact | None = None
+    candidate: Candidate | None = None
+    first_time: bool = False
+
+    @property
+    def hold(self) -> Any:
+        """The open hold, if there is one."""
+        return self.candidate.hold if self.candidate else None
+
+    @property
+    def can_be_held(self) -> bool:
+        """Whether putting it on hold means something: it meets the rule, or may do so soon, and is not served."""
+        return self.candidate is not None and self.candidate.standing.tab in {"yes", "confirm", "one_missing"}
+
+
+@dataclass(frozen=True)
+class AskGroup:
+    """Those who lack one fact, and who can supply it."""
+
+    ask: str
+    label: str
+    supplier: str
+    count: int
+    unit: str
+    url: str
+    current: bool
+
+    @property
+    def counted(self) -> str:
+        """How many, with the unit: 14人."""
+        return counted(self.count, self.unit)
+
+
+@dataclass
+class ListPage:
+    """One programme's list in one scope, filtered."""
+
+    scope: Scope
+    card: policy.VersionCard
+    filters: Filters
+    frozen: list[FrozenList] = field(default_factory=list)
+
+    @cached_property
+    def met(self) -> list[Candidate]:
+        """Everybody who meets the rule, served or not."""
+        return candidates(self.scope, self.card)
+
+    @cached_property
+    def waiting(self) -> list[Candidate]:
+        """Who meets the rule and was not served."""
+        return [one for one in self.met if one.status.code != SERVED]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Rows behind each tab."""
+        standing = policy.standing_counts(self.scope, self.card.id)
+        found = {tab: standing[tab].subjects if tab in standing else 0 for tab in TABS}
+        found["yes"] = len(self.waiting)
+        found[SERVED] = lists.served_counts(self.scope, [self.card.id])[self.card.id]
+        return found
+
+    @cached_property
+    def once(self) -> list[Candidate]:
+        """Who meets the rule, each entitlement once: what money is counted on."""
+        return [one for one in self.met if not one.second]
+
+    @property
+    def total_fen(self) -> int:
+        """What everybody who meets the rule would get, in fen."""
+        return sum(one.amount_fen or 0 for one in self.once)
+
+    @property
+    def gives_money(self) -> bool:
+        """Whether an amount or a budget is known, so that a sum means something."""
+        return self.card.budget_fen is not None or any(one.amount_fen is not None for one in self.met)
+
+    @property
+    def can_freeze(self) -> bool:
+        """Whether anybody is there to be frozen."""
+        return any(one.can_be_frozen for one in self.met)
+
+    @property
+    def name_head(self) -> str:
+        """What stands over the first column."""
+        heads = {"household": _("Head of household"), "employer": _("Employer"), "union": _("Union")}
+        return heads.get(self.card.subject, _("Name"))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether a filter hides rows of the tab."""
+        return bool(self.filters.town or self.filters.first or self.filters.ask)
+
+    @property
+    def empty_title(self) -> str:
+        """What an empty tab says."""
+        return _("Nothing was found.") if self.is_filtered else _("Nobody here.")
+
+    @property
+    def empty_text(self) -> str:
+        """What to do about it."""
+        if self.is_filtered:
+            return _("Try without one of the conditions.")
+        return _("This view fills by itself when the registers change.")
+
+    @property
+    def empty_url(self) -> str:
+        """Where the rows are that a filter hides."""
+        return f"?tab={self.filters.tab}" if self.is_filtered else ""
+
+    @property
+    def households(self) -> int:
+        """Households among those who meet the rule."""
+        return len({one.household_id for one in self.met if one.household_id})
+
+    @property
+    def first_timers(self) -> int:
+        """Households (or subjects without one) that were never served before."""
+        return len({one.household_id or -one.subject_id for one in self.met if one.first_time})
+
+    def chosen(self) -> list[Any]:
+        """The rows of the tab after the filters: candidates, or rows of frozen lists under 已发放."""
+        rows = self._of_tab()
+        if self.filters.first:
+            rows = [row for row in rows if row.first_time]
+        if self.filters.ask and self.filters.tab == "one_missing":
+            rows = [row for row in rows if row.standing.ask == self.filters.ask]
+        if self.filters.town:
+            towns = towns_of({row.union_id for row in rows})
+            rows = [row for row in rows if row.union_id in towns and towns[row.union_id].public_id == self.filters.town]
+        return rows
+
+    def _of_tab(self) -> list[Any]:
+        if self.filters.tab == SERVED:
+            return lists.served_rows(self.scope, self.card.id)
+        if self.filters.tab == "yes":
+            return self.waiting
+        return candidates(self.scope, self.card, self.filters.tab)
+
+
+def open_list(scope: Scope, version_public_id: str, filters: Filters) -> ListPage:
+    """The page of one version, or `NotFoundHere`."""
+    card = policy.version_card(scope, version_public_id)
+    return ListPage(scope, card, filters, lists.lists_of_version(scope, card.id))
+
+
+def page_of(found: ListPage) -> Page:
+    """One page of rows in words; the number of queries does not grow with the list."""
+    page = Paginator(found.chosen(), PAGE_ROWS).get_page(found.filters.page)
+    page.object_list = lines(page.object_list)
+    return page
+
+
+def lines(rows: Sequence[Any], *, numbers: bool = True) -> list[Line]:
+    """Rows in words: name, why, the oldest fact, amount, state."""
+    names = names_of(rows, today=clock.today(), numbers=numbers)
+    reasons = policy.reasons([row.decision_id for row in rows], language())
+    return [_line(row, names[row.subject_kind, row.subject_id], reasons.get(row.decision_id)) for row in rows]
+
+
+def _line(row: Any, name: RowName, reason: policy.Reason | None) -> Line:
+    candidate = row if isinstance(row, Candidate) else None
+    state = row.status if isinstance(row, Candidate) else status.of_row(row, row.frozen_list)
+    return Line(
+        row.subject_kind, row.subject_id, name, state, row.amount_fen, reason.decision_public_id if reason else "",
+        reason.because if reason else "", reason.oldest if reason else None, candidate, row.first_time,
+    )  # fmt: skip
+
+
+def ask_groups(found: ListPage) -> list[AskGroup]:
+    """差一项 grouped by the fact and by who can supply it."""
+    if found.filters.tab != "one_missing":
+        return []
+    groups = by_ask([one.standing for one in candidates(found.scope, found.card, "one_missing")])
+    return [
+        AskGroup(
+            ask, rows[0].ask_label, supplier_words(rows[0].supplier), len(rows), found.card.unit,
+            found.filters.address(ask="" if found.filters.ask == ask else ask), found.filters.ask == ask,
+        )
+        for ask, rows in groups.items()
+    ]  # fmt: skip
+
+
+def tabs_of(found: ListPage) -> list[dict[str, Any]]:
+    """The tabs of the page with their counts."""
+    labels = {
+        "yes": _("Met, not served"), "one_missing": _("One missing"), "confirm": _("To be checked"),
+        "near": _("Near miss"), "no_longer": _("No longer met"), SERVED: _("Delivered"),
+    }  # fmt: skip
+    return [
+        {
+            "label": labels[tab], "count": found.counts[tab], "current": tab == found.filters.tab,
+            "url": found.filters.address(tab=tab, ask=""),
+        }
+        for tab in TABS
+    ]  # fmt: skip
+
+
+def figures_of(found: ListPage) -> list[dict[str, Any]]:
+    """Three numbers, each with its unit and open to its list."""
+    here, unit = reverse("desk_list", args=[found.card.public_id]), first_unit(found.card, found.households)
+    people = len(found.met)
+    met, note = people, ""
+    if by_household(found.card, found.households):
+        met = found.households
+        note = counted(people, found.card.unit) if found.card.subject == "person" else ""
+    numbers = [
+        {"label": _("Meet the rule"), "value": f"{met:,}", "unit": unit, "note": note, "url": f"{here}?tab=yes"},
+        {
+            "label": _("Never served before"),
+            "value": f"{found.first_timers:,}",
+            "unit": unit,
+            "url": f"{here}?tab=yes&first=1",
+        },
+    ]
+    if found.gives_money:
+        note = budget_words(found.card.budget_fen, found.total_fen) or _("No budget was set.")
+        numbers.append(
+            {
+                "label": _("Money"),
+                "value": yuan(found.total_fen),
+                "unit": _("yuan"),
+                "url": f"{here}?tab=yes",
+                "note": note,
+            }
+        )
+    return numbers
+
+
+def sentence_of(found: ListPage) -> str:
+    """复制成一句话: the figures as one sentence, with cut-off, area and definition."""
+    moment = clock.now().astimezone(clock.LOCAL)
+    words = {
+        "day": day_in_words(moment.date()), "time": f"{moment:%H:%M}", "area": area_of(found.scope, found.card),
+        "programme": found.card.name, "document": found.card.document_number or _("no document number"),
+        "count": met_words(found.card, len(found.met), found.households),
+        "first": counted(found.first_timers, first_unit(found.card, found.households)), "total": yuan(found.total_fen),
+    }  # fmt: skip
+    text = (
+        _(
+            "As of %(time)s on %(day)s, %(area)s: %(programme)s (%(document)s) is met by %(count)s, "
+            "of whom %(first)s were never served before"
+        )
+        % words
+    )
+    if found.gives_money:
+        text += _("; %(total)s yuan in all") % words
+    return text + _(
+        ". Definition: worked out by the rule from today's registers, each entitlement counted once, "
+        "nothing decided yet."
+    )
+
+
+def area_of(scope: Scope, card: policy.VersionCard) -> str:
+    """Whose figures these are: the whole area of the programme, or the officer's own part of it."""
+    if scope.reaches_union(card.owner_union_id):
+        return policy.union_name(card.owner_union_id)
+    return _(", ").join(str(union) for union in unions_in(scope).filter(pk__in=scope.roots))
+
+
+def town_choices(scope: Scope) -> list[Any]:
+    """The towns an officer may filter by; none when he has only one."""
+    towns = list(towns_in(scope))
+    return towns if len(towns) > 1 else []

@@ -1,0 +1,60 @@
+"""Papers: the public notice, the pay roster, the list as it stands; who printed is on record."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from niangjia.benefits import export, listpage, lists, papers
+from niangjia.core import clock
+from niangjia.federation.routes import requires
+from niangjia.federation.scopes import scope_of
+from niangjia.policy import queries as policy
+
+
+def _printed(request: HttpRequest) -> papers.Printed:
+    return papers.Printed(request.user.display_name, clock.now())
+
+
+@requires("benefits.list:export")
+@require_GET
+def notice_sheet(request: HttpRequest, frozen: str) -> HttpResponse:
+    """公示表: masked names and towns, nothing else about anybody."""
+    scope = scope_of(request.user, "benefits.list:export")
+    found = lists.list_in(scope, frozen)
+    export.record_paper(found, "notice", request.user)
+    context = {
+        "frozen": found, "card": policy.cards_of([found.version_id])[found.version_id],
+        "notice": getattr(found, "notice", None), "rows": papers.notice_rows(scope, found),
+        "printed": _printed(request), "union": policy.union_name(found.union_id),
+    }  # fmt: skip
+    return render(request, "benefits/print_notice.html", context)
+
+
+@requires("benefits.list:export")
+@require_GET
+def roster(request: HttpRequest, frozen: str) -> HttpResponse:
+    """花名册: masked numbers, amounts in figures and capitals, subtotals, room to sign."""
+    scope = scope_of(request.user, "benefits.list:export")
+    found = lists.list_in(scope, frozen)
+    export.record_paper(found, "roster", request.user)
+    context = {
+        "frozen": found, "card": policy.cards_of([found.version_id])[found.version_id],
+        "pages": papers.roster(scope, found), "printed": _printed(request), "union": policy.union_name(found.union_id),
+    }  # fmt: skip
+    return render(request, "benefits/print_roster.html", context)
+
+
+@requires("benefits.list:export")
+@require_GET
+def list_sheet(request: HttpRequest, version: str) -> HttpResponse:
+    """The rows of one tab on paper, for the desk's own use: children stand under the head of the household."""
+    scope = scope_of(request.user, "benefits.list:export")
+    found = listpage.open_list(scope, version, listpage.Filters.of(request.GET.dict()))
+    sheet = export.list_sheet(found, request.user)
+    return render(
+        request,
+        "benefits/print_list.html",
+        {"found": found, "card": found.card, "sheet": sheet, "printed": _printed(request)},
+    )

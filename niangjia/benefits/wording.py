@@ -1,0 +1,71 @@
+"""Counts, money and suppliers in the page's language: no blank between 汉字 and digits, one in English."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language, gettext as _
+
+from niangjia.core.money import yuan
+from niangjia.policy.queries import VersionCard
+
+
+def language() -> str:
+    """zh or en, as the page is."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def counted(number: int, unit: str) -> str:
+    """A number with its unit: 61户, or 61 households."""
+    return f"{number:,}{unit}" if language() == "zh" else f"{number:,} {unit}"
+
+
+def money(fen: int) -> str:
+    """Fen as 2,000.00元, or 2,000.00 yuan."""
+    return counted_text(yuan(fen), _("yuan"))
+
+
+def counted_text(number: str, unit: str) -> str:
+    """A number that is already written, with its unit."""
+    return f"{number}{unit}" if language() == "zh" else f"{number} {unit}"
+
+
+def met_words(card: VersionCard, subjects: int, households: int) -> str:
+    """How many meet a rule, households first where there are any: 61户67人, 28户, 12家."""
+    if not by_household(card, households):
+        return counted(subjects, card.unit)
+    found = counted(households, _("households"))
+    if card.subject == "household":
+        return found
+    persons = counted(subjects, card.unit)
+    return f"{found}{persons}" if language() == "zh" else f"{found}, {persons}"
+
+
+def first_unit(card: VersionCard, households: int) -> str:
+    """The unit of those never served before: households where there are any."""
+    return _("households") if by_household(card, households) else card.unit
+
+
+def by_household(card: VersionCard, households: int) -> bool:
+    """Whether a list is counted in households first."""
+    return card.subject in {"person", "household"} and households > 0
+
+
+def budget_words(budget_fen: int | None, used_fen: int) -> str:
+    """What is left of a budget, or by how much it is exceeded; empty without one."""
+    if budget_fen is None:
+        return ""
+    words = {"left": yuan(abs(budget_fen - used_fen)), "budget": yuan(budget_fen)}
+    if used_fen > budget_fen:
+        return _("%(left)s yuan over the budget of %(budget)s yuan") % words
+    return _("%(left)s yuan left of %(budget)s yuan") % words
+
+
+def supplier_words(supplier: str) -> str:
+    """Who can answer: 本人能答, 民政局能答."""
+    kind, _separator, bureau = supplier.partition(":")
+    if kind == "bureau":
+        return _("%(bureau)s can answer") % {"bureau": bureau}
+    words = {
+        "person": _("the person can answer"), "employer": _("the employer can answer"),
+        "visit": _("a visit can answer"), "registry": _("the register can answer"),
+    }  # fmt: skip
+    return words.get(kind, words["registry"])
