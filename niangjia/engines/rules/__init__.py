@@ -4,6 +4,20 @@ A programme is a folder of YAML and two notices. It is read and checked whole (`
 for one subject (`compile_python`) or for a table of them (`compile_duckdb`), and each decision
 explains itself and can be replayed from what is stored.
 
+>>> import datetime as dt
+>>> from niangjia.engines.rules.tests.kit import CATALOGUE, bundle
+>>> programme = load(bundle({"older": "age >= 16"}), CATALOGUE, check_examples=False)
+>>> decider, day = compile_python(programme), dt.date(2026, 8, 3)
+>>> decider.decide({"age": Reading(16)}, {}, day).outcome
+'yes'
+>>> decision = decider.decide({}, {}, day)
+>>> decision.outcome, decision.ask
+('unknown', ('age',))
+>>> explain(decision.to_json(), "en").headline
+'One thing is missing: age (the person).'
+>>> replay(decision.to_json(), bundle({"older": "age >= 18"}))[0].en
+'The condition older is not the one that was used.'
+
 Not here: people, money, approvals and anything that is kept. This package thinks and never stores.
 """
 

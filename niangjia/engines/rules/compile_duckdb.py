@@ -35,6 +35,15 @@ def literal(value: Value) -> str:
     return f"CAST({value} AS BIGINT)"
 
 
+def arithmetic_sql(left: str, operator: str, right: str) -> str:
+    """Return a sum, difference or product that stops the query outside the signed 64-bit range.
+
+    The detour over HUGEINT is not for size: without a cast around it DuckDB moves constants across
+    a comparison (`x + 9 > 0` becomes `x > -9`) and never sees the overflow.
+    """
+    return f"CAST(CAST({left} AS HUGEINT) {operator} {right} AS BIGINT)"
+
+
 def least_sql(items: list[str]) -> str:
     """Return `least` that is unknown when a part is unknown."""
     return f"CASE WHEN {_any_null(items)} THEN NULL ELSE LEAST({', '.join(items)}) END"
@@ -177,7 +186,7 @@ class Sql:
             case tree.Literal():
                 return literal(node.value)
             case tree.FactRef() | tree.ColumnRef():
-                return self._usable(node, self._plain(node, "f"))
+                return self._usable(node, self._value(node))
             case tree.AmountRef():
                 return self._amount(node.code)
             case tree.Not():
@@ -192,7 +201,7 @@ class Sql:
                 options = ", ".join(self.exact(item) for item in node.options)
                 return f"({self.exact(node.item)} IN ({options}))"
             case tree.Arithmetic():
-                return f"({self.exact(node.left)} {node.operator} {self.exact(node.right)})"
+                return arithmetic_sql(self.exact(node.left), node.operator, self.exact(node.right))
             case tree.Call():
                 return self._call(node)
             case tree.Case():
@@ -206,6 +215,14 @@ class Sql:
     def _plain(self, node: tree.FactRef | tree.ColumnRef, prefix: str) -> str:
         table = "b" if isinstance(node, tree.FactRef) else "r"
         return f"{table}.{column(prefix, node.code)}"
+
+    def _value(self, node: tree.FactRef | tree.ColumnRef) -> str:
+        """Return the value; bounds that meet are a value too."""
+        value = self._plain(node, "f")
+        if node.kind.type not in {"int", "fen"}:
+            return value
+        low, high = self._plain(node, "l"), self._plain(node, "h")
+        return f"COALESCE({value}, CASE WHEN {low} = {high} THEN {low} END)"
 
     def _usable(self, node: tree.FactRef | tree.ColumnRef, value: str) -> str:
         """Return a value guarded by the proof and freshness that the need asks for."""

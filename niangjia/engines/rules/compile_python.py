@@ -66,12 +66,15 @@ class Builder:
 
     def _reading(self, node: tree.FactRef | tree.ColumnRef) -> Exact:
         code, need, is_column = node.code, self.need, isinstance(node, tree.ColumnRef)
+        numeric = node.kind.type in {"int", "fen"}
 
         def read(context: Context) -> Value | None:
             source = context.row if is_column else context.readings
             reading = source.get(code) if source is not None else None
             if reading is None or not usable(reading, need, context.as_of):
                 return None
+            if reading.value is None and reading.low is not None and reading.low == reading.high:
+                return reading.low if numeric else None
             return reading.value
 
         return read

@@ -1,0 +1,346 @@
+"""A second opinion: an independent three-valued interpreter of rule expressions.
+
+It shares no code with the back ends. It walks the parser's own tree, evaluates by *possible
+answers* instead of by rules for NULL, and writes its own calendar. It is slow and plain on purpose.
+
+A boolean is the set of answers that are still possible. A number, date or code is one value, an
+interval (only for counted or partly known facts and totals), or unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from sqlglot import exp
+
+from niangjia.engines.rules.language import RuleDialect
+
+UNKNOWN = object()
+MAYBE = frozenset({True, False})
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number somewhere from low to high; an end of None is open."""
+
+    low: int | None
+    high: int | None
+
+
+@dataclass
+class World:
+    """Everything an expression can look at, as plain dictionaries."""
+
+    facts: dict[str, dict[str, Any]]
+    numbers: dict[str, Any]
+    tables: dict[str, list[tuple[int | None, Any]] | None]
+    as_of: dt.date | None
+    records: dict[str, list[dict[str, dict[str, Any]]] | None] = field(default_factory=dict)
+    proof: int | None = 0
+    fresh: int | None = None
+    row: dict[str, dict[str, Any]] | None = None
+    relation: str = ""
+
+
+def answer(text: str, world: World) -> bool | None:
+    """Return yes, no or unknown for a condition."""
+    possible = truth(tree_of(text), world)
+    return None if len(possible) == 2 else next(iter(possible))
+
+
+def amount(text: str, world: World) -> Any:
+    """Return the value of an expression, or None for unknown."""
+    node = tree_of(text)
+    if is_boolean(node, world):
+        return answer(text, world)
+    found = value(node, world)
+    if isinstance(found, Span):
+        return found.low if found.low == found.high else None
+    return None if found is UNKNOWN else found
+
+
+@cache
+def tree_of(text: str) -> exp.Expr:
+    dialect = RuleDialect()
+    found = dialect.parser().parse(dialect.tokenize(text), text)[0]
+    assert found is not None
+    return found
+
+
+def is_boolean(node: exp.Expr, world: World) -> bool:
+    if isinstance(node, exp.Paren):
+        return is_boolean(node.this, world)
+    if isinstance(node, exp.Anonymous):
+        return node.this in {"any", "all"}
+    if isinstance(node, exp.Column):
+        found = reading(node, world)
+        return isinstance(found, dict) and found.get("type") == "bool"
+    if isinstance(node, exp.Case):
+        return is_boolean(node.args["default"], world)
+    kinds = (exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+    return isinstance(node, (*kinds, exp.In, exp.Between, exp.Boolean))
+
+
+def truth(node: exp.Expr, world: World) -> frozenset[bool]:
+    """Return the answers that are still possible."""
+    if isinstance(node, exp.Paren):
+        return truth(node.this, world)
+    if isinstance(node, exp.Boolean):
+        return frozenset({bool(node.this)})
+    if isinstance(node, exp.Not):
+        return frozenset(not one for one in truth(node.this, world))
+    if isinstance(node, (exp.And, exp.Or)):
+        left, right = truth(node.this, world), truth(node.expression, world)
+        step = all if isinstance(node, exp.And) else any
+        return frozenset(step((a, b)) for a in left for b in right)
+    if isinstance(node, exp.Between):
+        low = compare(exp.GTE, value(node.this, world), value(node.args["low"], world))
+        high = compare(exp.LTE, value(node.this, world), value(node.args["high"], world))
+        return frozenset(a and b for a in low for b in high)
+    if isinstance(node, exp.In):
+        item = value(node.this, world)
+        item = UNKNOWN if isinstance(item, Span) else item
+        tests = [compare(exp.EQ, item, value(option, world)) for option in node.expressions]
+        possible = frozenset({False})
+        for test in tests:
+            possible = frozenset(a or b for a in possible for b in test)
+        return possible
+    if isinstance(node, exp.Anonymous) and node.this in {"any", "all"}:
+        return over_records(node, world)
+    if isinstance(node, (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)):
+        if is_boolean(node.this, world):
+            left, right = truth(node.this, world), truth(node.expression, world)
+            same = isinstance(node, exp.EQ)
+            return frozenset((a == b) is same for a in left for b in right)
+        return compare(type(node), value(node.this, world), value(node.expression, world))
+    found = value(node, world)
+    return MAYBE if found is UNKNOWN else frozenset({bool(found)})
+
+
+def compare(kind: type, left: Any, right: Any) -> frozenset[bool]:
+    """Compare two values, spans or unknowns by trying the ends that matter."""
+    if left is UNKNOWN or right is UNKNOWN:
+        return MAYBE
+    if not isinstance(left, Span) and not isinstance(right, Span):
+        return frozenset({plain(kind, left, right)})
+    one = left if isinstance(left, Span) else Span(left, left)
+    two = right if isinstance(right, Span) else Span(right, right)
+    huge = 2**80
+    a = (one.low if one.low is not None else -huge, one.high if one.high is not None else huge)
+    b = (two.low if two.low is not None else -huge, two.high if two.high is not None else huge)
+    found = {plain(kind, x, y) for x in a for y in b}
+    # Equality may also hold in the middle, where no two ends meet.
+    if kind in {exp.EQ, exp.NEQ} and max(a[0], b[0]) <= min(a[1], b[1]):
+        found.add(kind is exp.EQ)
+    return frozenset(found)
+
+
+def plain(kind: type, left: Any, right: Any) -> bool:
+    return {
+        exp.EQ: left == right,
+        exp.NEQ: left != right,
+        exp.LT: left < right if kind is exp.LT else False,
+        exp.LTE: left <= right if kind is exp.LTE else False,
+        exp.GT: left > right if kind is exp.GT else False,
+        exp.GTE: left >= right if kind is exp.GTE else False,
+    }[kind]
+
+
+def reading(node: exp.Column, world: World) -> Any:
+    name = f"{node.args['table'].this}.{node.this.this}" if node.args.get("table") else node.this.this
+    if world.row is not None:
+        inner = name.removeprefix(world.relation + ".")
+        if inner in world.row:
+            return world.row[inner]
+    if name in world.facts:
+        return world.facts[name]
+    return name
+
+
+def seen(found: dict[str, Any], world: World) -> Any:
+    """Return what the rule may see of a reading: its value, a span, or unknown."""
+    if world.proof is not None:
+        if found.get("proof", 0) < world.proof:
+            return UNKNOWN
+        if world.fresh is not None:
+            on = found.get("on")
+            if on is None or world.as_of is None or world.as_of > on + dt.timedelta(world.fresh):
+                return UNKNOWN
+    if found.get("value") is not None:
+        return found["value"]
+    if found.get("type") in {"int", "fen"} and (found.get("low"), found.get("high")) != (None, None):
+        return Span(found.get("low"), found.get("high"))
+    return UNKNOWN
+
+
+def value(node: exp.Expr, world: World) -> Any:
+    """Return one value, a span, or unknown."""
+    if isinstance(node, exp.Paren):
+        return value(node.this, world)
+    if isinstance(node, exp.Literal):
+        return str(node.this) if node.is_string else int(node.this)
+    if isinstance(node, exp.Boolean):
+        return bool(node.this)
+    if isinstance(node, exp.Cast):
+        return dt.date.fromisoformat(node.this.this)
+    if isinstance(node, exp.Column):
+        found = reading(node, world)
+        if isinstance(found, dict):
+            return seen(found, world)
+        number = world.numbers[found]
+        return UNKNOWN if number is None else number
+    if isinstance(node, exp.Neg):
+        found = exact(node.this, world)
+        return UNKNOWN if found is UNKNOWN else -found
+    if isinstance(node, (exp.Add, exp.Sub, exp.Mul)):
+        left, right = exact(node.this, world), exact(node.expression, world)
+        if left is UNKNOWN or right is UNKNOWN:
+            return UNKNOWN
+        return {exp.Add: left + right, exp.Sub: left - right, exp.Mul: left * right}[type(node)]
+    if isinstance(node, exp.Case):
+        return case(node, world)
+    if is_boolean(node, world):
+        possible = truth(node, world)
+        return UNKNOWN if len(possible) == 2 else next(iter(possible))
+    assert isinstance(node, exp.Anonymous), node
+    return call(node, world)
+
+
+def exact(node: exp.Expr, world: World) -> Any:
+    """Return a single value; an interval that is not one point is unknown inside arithmetic."""
+    found = value(node, world)
+    if isinstance(found, Span):
+        return found.low if found.low is not None and found.low == found.high else UNKNOWN
+    return found
+
+
+def case(node: exp.Case, world: World) -> Any:
+    """Follow every path that the possible answers leave open and see whether all agree."""
+    results = []
+    for branch in node.args["ifs"]:
+        test = truth(branch.this, world)
+        if True in test:
+            results.append(exact(branch.args["true"], world))
+        if False not in test:
+            break
+    else:
+        results.append(exact(node.args["default"], world))
+    return results[0] if all(r is not UNKNOWN and r == results[0] for r in results) else UNKNOWN
+
+
+def call(node: exp.Anonymous, world: World) -> Any:
+    if node.this in {"count", "sum"}:
+        return total(node, world)
+    if node.this == "band":
+        table = world.tables[str(node.expressions[0].this.this)]
+        item = exact(node.expressions[1], world)
+        if item is UNKNOWN or table is None:
+            return UNKNOWN
+        return next(found for upto, found in table if upto is None or upto >= item)
+    items = [exact(part, world) for part in node.expressions]
+    if any(item is UNKNOWN for item in items):
+        return UNKNOWN
+    if node.this in {"least", "greatest"}:
+        ordered = sorted(items)
+        return ordered[0] if node.this == "least" else ordered[-1]
+    if node.this == "share":
+        return round_half_up(Fraction(items[0] * items[1], 1_000_000))
+    if node.this == "plus_days":
+        return dt.date.fromordinal(items[0].toordinal() + items[1])
+    if node.this == "plus_months":
+        return months_later(items[0], items[1])
+    if world.as_of is None:
+        return UNKNOWN
+    return {"years_since": birthdays, "months_since": months, "days_since": days}[node.this](items[0], world.as_of)
+
+
+def round_half_up(part: Fraction) -> int:
+    low = part.numerator // part.denominator
+    return low + 1 if part - low >= Fraction(1, 2) else low
+
+
+def months_later(day: dt.date, count: int) -> dt.date:
+    """Step month by month and take the last day that exists."""
+    year, month = day.year, day.month
+    for _step in range(abs(count)):
+        month += 1 if count > 0 else -1
+        if month == 13:
+            year, month = year + 1, 1
+        if month == 0:
+            year, month = year - 1, 12
+    for number in range(day.day, 0, -1):
+        try:
+            return dt.date(year, month, number)
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+def months(day: dt.date, as_of: dt.date) -> int:
+    """Count how often a month can be added without passing the day of reckoning."""
+    count = 0
+    if day <= as_of:
+        while months_later(day, count + 1) <= as_of:
+            count += 1
+        return count
+    while months_later(day, count) > as_of:
+        count -= 1
+    return count
+
+
+def birthdays(day: dt.date, as_of: dt.date) -> int:
+    """Count birthdays; one of 29 February is kept on 1 March in a common year."""
+
+    def birthday(year: int) -> dt.date:
+        try:
+            return dt.date(year, day.month, day.day)
+        except ValueError:
+            return dt.date(year, 3, 1)
+
+    return as_of.year - day.year - (1 if birthday(as_of.year) > as_of else 0)
+
+
+def days(day: dt.date, as_of: dt.date) -> int:
+    return as_of.toordinal() - day.toordinal()
+
+
+def over_records(node: exp.Anonymous, world: World) -> frozenset[bool]:
+    relation = str(node.expressions[0].this.this)
+    rows = world.records.get(relation)
+    if rows is None:
+        return MAYBE
+    step = any if node.this == "any" else all
+    possible = [truth(node.expressions[1], at_row(world, relation, row)) for row in rows]
+    worst = step(min(one) for one in possible)
+    best = step(max(one) for one in possible)
+    return frozenset({worst, best})
+
+
+def at_row(world: World, relation: str, row: dict[str, dict[str, Any]]) -> World:
+    return replace(world, row=row, relation=relation)
+
+
+def total(node: exp.Anonymous, world: World) -> Any:
+    """Return the span from the least to the greatest total that is still possible."""
+    relation = str(node.expressions[0].this.this)
+    rows = world.records.get(relation)
+    parts = list(node.expressions[1:])
+    what = parts.pop(0) if node.this == "sum" else None
+    if rows is None:
+        return Span(0, None) if what is None else UNKNOWN
+    low = high = 0
+    for row in rows:
+        inner = at_row(world, relation, row)
+        test = truth(parts[0], inner) if parts else frozenset({True})
+        if test == frozenset({False}):
+            continue
+        number = 1 if what is None else exact(what, inner)
+        if number is UNKNOWN:
+            return UNKNOWN
+        choices = [number if one else 0 for one in test]
+        low, high = low + min(choices), high + max(choices)
+    return Span(low, high)

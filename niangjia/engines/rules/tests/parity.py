@@ -1,0 +1,87 @@
+"""Comparing the two back ends with the oracle, subject by subject and condition by condition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from niangjia.engines.rules import Decider, Programme, Reading, compile_python, sweep_duckdb, tables_of
+from niangjia.engines.rules.tests import oracle
+from niangjia.engines.rules.tests.subjects import world_of
+
+Subject = tuple[dict[str, Reading], dict[str, Any]]
+
+
+def as_of(programme: Programme, readings: Mapping[str, Reading], today: dt.date) -> dt.date | None:
+    """Return the day of reckoning by the oracle's calendar."""
+    rule = programme.as_of
+    day: Any = {"today": today, "date": rule.day}.get(rule.kind)
+    if rule.kind == "fact":
+        found = readings.get(rule.code)
+        day = found.value if found is not None else None
+    if rule.kind == "amount":
+        day = programme.amounts[rule.code].entries[0].value
+    if day is None:
+        return None
+    return oracle.months_later(day, rule.months) + dt.timedelta(rule.days)
+
+
+def expected(programme: Programme, subject: Subject, today: dt.date) -> dict[str, Any]:
+    """Return what the oracle says of one subject, in the columns of a sweep."""
+    readings, records = subject
+    day = as_of(programme, readings, today)
+    world = world_of(programme, readings, records, day)
+    found: dict[str, Any] = {"as_of": day}
+    proved, stated, near = [], [], []
+    for item in programme.conditions:
+        seen = replace(world, proof=item.need.proof, fresh=item.need.fresh_days)
+        proved.append(oracle.answer(item.text, seen))
+        stated.append(oracle.answer(item.text, replace(world, proof=None)))
+        near.append(oracle.answer(item.near_text, seen) if item.near_text else None)
+        found[f"c_{item.id}"], found[f"s_{item.id}"] = proved[-1], stated[-1]
+    outcome = 0 if False in proved else -1 if None in proved else 1
+    found["outcome"] = outcome
+    found["if_confirmed"] = outcome == -1 and set(stated) == {True}
+    lone = proved.count(False) == 1 and None not in proved
+    found["near_miss"] = lone and near[proved.index(False)] is True
+    for item in programme.formulas:
+        seen = replace(world, proof=item.need.proof, fresh=item.need.fresh_days)
+        found[f"a_{item.name}"] = oracle.amount(item.text, seen)
+    money = [found[f"a_{give.amount}"] for give in programme.give if give.amount]
+    known = bool(money) and None not in money and outcome != 0
+    found["amount_fen"] = sum(money) if known else None
+    return found
+
+
+def by_python(decider: Decider, subject: Subject, today: dt.date) -> dict[str, Any]:
+    """Return what the closures say, in the columns of a sweep."""
+    decision = decider.decide(*subject, today, advise=False)
+    found: dict[str, Any] = {
+        "as_of": decision.as_of,
+        "outcome": {"yes": 1, "no": 0, "unknown": -1}[decision.outcome],
+        "if_confirmed": decision.if_confirmed,
+        "near_miss": decision.near_miss,
+        "amount_fen": decision.amount_fen,
+    }
+    for item in decision.conditions:
+        found[f"c_{item.id}"], found[f"s_{item.id}"] = item.answer, item.answer_stated
+    return {**found, **{f"a_{name}": value for name, value in decision.amounts.items()}}
+
+
+def differences(programme: Programme, subjects: Iterable[Subject], today: dt.date) -> list[str]:
+    """Return every place where a back end and the oracle disagree."""
+    found: list[str] = []
+    people, decider = list(subjects), compile_python(programme)
+    wanted = [expected(programme, subject, today) for subject in people]
+    named = [(f"{at:06d}", *subject) for at, subject in enumerate(people)]
+    swept = sweep_duckdb(programme, *tables_of(programme, named), today).to_pylist()
+    assert len(swept) == len(people)
+    for at, want in enumerate(wanted):
+        python = by_python(decider, people[at], today)
+        for column, value in want.items():
+            for name, row in (("python", python), ("duckdb", swept[at])):
+                if row[column] != value:
+                    found.append(f"{name} {column}: {row[column]} instead of {value} for {people[at]}")
+    return found
