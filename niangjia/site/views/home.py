@@ -1,22 +1,36 @@
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from niangjia.core import clock
 from niangjia.core.areas import desk_items
 from niangjia.federation.routes import anonymous, logged_in, requires
 from niangjia.federation.scopes import home_area, rights_of
+from niangjia.policy.queries import published_versions
 from niangjia.site.samples import design_context
+
+# A blank between two Chinese characters comes from a folded line of the notice's text.
+_FOLD = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
 
 
 @anonymous("The public first page.")
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     """What the union offers, and the door to log in."""
-    return render(request, "site/front.html")
+    offers = [{"name": card.name, "sentence": _first_sentence(card.notice_text)} for card in published_versions(clock.today())]
+    return render(request, "site/front.html", {"offers": offers})
+
+
+def _first_sentence(notice: str) -> str:
+    """The first paragraph of a notice below its title, as one line; Chinese lines join without a blank."""
+    paragraphs = [part for part in notice.split("\n\n") if part.strip() and not part.startswith("#")]
+    return _FOLD.sub("", " ".join(paragraphs[0].split())) if paragraphs else ""
 
 
 @logged_in
