@@ -102,7 +102,7 @@ def choose(bundle: Mapping[str, str], key: str, option: str | Sequence[str]) -> 
 
 
 def set_valid(bundle: Mapping[str, str], from_: dt.date, to: dt.date | None) -> Bundle:
-    """Return the bundle with another validity; amounts that begin later begin with it."""
+    """Return the bundle with another validity."""
     node = _child(_tree(bundle, "programme.yaml"), "programme.yaml", "valid")
     valid: dict[str, object] = {"from": from_}
     if to is not None:

@@ -199,7 +199,7 @@ def _headline(
 ) -> str:
     zh = language == ZH
     if decision.outcome == "yes":
-        return "条件都符合，等工会办理。" if zh else "All conditions are met; the union handles it."
+        return "目前看条件都符合，以工会审批为准。" if zh else "All conditions are met so far; the union decides."
     if decision.outcome == "unknown":
         return _headline_unknown(decision, asked, zh=zh)
     return _headline_no(decision, sentences, language)
@@ -222,18 +222,7 @@ def _headline_unknown(decision: Decision, asked: tuple[FactLine, ...], *, zh: bo
 def _headline_no(decision: Decision, sentences: tuple[Sentence, ...], language: str) -> str:
     zh, year = language == ZH, decision.today.year
     if decision.smallest_change:
-        steps = []
-        for change in decision.smallest_change:
-            fact = decision.facts[change.fact].fact
-            old = show_fact(change.from_, fact, language, year)
-            new = show_fact(change.to, fact, language, year)
-            if zh:
-                steps.append(f"{fact.zh}从{old}变为{new}")
-            else:
-                steps.append(f"{fact.en} from {old} to {new}")
-        if zh:
-            return f"现在不符合。如果{'，并且'.join(steps)}，就不再卡在这里。"
-        return f"Not met now. With {' and '.join(steps)} this would no longer stand in the way."
+        return _headline_change(decision, language)
     blocking = [item for item in sentences if item.mark == "no"]
     text = blocking[0].text if blocking else ""
     waiting = [line.next_change_on for item in blocking for line in item.facts]
@@ -254,3 +243,18 @@ def _headline_no(decision: Decision, sentences: tuple[Sentence, ...], language: 
             return f"这条按日期算，工会改不了：{text}。"
         return f"This one goes by a date that the union cannot change: {text}."
     return f"不符合这一条：{text}。" if zh else f"This condition is not met: {text}."
+
+
+def _headline_change(decision: Decision, language: str) -> str:
+    """Return the smallest change in words: what it is now, and what it takes."""
+    zh, year = language == ZH, decision.today.year
+    steps: list[str] = []
+    for change in decision.smallest_change or ():
+        fact = decision.facts[change.fact].fact
+        old = show_fact(change.from_, fact, language, year)
+        new = show_fact(change.to, fact, language, year)
+        if zh and fact.type in {"bool", "code"}:
+            old, new = f"“{old}”", f"“{new}”"
+        label = fact.zh if zh else fact.en
+        steps.append(f"{label}现在是{old}，要{new}才符合" if zh else f"{label}: now {old}, {new} needed")
+    return f"现在不符合：{'；'.join(steps)}。" if zh else f"Not met now. {'; '.join(steps)}."

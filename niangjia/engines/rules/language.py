@@ -13,7 +13,7 @@ from dataclasses import replace
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.parser import Parser
+from sqlglot.parser import Parser as SqlParser
 
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.dates import INT64_MAX
@@ -40,14 +40,14 @@ DEPTH = 60
 class RuleDialect(Dialect):
     """SQL without a single built-in function: each call arrives as written, for us to judge."""
 
-    class Parser(Parser):
+    class Parser(SqlParser):
         """The parser of the rule language."""
 
         FUNCTIONS = {}
         FUNCTION_PARSERS = {}
         NO_PAREN_FUNCTIONS = {}
         NO_PAREN_FUNCTION_PARSERS = {
-            name: parse for name, parse in Parser.NO_PAREN_FUNCTION_PARSERS.items() if name == "CASE"
+            name: parse for name, parse in SqlParser.NO_PAREN_FUNCTION_PARSERS.items() if name == "CASE"
         }
         SUBQUERY_PREDICATES = {}
 

@@ -140,14 +140,15 @@ def compare(kind: type, left: Any, right: Any) -> frozenset[bool]:
 
 
 def plain(kind: type, left: Any, right: Any) -> bool:
-    return {
+    answers: dict[type, Any] = {
         exp.EQ: left == right,
         exp.NEQ: left != right,
         exp.LT: left < right if kind is exp.LT else False,
         exp.LTE: left <= right if kind is exp.LTE else False,
         exp.GT: left > right if kind is exp.GT else False,
         exp.GTE: left >= right if kind is exp.GTE else False,
-    }[kind]
+    }
+    return bool(answers[kind])
 
 
 def reading(node: exp.Column, world: World) -> Any:
@@ -200,7 +201,8 @@ def value(node: exp.Expr, world: World) -> Any:
         left, right = exact(node.this, world), exact(node.expression, world)
         if left is UNKNOWN or right is UNKNOWN:
             return UNKNOWN
-        return {exp.Add: left + right, exp.Sub: left - right, exp.Mul: left * right}[type(node)]
+        results: dict[type, Any] = {exp.Add: left + right, exp.Sub: left - right, exp.Mul: left * right}
+        return results[type(node)]
     if isinstance(node, exp.Case):
         return case(node, world)
     if is_boolean(node, world):

@@ -46,9 +46,9 @@ def expected(programme: Programme, subject: Subject, today: dt.date) -> dict[str
     found["if_confirmed"] = outcome == -1 and set(stated) == {True}
     lone = proved.count(False) == 1 and None not in proved
     found["near_miss"] = lone and near[proved.index(False)] is True
-    for item in programme.formulas:
-        seen = replace(world, proof=item.need.proof, fresh=item.need.fresh_days)
-        found[f"a_{item.name}"] = oracle.amount(item.text, seen)
+    for formula in programme.formulas:
+        seen = replace(world, proof=formula.need.proof, fresh=formula.need.fresh_days)
+        found[f"a_{formula.name}"] = oracle.amount(formula.text, seen)
     money = [found[f"a_{give.amount}"] for give in programme.give if give.amount]
     known = bool(money) and None not in money and outcome != 0
     found["amount_fen"] = sum(money) if known else None

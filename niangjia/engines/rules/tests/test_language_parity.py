@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from niangjia.engines.rules import Programme, compile_duckdb, compile_python
 from niangjia.engines.rules.tests import kit
-from niangjia.engines.rules.tests.parity import differences
+from niangjia.engines.rules.tests.parity import Subject, differences
 
 TODAY = dt.date(2020, 2, 29)
 CONDITIONS = {
@@ -50,7 +50,7 @@ FORMULAS = {
 AS_OF = kit.HEAD + "as_of: {fact: lost_on, plus_months: 1}\n"
 
 
-def people(count: int, seed: int = 7) -> list[tuple[dict[str, kit.Reading], dict[str, object]]]:
+def people(count: int, seed: int = 7) -> list[Subject]:
     rng = random.Random(seed)
     return [kit.random_subject(rng, TODAY) for _at in range(count)]
 

@@ -10,7 +10,7 @@ import pytest
 from niangjia.engines.rules import Programme, compile_python, load_folder, with_amounts
 from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.tests.catalogue import CATALOGUE
-from niangjia.engines.rules.tests.parity import by_python, differences
+from niangjia.engines.rules.tests.parity import Subject, by_python, differences
 from niangjia.engines.rules.tests.subjects import subjects
 
 FOLDERS = sorted(p for p in (Path(__file__).parents[4] / "programmes").iterdir() if p.is_dir())
@@ -36,7 +36,7 @@ def ready(folder: Path) -> Programme:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_both_back_ends_agree_with_the_oracle_on_the_edges_of_each_recipe(folder: Path) -> None:
     programme = ready(folder)
-    people = [(readings, {}) for readings in subjects(programme, 400, TODAY)]
+    people: list[Subject] = [(readings, {}) for readings in subjects(programme, 400, TODAY)]
 
     assert differences(programme, people, TODAY) == []
 

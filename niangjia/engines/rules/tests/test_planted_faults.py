@@ -12,7 +12,7 @@ import pytest
 
 from niangjia.engines.rules import Programme, dates, trit
 from niangjia.engines.rules.tests import kit
-from niangjia.engines.rules.tests.parity import differences
+from niangjia.engines.rules.tests.parity import Subject, differences
 
 # The package exports a function of the same name, so the module is fetched by its full name.
 sql = import_module("niangjia.engines.rules.compile_duckdb")
@@ -91,7 +91,7 @@ def programme() -> Programme:
     return kit.programme(CONDITIONS)
 
 
-def people() -> list[tuple[dict[str, kit.Reading], dict[str, Any]]]:
+def people() -> list[Subject]:
     rng = random.Random(11)
     return [kit.random_subject(rng, TODAY) for _at in range(400)]
 
