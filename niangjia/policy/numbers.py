@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core.errors import Refusal
 from niangjia.core.money import parse_yuan
 from niangjia.engines import rules
+from niangjia.engines.rules import tree
 from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.model import Amount
 from niangjia.engines.rules.words import show
 
 PPM_PER_CENT = 10_000
+BLANK = re.compile(r"\{[^{}]*\}")
 
 
 class NumberUnreadable(Refusal):
@@ -43,10 +46,19 @@ class Number:
 
 
 def label_of(programme: rules.Programme, code: str, language: str) -> str:
-    """What forms and refusals call a number: the recipe's own label, else its code."""
+    """What forms and refusals call a number: the recipe's own label, else the sentence it stands in."""
     labels = programme.sections.get("labels")
     words = labels.get(code) if isinstance(labels, Mapping) else None
-    return str(words[language]) if isinstance(words, Mapping) else code
+    if isinstance(words, Mapping):
+        return str(words[language])
+    for item in programme.conditions:
+        sentence = item.words.zh if language == "zh" else item.words.en
+        if f"{{{code}}}" in sentence:
+            return BLANK.sub("…", sentence)
+    given = {formula.value.code for formula in programme.formulas if isinstance(formula.value, tree.AmountRef)}
+    if code in given:
+        return f"{programme.name.zh}标准" if language == "zh" else f"{programme.name.en}: the amount"
+    return code
 
 
 def numbers_of(programme: rules.Programme, language: str) -> Iterator[Number]:

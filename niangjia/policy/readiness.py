@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from niangjia.core.errors import NotFoundHere
 from niangjia.engines import rules
-from niangjia.policy import bundles
+from niangjia.engines.rules.model import Choice
+from niangjia.policy import bundles, recipes
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.numbers import label_of
 
@@ -51,6 +53,22 @@ def programme_gaps(programme: rules.Programme) -> list[Gap]:
             Gap(f"choice_{key}", _("%(label)s: the source leaves this open. Choose one to publish.") % {"label": label})
         )
     return found
+
+
+def choices_of(version: ProgrammeVersion) -> dict[str, Choice]:
+    """What the recipe leaves to the union, settled by now or not, as long as the recipe is on the shelf."""
+    try:
+        found = recipes.recipe(version.programme.recipe).programme
+    except NotFoundHere:
+        found = None
+    return {**(found.choices if found is not None else {}), **bundles.programme_of(version.bundle).choices}
+
+
+def settled_choice(programme: rules.Programme, key: str) -> tuple[str, ...]:
+    """What was chosen; nothing while it is open."""
+    if key in programme.choices:
+        return ()
+    return tuple(programme.per) if key == "per" else (str(getattr(programme, key)),)
 
 
 def language_code() -> str:

@@ -21,6 +21,7 @@ from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
 from niangjia.policy import bundles, recipes
 from niangjia.policy.models import Programme, ProgrammeVersion
+from niangjia.policy.readiness import choices_of, settled_choice
 from niangjia.policy.services import refusals
 from niangjia.policy.versions import APPROVAL_KIND
 
@@ -172,23 +173,40 @@ def _changed_text(
         if code not in programme.amounts or programme.amounts[code].over is not None:
             raise refusals.NumberUnknown(field=f"number_{code}")
     try:
-        if (programme.valid_from, programme.valid_to) != (version.valid_from, version.valid_to):
+        if choices:
+            bundle = _with_choices(version, bundle, choices)
+        if choices or (programme.valid_from, programme.valid_to) != (version.valid_from, version.valid_to):
             bundle = rules.set_valid(bundle, version.valid_from, version.valid_to)
         for code, amount in programme.amounts.items():
             entry = amount.entries[-1]
             value = numbers.get(code, entry.value)
+            is_new = code in numbers and (value != entry.value or amount.missing)
             is_ours = entry.origin == "set" and entry.by == by and amount.over is None
-            if (code in numbers and (value != entry.value or amount.missing)) or (
-                is_ours and entry.document != document
-            ):
+            if is_new or (is_ours and entry.document != document):
                 bundle = rules.set_amount(bundle, code, value, document, by)  # type: ignore[arg-type]
-        for key, option in choices.items():
-            if key not in programme.choices:
-                raise refusals.ChoiceUnknown(field=f"choice_{key}")
-            bundle = rules.choose(bundle, key, list(option))
         bundles.load_bundle(bundle)
     except rules.RuleErrors as error:
         raise refusals.TextBroken(refusals.first_problem(error)) from error
+    return bundle
+
+
+def _with_choices(
+    version: ProgrammeVersion, bundle: dict[str, str], choices: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """The bundle with what the paper leaves open settled; what was settled before may be settled anew."""
+    offered = choices_of(version)
+    for key, option in choices.items():
+        if key not in offered or tuple(option) not in offered[key].options:
+            raise refusals.ChoiceUnknown(field=f"choice_{key}")
+    settled = {key: settled_choice(bundles.programme_of(version.bundle), key) for key in offered}
+    settled |= {key: tuple(option) for key, option in choices.items()}
+    if any(key not in bundles.programme_of(version.bundle).choices for key in choices):
+        # Settled once already: go back to the open text of the recipe. Forms change nothing else in that file.
+        open_text = recipes.recipe(version.programme.recipe).bundle["programme.yaml"]
+        bundle = {**bundle, "programme.yaml": open_text}
+    for key, option in settled.items():
+        if option:
+            bundle = rules.choose(bundle, key, list(option))
     return bundle
 
 

@@ -1,0 +1,1 @@
+"""The officer's pages about programmes and decisions."""
