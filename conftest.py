@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         # In a file: in memory SQLite knows neither a write-ahead log nor a second connection.
-        database["TEST"] = {"NAME": str(_HOME / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(_HOME / "test.sqlite3")
     if not hasattr(config, "workerinput"):
         compile_all(_ROOT / "niangjia")
 

@@ -50,6 +50,45 @@ class Entry:
 RoomInventory = Mapping[str, Mapping[str, Entry]]
 
 
+# This room's own rows, and those of libraries that no other room answers for.
+INVENTORY: RoomInventory = {
+    "DutyRun": {
+        "id": Entry("key of the row"),
+        "name": Entry("which periodic duty ran"),
+        "due_at": Entry("for which time, so that it runs once"),
+        "started_at": Entry("when it was begun"),
+        "finished_at": Entry("when it ended"),
+        "outcome": Entry("what came of it, for who runs the installation"),
+    },
+    # Tables that come with Django.
+    "sessions.Session": {
+        "session_key": Entry("recognises a browser", Ground.CONTRACT, Sensitivity.SENSITIVE, "until it expires"),
+        "session_data": Entry("who is logged in there", Ground.CONTRACT, Sensitivity.PERSONAL, "until it expires"),
+        "expire_date": Entry("when the log-in ends", Ground.CONTRACT, retention="until it expires"),
+    },
+    "contenttypes.ContentType": {
+        "id": Entry("key of the row"),
+        "app_label": Entry("names a table"),
+        "model": Entry("names a table"),
+    },
+    "auth.Permission": {
+        "id": Entry("key of the row"),
+        "name": Entry("not used: rights are grants"),
+        "content_type": Entry("not used: rights are grants"),
+        "codename": Entry("not used: rights are grants"),
+    },
+    "auth.Group": {
+        "id": Entry("key of the row"),
+        "name": Entry("not used: rights are grants"),
+    },
+    "auth.Group_permissions": {
+        "id": Entry("key of the row"),
+        "group": Entry("not used: rights are grants"),
+        "permission": Entry("not used: rights are grants"),
+    },
+}
+
+
 class InventoryFault(Exception):
     """An inventory names something that cannot be there."""
 

@@ -1,0 +1,57 @@
+"""The habits of the house, held by every file."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture import page_rules, python_rules
+from tests.architecture.sources import Rule, faults, python_files, read
+
+RULES = [
+    python_rules.file_is_short,
+    python_rules.functions_are_short,
+    python_rules.name_says_something,
+    python_rules.no_foreign_models,
+    python_rules.no_signals,
+    python_rules.views_ask_queries,
+    python_rules.one_clock,
+    python_rules.exact_numbers,
+    python_rules.keys_across_rooms,
+    python_rules.services_say_who_acts,
+    python_rules.public_names_are_told,
+    python_rules.annotations_are_late,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_python_file_keeps_the_habit(rule: Rule) -> None:
+    files = python_files()
+    assert len(files) > 50, "the files were not found"
+    assert faults(rule, files) == []
+
+
+def test_imports_inside_functions_are_one_in_a_thousand_lines() -> None:
+    files = [file for file in python_files() if file.room and not file.is_test]
+    lines = sum(len(file.text.splitlines()) for file in files)
+    found = faults(python_rules.function_level_imports, files)
+    assert len(found) <= lines // 1_000, found
+
+
+def test_templates_are_plain() -> None:
+    files = list(read("niangjia/*/templates/**/*.html"))
+    assert files
+    assert faults(page_rules.template_is_plain, files) == []
+
+
+def test_style_sheets_stay_on_the_floor() -> None:
+    files = list(read("niangjia/*/static/**/*.css"))
+    assert files
+    assert faults(page_rules.css_stays_on_the_floor, files) == []
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    rooms = list(read("niangjia/*/__init__.py"))
+    assert len(rooms) >= 9
+    for room in rooms:
+        first = room.text.splitlines()[0] if room.text else ""
+        assert first.startswith('"""'), f"{room.path} does not say what the room is for"
