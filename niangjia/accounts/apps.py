@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "niangjia.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Register this room's duties."""
+        from niangjia.accounts import tasks  # noqa: PLC0415  registration needs the app registry
+
+        tasks.register()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class FederationConfig(AppConfig):
@@ -10,7 +11,10 @@ class FederationConfig(AppConfig):
     label = "federation"
 
     def ready(self) -> None:
-        """Register this room's rights, actions and checks."""
-        from niangjia.federation import permissions  # noqa: PLC0415  registration needs the app registry
+        """Register this room's rights, actions, duties and checks."""
+        from niangjia.federation import checks, gate, permissions, tasks  # noqa: PLC0415  needs the app registry
 
         permissions.register()
+        gate.register()
+        tasks.register()
+        register(checks.routes_declare_rights)

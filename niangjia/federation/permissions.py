@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from niangjia.core.areas import MenuEntry, menu
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, Role, register_rights, roles
 
 _WORKER = frozenset({"benefits.own:read", "people.own:state"})
 _EMPLOYER = frozenset({"benefits.employer:read"})
 _VIEWER = frozenset({"policy.programme:read", "benefits.list:read"})
-_TOWN = _VIEWER | {"people.registry:read", "people.fact:verify", "files.evidence:read", "benefits.list:hold"}
+_TOWN = _VIEWER | {
+    "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
+}  # fmt: skip
 _COUNTY = _TOWN | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
-    "benefits.list:export", "people.registry:write",
+    "benefits.list:export", "people.registry:move", "federation.grant:give",
 }  # fmt: skip
 _DEPUTY = _VIEWER | {"policy.version:confirm", "benefits.list:approve", "people.registry:read"}
 _AUDITOR = frozenset({"federation.audit:read", "policy.programme:read"})
@@ -23,10 +26,13 @@ def register() -> None:
     """Offer rights, actions and roles."""
     register_rights(
         Right("federation.grant:give", _("Give and take back roles")),
+        Right("federation.union:place", _("Place unions in the tree")),
         Right("federation.audit:read", _("Read the audit trail")),
     )
     register_actions(
         AuditAction("federation.tree:load", _("loaded unions in bulk")),
+        AuditAction("federation.session:open", _("logged in")),
+        AuditAction("federation.union:found", _("founded a union")),
         AuditAction("federation.union:place", _("placed a union in the tree")),
         AuditAction("federation.grant:give", _("gave a role")),
         AuditAction("federation.grant:revoke", _("took back a role")),
@@ -34,8 +40,8 @@ def register() -> None:
         AuditAction("federation.approval:decide", _("decided on a confirmation")),
     )
     for role in (
-        Role("worker", _("Worker"), _WORKER, "my"),
-        Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer"),
+        Role("worker", _("Worker"), _WORKER, "my", scope_kind="self"),
+        Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer", scope_kind="employer"),
         Role("viewer", _("Viewer"), _VIEWER, "desk"),
         Role("town_officer", _("Town officer"), _TOWN, "desk"),
         Role("county_officer", _("County officer"), _COUNTY, "desk", apart="business"),
@@ -43,3 +49,6 @@ def register() -> None:
         Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="audit"),
     ):
         roles.register(role.code, role)
+    menu.register(
+        "federation.audit", MenuEntry("desk", 90, _("Audit trail"), "audit_trail", right="federation.audit:read")
+    )

@@ -19,13 +19,17 @@ class Right:
 
 @dataclass(frozen=True)
 class Role:
-    """A post's bundle of rights; roles in one `apart` group may not be held by one user."""
+    """A post's bundle of rights, given within one kind of scope.
+
+    Roles of different `apart` groups may not be held by one user: who decides does not audit.
+    """
 
     code: str
     label: str | Promise
     rights: frozenset[str]
     area: str  # the area a holder lands in: desk | my | employer
     apart: str = ""
+    scope_kind: str = "union"  # union | employer | self
 
 
 rights: Registry[Right] = Registry("rights")

@@ -7,12 +7,11 @@ from typing import Any, TypeVar
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from niangjia.core.registries import Registry
+from niangjia.accounts.doors import anonymous, logged_in
+
+__all__ = ["anonymous", "declared_right", "discovered_routes", "logged_in", "requires"]
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-# Anonymous routes, each with its reason: a short list, read by the permission tests.
-anonymous_routes: Registry[str] = Registry("anonymous routes")
 
 
 def requires(right: str) -> Callable[[View], View]:
@@ -20,23 +19,6 @@ def requires(right: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.required_right = right  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def logged_in(view: View) -> View:
-    """Any logged-in user may call it (it shows only what is his)."""
-    view.required_right = "*"  # type: ignore[attr-defined]
-    return view
-
-
-def anonymous(reason: str) -> Callable[[View], View]:
-    """Anybody may call it, for this reason."""
-
-    def mark(view: View) -> View:
-        view.required_right = ""  # type: ignore[attr-defined]
-        view.anonymous_reason = reason  # type: ignore[attr-defined]
         return view
 
     return mark

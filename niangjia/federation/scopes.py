@@ -90,7 +90,7 @@ def require(user: Any, right: str, union_id: int | None = None) -> Scope:
 
 def rights_of(user: Any) -> frozenset[str]:
     """All rights a user holds anywhere: for menus, never for reading rows."""
-    if not getattr(user, "is_authenticated", False):
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     held: set[str] = set()
     for grant in active_grants(user):

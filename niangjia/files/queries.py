@@ -53,6 +53,4 @@ def file_response(card: FileCard) -> FileResponse:
 
 
 def _card(row: StoredFile) -> FileCard:
-    return FileCard(
-        row.pk, row.public_id, row.media_type, row.size, row.object_kind, row.union_id, row.uploaded_by_id
-    )
+    return FileCard(row.pk, row.public_id, row.media_type, row.size, row.object_kind, row.union_id, row.uploaded_by_id)

@@ -11,7 +11,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's rights, actions, record sets and facts."""
-        from niangjia.people import facts, permissions  # noqa: PLC0415  registration needs the app registry
+        from niangjia.people import desk, facts, login, permissions  # noqa: PLC0415  registration needs the app registry
 
         permissions.register()
         facts.register()
+        login.register()
+        desk.register()

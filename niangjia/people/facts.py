@@ -43,56 +43,210 @@ def register() -> None:
     """Register record sets first, then facts by subject."""
     for found in _record_sets():
         record_sets.register(found.code, found)
-    for fact in (*_person_facts(), *_household_facts(), *_union_facts()):
+    for fact in (
+        *_person_facts(),
+        *_person_work_and_school(),
+        *_household_facts(),
+        *_household_illness(),
+        *_union_facts(),
+    ):
         register_fact(fact)
 
 
 def _person_facts() -> tuple[Fact, ...]:
     return (
-        _fact("person", "born_on", "date", "出生日期", "Date of birth", read=readers.person_column("born_on"), supplier="registry"),
-        _fact("person", "sex", "code", "性别", "Sex", read=readers.person_column("sex"), supplier="registry", codes=SEXES, sensitive=True),
-        _fact("person", "in_work", "bool", "现在有工作", "In work now", read=readers.in_work, supplier="bureau:人社局", changeable=True),
+        _fact(
+            "person",
+            "born_on",
+            "date",
+            "出生日期",
+            "Date of birth",
+            read=readers.person_column("born_on"),
+            supplier="registry",
+        ),
+        _fact(
+            "person",
+            "sex",
+            "code",
+            "性别",
+            "Sex",
+            read=readers.person_column("sex"),
+            supplier="registry",
+            codes=SEXES,
+            sensitive=True,
+        ),
+        _fact(
+            "person",
+            "in_work",
+            "bool",
+            "现在有工作",
+            "In work now",
+            read=readers.in_work,
+            supplier="bureau:人社局",
+            changeable=True,
+        ),
         _fact("person", "is_worker", "bool", "是职工", "Is a worker", read=readers.is_worker, supplier="bureau:人社局"),
-        _recorded("person", "employment_aid_listed", "bool", "列入就业帮扶排摸名单", "On the survey list for help into work", supplier="visit",
-                  absent="false"),
-        _fact("person", "zone_started_on", "date", "到园区上班的日子", "First day of work in the zone", read=readers.zone_started_on, supplier="employer"),
-        _fact("person", "zone_unbroken_months", "int", "在园区连续上班的月数", "Months of unbroken work in the zone",
-              read=readers.zone_unbroken_months, unit="month", supplier="employer", changeable=True),
-        _recorded("person", "school_stage", "code", "就读阶段", "Stage of school", supplier="person", codes=SCHOOL_STAGES,
-                  question_zh="现在读到哪一阶段？", question_en="Which stage of school?"),
-        _recorded("person", "admission_letter", "bool", "录取通知书或在读证明", "Letter of admission or proof of enrolment",
-                  supplier="person", changeable=True, question_zh="请拍一张录取通知书（或在读证明）。",
-                  question_en="Please photograph the letter of admission (or proof of enrolment)."),
-    )  # fmt: skip
+        _recorded(
+            "person",
+            "employment_aid_listed",
+            "bool",
+            "列入就业帮扶排摸名单",
+            "On the survey list for help into work",
+            supplier="visit",
+            absent="false",
+        ),
+    )
+
+
+def _person_work_and_school() -> tuple[Fact, ...]:
+    return (
+        _fact(
+            "person",
+            "zone_started_on",
+            "date",
+            "到园区上班的日子",
+            "First day of work in the zone",
+            read=readers.zone_started_on,
+            supplier="employer",
+        ),
+        _fact(
+            "person",
+            "zone_unbroken_months",
+            "int",
+            "在园区连续上班的月数",
+            "Months of unbroken work in the zone",
+            read=readers.zone_unbroken_months,
+            unit="month",
+            supplier="employer",
+            changeable=True,
+        ),
+        _recorded(
+            "person",
+            "school_stage",
+            "code",
+            "就读阶段",
+            "Stage of school",
+            supplier="person",
+            codes=SCHOOL_STAGES,
+            question_zh="现在读到哪一阶段？",
+            question_en="Which stage of school?",
+        ),
+        _recorded(
+            "person",
+            "admission_letter",
+            "bool",
+            "录取通知书或在读证明",
+            "Letter of admission or proof of enrolment",
+            supplier="person",
+            changeable=True,
+            question_zh="请拍一张录取通知书（或在读证明）。",
+            question_en="Please photograph the letter of admission (or proof of enrolment).",
+        ),
+    )
 
 
 def _household_facts() -> tuple[Fact, ...]:
+    return (
+        _fact(
+            "household",
+            "hardship_in_file",
+            "bool",
+            "在档困难职工家庭",
+            "Household with an open hardship file",
+            read=readers.hardship_in_file,
+            supplier="visit",
+            absent="false",
+            sensitive=True,
+        ),
+        _recorded(
+            "household",
+            "migrant_household",
+            "bool",
+            "农民工家庭",
+            "Migrant worker's household",
+            supplier="visit",
+            absent="false",
+        ),
+        _recorded(
+            "household",
+            "income_per_head",
+            "fen",
+            "家庭人均月收入",
+            "Monthly income per head",
+            unit="fen",
+            supplier="bureau:民政局",
+            sensitive=True,
+            changeable=True,
+            stale_after_days=365,
+            question_zh="家里平均每人每月收入多少元？",
+            question_en="Monthly income per head of the household, in yuan?",
+        ),
+        _fact(
+            "household",
+            "has_child_under_18",
+            "bool",
+            "家有未成年子女",
+            "Has a child under 18",
+            read=readers.has_child_under_18,
+            supplier="registry",
+            absent="false",
+        ),
+        _recorded(
+            "household",
+            "study_space_poor",
+            "bool",
+            "孩子没有像样的学习角落",
+            "The child has no proper place to study",
+            supplier="visit",
+            absent="false",
+        ),
+        _recorded(
+            "household",
+            "study_room_estimate",
+            "fen",
+            "书屋改造概算",
+            "Estimate for the study room",
+            unit="fen",
+            supplier="visit",
+        ),
+    )
+
+
+def _household_illness() -> tuple[Fact, ...]:
     money = {"unit": "fen", "supplier": "person", "sensitive": True}
     return (
-        _fact("household", "hardship_in_file", "bool", "在档困难职工家庭", "Household with an open hardship file",
-              read=readers.hardship_in_file, supplier="visit", absent="false", sensitive=True),
-        _recorded("household", "migrant_household", "bool", "农民工家庭", "Migrant worker's household", supplier="visit", absent="false"),
-        _recorded("household", "income_per_head", "fen", "家庭人均月收入", "Monthly income per head", unit="fen",
-                  supplier="bureau:民政局", sensitive=True, changeable=True, stale_after_days=365,
-                  question_zh="家里平均每人每月收入多少元？", question_en="Monthly income per head of the household, in yuan?"),
-        _fact("household", "has_child_under_18", "bool", "家有未成年子女", "Has a child under 18",
-              read=readers.has_child_under_18, supplier="registry", absent="false"),
-        _recorded("household", "study_space_poor", "bool", "孩子没有像样的学习角落", "The child has no proper place to study", supplier="visit", absent="false"),
-        _recorded("household", "study_room_estimate", "fen", "书屋改造概算", "Estimate for the study room", unit="fen", supplier="visit"),
         _recorded("household", "medical_bill", "fen", "医疗总费用", "Medical bill in all", **money),
         _recorded("household", "medical_insurance_paid", "fen", "医保已报", "Paid by medical insurance", **money),
-        _recorded("household", "serious_illness_paid", "fen", "大病保险已报", "Paid by serious-illness insurance", **money),
+        _recorded(
+            "household", "serious_illness_paid", "fen", "大病保险已报", "Paid by serious-illness insurance", **money
+        ),
         _recorded("household", "mutual_aid_paid", "fen", "医疗互助已补", "Paid by mutual aid", **money),
-        _recorded("household", "medical_slips_complete", "bool", "医保结算单齐全", "Settlement slips complete", supplier="person",
-                  changeable=True, sensitive=True, question_zh="请拍第三次住院的医保结算单。",
-                  question_en="Please photograph the insurance slip of the third stay in hospital."),
-    )  # fmt: skip
+        _recorded(
+            "household",
+            "medical_slips_complete",
+            "bool",
+            "医保结算单齐全",
+            "Settlement slips complete",
+            supplier="person",
+            changeable=True,
+            sensitive=True,
+            question_zh="请拍第三次住院的医保结算单。",
+            question_en="Please photograph the insurance slip of the third stay in hospital.",
+        ),
+    )
 
 
 def _union_facts() -> tuple[Fact, ...]:
     return (
         _recorded("union", "pilot_kind", "code", "试点类型", "Kind of pilot", supplier="registry", codes=PILOT_KINDS),
-        _recorded("union", "pilot_accepted_on", "date", "试点验收通过日期", "Day the pilot passed acceptance", supplier="visit"),
+        _recorded(
+            "union",
+            "pilot_accepted_on",
+            "date",
+            "试点验收通过日期",
+            "Day the pilot passed acceptance",
+            supplier="visit",
+        ),
     )
 
 
@@ -104,18 +258,34 @@ def _household_of(ids: Collection[int]) -> Mapping[int, int]:
 def _record_sets() -> tuple[RecordSet, ...]:
     def owned(model: type) -> RecordSet:
         return RecordSet(
-            code="", zh="", en="", unit_zh="", unit_en="",
+            code="",
+            zh="",
+            en="",
+            unit_zh="",
+            unit_en="",
             ids=lambda unions: list(model.objects.filter(union_id__in=unions).values_list("pk", flat=True)),  # type: ignore[attr-defined]
             unions=lambda ids: dict(model.objects.filter(readers.only(ids, "pk")).values_list("pk", "union_id")),  # type: ignore[attr-defined]
-        )  # fmt: skip
+        )
 
     return (
-        replace(owned(Person), code="person", zh="个人", en="Person", unit_zh="人", unit_en="persons", links={"household": _household_of}),
+        replace(
+            owned(Person),
+            code="person",
+            zh="个人",
+            en="Person",
+            unit_zh="人",
+            unit_en="persons",
+            links={"household": _household_of},
+        ),
         replace(owned(Household), code="household", zh="家庭", en="Household", unit_zh="户", unit_en="households"),
         replace(owned(Employer), code="employer", zh="用人单位", en="Employer", unit_zh="家", unit_en="employers"),
         RecordSet(
-            code="union", zh="工会", en="Union", unit_zh="个", unit_en="unions",
+            code="union",
+            zh="工会",
+            en="Union",
+            unit_zh="个",
+            unit_en="unions",
             ids=lambda unions: existing_union_ids(unions),
             unions=lambda ids: {pk: pk for pk in ids},
         ),
-    )  # fmt: skip
+    )

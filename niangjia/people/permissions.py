@@ -15,6 +15,7 @@ def register() -> None:
     register_rights(
         Right("people.registry:read", _("See the files of households and persons")),
         Right("people.registry:write", _("Register persons, households and employers")),
+        Right("people.registry:move", _("Move persons and households to another union")),
         Right("people.fact:verify", _("Verify what people state against the paper")),
         Right("people.own:state", _("State facts about oneself and one's household")),
     )
@@ -22,6 +23,9 @@ def register() -> None:
         AuditAction("people.registry:load", _("loaded rows of the registry in bulk")),
         AuditAction("people.person:register", _("registered a person")),
         AuditAction("people.person:move", _("moved a person to another union")),
+        AuditAction("people.person:enter", _("logged in for the first time")),
+        AuditAction("people.register:complete", _("recorded that a register was complete")),
+        AuditAction("people.household:move", _("moved a household to another union")),
         AuditAction("people.household:register", _("registered a household")),
         AuditAction("people.household:join", _("added a member to a household")),
         AuditAction("people.hardship:open", _("opened a file of difficulty")),

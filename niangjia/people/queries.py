@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from niangjia.accounts.models import User
+from niangjia.accounts.phones import normalise_or_none
 from niangjia.core import crypto
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.queries import union_names
+from niangjia.federation.queries import looks_at, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
-from niangjia.people.models import Employer, Household, HouseholdMember, Person, Statement
+from niangjia.people.models import (
+    Employer,
+    EmploymentSpell,
+    Household,
+    HouseholdMember,
+    Person,
+    Statement,
+)
+from niangjia.people.models.person import searched_name
+from niangjia.people.permissions import LOOKS
 
 ADULT_AGE = 18
+TAIL = 4
+SEARCH_LIMIT = 20
 
 
 @dataclass(frozen=True)
@@ -121,7 +135,9 @@ def subject_cards(kind: str, ids: Collection[int], *, today: date, numbers: bool
     if kind == "household":
         return _household_cards(ids, today, numbers)
     if kind == "employer":
-        rows = list(Employer.objects.filter(pk__in=ids).values_list("pk", "public_id", "name", "union_id", "credit_code"))
+        rows = list(
+            Employer.objects.filter(pk__in=ids).values_list("pk", "public_id", "name", "union_id", "credit_code")
+        )
         names = union_names({row[3] for row in rows})
         return {r[0]: SubjectCard("employer", *r[:4], names[r[3]], masked_number=r[4]) for r in rows}
     names = union_names(ids)
@@ -133,18 +149,26 @@ def _person_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int,
     rows = list(Person.objects.filter(pk__in=ids).values_list(*columns))
     names = union_names({row[3] for row in rows})
     homes = dict(
-        HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True).values_list("person_id", "household_id")
+        HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True).values_list(
+            "person_id", "household_id"
+        )
     )
     heads = _head_names(set(homes.values()))
     return {
         row[0]: SubjectCard(
-            "person", row[0], row[1], row[2], row[3], names[row[3]],
+            "person",
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            names[row[3]],
             masked_number=mask_number(row[5]) if numbers and row[5] else "",
-            household_id=homes.get(row[0]), head_name=heads.get(homes.get(row[0], 0), ("", ""))[0],
+            household_id=homes.get(row[0]),
+            head_name=heads.get(homes.get(row[0], 0), ("", ""))[0],
             is_minor=row[4] is not None and is_minor(row[4], today),
         )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def _household_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int, SubjectCard]:
@@ -153,35 +177,68 @@ def _household_cards(ids: Collection[int], today: date, numbers: bool) -> dict[i
     heads = _head_names(ids, numbers)
     return {
         pk: SubjectCard(
-            "household", pk, public_id, heads.get(pk, ("", ""))[0], union_id, names[union_id],
-            masked_number=mask_number(heads.get(pk, ("", ""))[1]), household_id=pk, head_name=heads.get(pk, ("", ""))[0],
+            "household",
+            pk,
+            public_id,
+            heads.get(pk, ("", ""))[0],
+            union_id,
+            names[union_id],
+            masked_number=mask_number(heads.get(pk, ("", ""))[1]),
+            household_id=pk,
+            head_name=heads.get(pk, ("", ""))[0],
         )
         for pk, public_id, union_id in rows
-    }  # fmt: skip
+    }
 
 
 def _head_names(household_ids: Collection[int], numbers: bool = False) -> dict[int, tuple[str, str]]:
     heads = HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True, relation="head")
     if numbers:
-        return {pk: (name, number) for pk, name, number in heads.values_list("household_id", "person__name", "person__id_number")}
+        return {
+            pk: (name, number)
+            for pk, name, number in heads.values_list("household_id", "person__name", "person__id_number")
+        }
     return {pk: (name, "") for pk, name in heads.values_list("household_id", "person__name")}
 
 
 def is_minor(born_on: date, today: date) -> bool:
     """Under eighteen: never named on a list, a notice or an export."""
-    return (today.year - born_on.year) - ((today.month, today.day) < (born_on.month, born_on.day)) < ADULT_AGE
+    return is_under(born_on, today, ADULT_AGE)
 
 
-def search(scope: Scope, text: str, limit: int = 20) -> list[Person]:
-    """Persons in scope whose name begins with the text, or whose identity or phone number is exactly it."""
-    text = text.strip().replace("·", "")
+def age_on(born_on: date, today: date) -> int:
+    """Completed years; who is born on 29 February has the birthday on 1 March in other years."""
+    return (today.year - born_on.year) - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def is_under(born_on: date, today: date, years: int) -> bool:
+    """Whether somebody has not completed so many years."""
+    return age_on(born_on, today) < years
+
+
+def search(scope: Scope, text: str, limit: int = SEARCH_LIMIT) -> list[Person]:
+    """Persons in scope whose name begins with the text, or whose number is it, whole or its last four places."""
+    text = searched_name(text)
     if not text:
         return []
-    by_number = Q(id_key=crypto.keyed_index("id-number", text.upper())) | Q(phone_key=crypto.keyed_index("phone", text))
-    # A range instead of LIKE: it uses the index on both databases.
-    by_name = Q(name__gte=text, name__lt=text + "\U0010ffff")
-    rows = Person.objects.filter(scope.unions()).filter(by_name | by_number)
-    return list(rows.defer("id_number", "phone", "data_key").order_by("name", "pk")[:limit])
+    rows = Person.objects.filter(scope.unions()).filter(_name_begins(text) | _number_is(text))
+    return list(rows.defer("id_number", "phone", "data_key").select_related("union").order_by("name_key", "pk")[:limit])
+
+
+def _name_begins(text: str) -> Q:
+    # On SQLite LIKE scans, a range uses the index; PostgreSQL has an index for LIKE, and a
+    # range would follow the collation, where the last code point need not be the last.
+    if connection.vendor == "sqlite":
+        return Q(name_key__gte=text, name_key__lt=text + "\U0010ffff")
+    return Q(name_key__startswith=text)
+
+
+def _number_is(text: str) -> Q:
+    found = Q(id_key=crypto.keyed_index("id-number", text.upper()))
+    if len(text) == TAIL:
+        found |= Q(id_tail_key=crypto.keyed_index("id-tail", text.upper()))
+    phone = normalise_or_none(text)
+    return found | Q(phone_key=crypto.keyed_index("phone", phone)) if phone else found
 
 
 def household_by_public_id(scope: Scope, public_id: str) -> Household:
@@ -207,3 +264,89 @@ def statement_by_public_id(scope: Scope, public_id: str) -> Statement:
     if row is None:
         raise NotFoundHere
     return row
+
+
+def person_by_public_id(scope: Scope, public_id: str) -> Person:
+    """One person in scope, or `NotFoundHere`."""
+    row = Person.objects.filter(scope.unions(), public_id=public_id).select_related("union").first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def employer_by_public_id(scope: Scope, public_id: str) -> Employer:
+    """One employer in scope, or `NotFoundHere`."""
+    row = Employer.objects.filter(scope.unions(), public_id=public_id).select_related("union").first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def job_of(person: Person, spell_id: int) -> EmploymentSpell:
+    """One job of a person found in scope, or `NotFoundHere`."""
+    row = EmploymentSpell.objects.filter(pk=spell_id, person=person).first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def count_working(employer: Employer, today: date) -> int:
+    """How many persons have a job there on a date."""
+    rows = EmploymentSpell.objects.filter(employer=employer, started_on__lte=today)
+    return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today)).values("person_id").distinct().count()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something facts are recorded about, found in scope."""
+
+    kind: str
+    id: int
+    public_id: str
+    name: str
+
+
+def subject_by_public_id(scope: Scope, kind: str, public_id: str) -> Subject:
+    """A person, household, employer or union in scope, or `NotFoundHere`."""
+    if kind == "union":
+        union = union_by_public_id(scope, public_id)
+        return Subject(kind, union.pk, public_id, union.name)
+    if kind == "household":
+        household = household_by_public_id(scope, public_id)
+        return Subject(kind, household.pk, public_id, _head_names([household.pk]).get(household.pk, ("", ""))[0])
+    if kind == "person":
+        person = person_by_public_id(scope, public_id)
+        return Subject(kind, person.pk, public_id, person.name)
+    if kind == "employer":
+        employer = employer_by_public_id(scope, public_id)
+        return Subject(kind, employer.pk, public_id, employer.name)
+    raise NotFoundHere
+
+
+def households_of(person_ids: Collection[int]) -> dict[int, Household]:
+    """The open household of each person that has one."""
+    rows = HouseholdMember.objects.filter(person_id__in=person_ids, valid_to__isnull=True).select_related("household")
+    return {row.person_id: row.household for row in rows}
+
+
+def next_waiting(scope: Scope, after: Statement) -> Statement | None:
+    """The next statement that waits after one, then the oldest again; never the same."""
+    waiting = waiting_statements(scope).exclude(pk=after.pk)
+    later = waiting.filter(Q(stated_at__gt=after.stated_at) | Q(stated_at=after.stated_at, pk__gt=after.pk)).first()
+    return later or waiting.first()
+
+
+def statement_with_file(scope: Scope, file_public_id: str) -> Statement:
+    """The statement in scope that a file proves, or `NotFoundHere`."""
+    row = Statement.objects.filter(scope.unions(), evidence__public_id=file_public_id).first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def who_looked_at(person_id: int, today: date, limit: int = 100) -> list[Any]:
+    """Who looked at a person's or his household's file, papers or numbers, newest first."""
+    homes = household_ids_of(person_id, today)
+    rows = [*looks_at("person", person_id, LOOKS, limit)]
+    rows += [row for home in homes for row in looks_at("household", home, LOOKS, limit)]
+    return sorted(rows, key=lambda row: row.pk, reverse=True)[:limit]

@@ -67,7 +67,9 @@ def person_column(column: str) -> Callable[[Wanted, date], Readings]:
     def read(ids: Wanted, on: date) -> Readings:
         rows = Person.objects.filter(only(ids, "pk")).values_list("pk", column)
         return {
-            pk: FactReading(value, BUREAU, None, "公安登记", "Police register") for pk, value in rows if value not in (None, "")
+            pk: FactReading(value, BUREAU, None, "公安登记", "Police register")
+            for pk, value in rows
+            if value not in (None, "")
         }
 
     return read
@@ -118,15 +120,17 @@ def hardship_in_file(ids: Wanted, on: date) -> Readings:
     files = HardshipFile.objects.filter(only(ids, "household_id"), entered_on__lte=on).order_by("entered_on")
     for household_id, entered, exited in files.values_list("household_id", "entered_on", "exited_on"):
         is_open = exited is None or exited > on
-        found[household_id] = FactReading(is_open, VISIT, entered if is_open else exited, "困难职工档案", "Hardship file")
+        found[household_id] = FactReading(
+            is_open, VISIT, entered if is_open else exited, "困难职工档案", "Hardship file"
+        )
     return found
 
 
 def has_child_under_18(ids: Wanted, on: date) -> Readings:
     """Whether a child under 18 lives in the household; `next_change_on` is a birthday."""
-    children = HouseholdMember.objects.filter(
-        only(ids, "household_id"), relation="child", valid_from__lte=on
-    ).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    children = HouseholdMember.objects.filter(only(ids, "household_id"), relation="child", valid_from__lte=on).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    )
     births: dict[int, list[date | None]] = defaultdict(list)
     for household_id, born in children.values_list("household_id", "person__born_on"):
         births[household_id].append(born)
@@ -135,7 +139,9 @@ def has_child_under_18(ids: Wanted, on: date) -> Readings:
         adult_days = [_birthday(born, 18) for born in dates if born is not None]
         minors = [day for day in adult_days if day > on]
         if minors:
-            found[household_id] = FactReading(True, BUREAU, None, "户籍登记", "Household register", next_change_on=max(minors))
+            found[household_id] = FactReading(
+                True, BUREAU, None, "户籍登记", "Household register", next_change_on=max(minors)
+            )
         elif None not in dates:
             found[household_id] = FactReading(False, BUREAU, None, "户籍登记", "Household register")
     return found
@@ -150,9 +156,9 @@ def _birthday(born: date, age: int) -> date:
 
 def zone_spells(ids: Wanted, on: date) -> Mapping[int, list[zone.Spell]]:
     """Each person's spells of work in the zone, in order."""
-    rows = EmploymentSpell.objects.filter(
-        only(ids, "person_id"), employer__in_zone=True, started_on__lte=on
-    ).order_by("started_on", "pk")
+    rows = EmploymentSpell.objects.filter(only(ids, "person_id"), employer__in_zone=True, started_on__lte=on).order_by(
+        "started_on", "pk"
+    )
     spells: dict[int, list[zone.Spell]] = defaultdict(list)
     for pk, person_id, started, ended in rows.values_list("pk", "person_id", "started_on", "ended_on"):
         spells[person_id].append(zone.Spell(str(pk), started, ended))
@@ -161,17 +167,25 @@ def zone_spells(ids: Wanted, on: date) -> Mapping[int, list[zone.Spell]]:
 
 def zone_started_on(ids: Wanted, on: date) -> Readings:
     """The day a person's present chain of work in the zone began."""
-    return _from_chains(ids, on, lambda chain: FactReading(chain.started_on, 3, chain.started_on, *_ROSTER, records=chain.records))
+    return _from_chains(
+        ids, on, lambda chain: FactReading(chain.started_on, 3, chain.started_on, *_ROSTER, records=chain.records)
+    )
 
 
 def zone_unbroken_months(ids: Wanted, on: date) -> Readings:
     """Completed months of the chain, and the day the next one completes; who is on no complete roster has none."""
     found = _from_chains(
-        ids, on,
+        ids,
+        on,
         lambda chain: FactReading(
-            chain.months, 3, min(on, chain.ended_on or on), *_ROSTER, records=chain.records, next_change_on=chain.next_on
+            chain.months,
+            3,
+            min(on, chain.ended_on or on),
+            *_ROSTER,
+            records=chain.records,
+            next_change_on=chain.next_on,
         ),
-    )  # fmt: skip
+    )
     for person_id, complete_on in _covered_people("zone_roster", ids, on).items():
         found.setdefault(person_id, FactReading(0, SEAL, complete_on, *_ROSTER))
     return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from niangjia.core.errors import Refusal
 from niangjia.core.facts import Fact
 from niangjia.core.money import parse_yuan
-from django.utils.translation import gettext_lazy as _
 
 Value = bool | int | str | date | None
 PROOF_NAMES = {1: "stated", 2: "document", 3: "seal", 4: "visit", 5: "bureau"}
@@ -36,18 +37,25 @@ def from_form(fact: Fact, text: str) -> Value:
     text = text.strip()
     try:
         if fact.type == "bool":
-            return {"yes": True, "no": False}[text]
+            return _YES_NO[text.casefold()]
         if fact.type == "date":
             return date.fromisoformat(text)
         if fact.type == "fen":
             return parse_yuan(text)
         if fact.type == "code":
-            return text if text in fact.codes else {}[text]  # type: ignore[index]
+            return _code(fact, text)
         return int(text)
     except (KeyError, ValueError):
         raise ValueUnreadable(_HINTS[fact.type], field="value") from None
 
 
+def _code(fact: Fact, text: str) -> str:
+    # The code itself, or its name in either language: officers type what the page shows.
+    names = {name: code for code, pair in fact.codes.items() for name in (code, *pair)}
+    return names[text]
+
+
+_YES_NO = {"yes": True, "y": True, "是": True, "有": True, "no": False, "n": False, "否": False, "没有": False}
 _HINTS = {
     "bool": _("Please choose yes or no."),
     "date": _("Please give the date as 2026-08-03."),

@@ -14,6 +14,8 @@ HOME.mkdir(parents=True, exist_ok=True)
 DEBUG = environment.yes("NIANGJIA_DEBUG")
 DEMO_NOW = environment.instant("NIANGJIA_DEMO_NOW")
 KEY_FILE = environment.text("NIANGJIA_KEY_FILE", str(HOME / "keys.json"))
+# Identity, phone and credit numbers that can belong to nobody are accepted on a demo stage, or with this.
+DEMO_NUMBERS = environment.yes("NIANGJIA_DEMO_NUMBERS")
 PROGRAMMES_DIR = environment.text("NIANGJIA_PROGRAMMES", str(ROOT / "programmes"))
 
 
@@ -39,8 +41,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "allauth",
-    "allauth.account",
     "niangjia.core",
     "niangjia.accounts",
     "niangjia.federation",
@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
+    "niangjia.accounts.middleware.IdleMiddleware",
     "niangjia.federation.middleware.RightsMiddleware",
 ]
 
@@ -88,11 +88,16 @@ DATABASES = {"default": environment.database(environment.text("DATABASE_URL"), s
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Text messages: there is no vendor yet. "file" appends to TEXTS_FILE, "console" prints, "off" drops.
+TEXTS_ADAPTER = environment.text("NIANGJIA_TEXTS", "file")
+TEXTS_FILE = environment.text("NIANGJIA_TEXTS_FILE", str(HOME / "outbox" / "texts.log"))
+TEXTS_SIGNATURE = environment.text("NIANGJIA_TEXTS_SIGNATURE", "娘家")
+TEXTS_PER_DAY = int(environment.text("NIANGJIA_TEXTS_PER_DAY", "5000"))
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/home/"
 SESSION_COOKIE_AGE = 60 * 60 * 12

@@ -25,10 +25,12 @@ class Grant(models.Model):
         SELF = "self", "本人"
         SYSTEM = "system", "系统"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)
     scope_kind = models.CharField(max_length=10, choices=ScopeKind.choices)
-    union = models.ForeignKey("federation.Union", null=True, blank=True, on_delete=models.PROTECT, related_name="grants")
+    union = models.ForeignKey(
+        "federation.Union", null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
     # The employer or the person of the scope: their room lies above this one, so no foreign key.
     scope_id = models.BigIntegerField(null=True, blank=True)
     valid_from = models.DateTimeField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,18 @@ class ChangedSince(Refusal):
     sentence = _("The text was changed after it was sent for confirmation. Ask for it to be sent again.")
 
 
+class AlreadyAsked(Refusal):
+    """One open request for one thing."""
+
+    sentence = _("This has been sent for confirmation already and waits for the second person. Nothing was changed.")
+
+
+class AnswerMissing(Refusal):
+    """Neither of the two answers."""
+
+    sentence = _("Please choose one of the two answers: as in the document, or send it back. Nothing was changed.")
+
+
 @dataclass(frozen=True)
 class ApprovalKind:
     """A kind of thing a second person confirms: the right it takes, and what happens then."""
@@ -53,12 +65,19 @@ kinds: Registry[ApprovalKind] = Registry("approval kinds")
 
 @transaction.atomic
 def ask(*, kind: str, object_id: int, union_id: int, acting_user: User) -> Approval:
-    """Ask for a second person's confirmation of what stands there now."""
+    """Ask for a second person's confirmation of what stands there now.
+
+    The room that asks has checked that this user may ask for it.
+    """
     found = kinds.get(kind)
-    approval = Approval.objects.create(
-        kind=kind, object_id=object_id, digest=found.digest(object_id), union_id=union_id,
-        asked_by=acting_user, asked_at=clock.now(),
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            approval = Approval.objects.create(
+                kind=kind, object_id=object_id, digest=found.digest(object_id), union_id=union_id,
+                asked_by=acting_user, asked_at=clock.now(),
+            )  # fmt: skip
+    except IntegrityError:
+        raise AlreadyAsked from None
     audit.record(
         "federation.approval:ask", acting_user=acting_user, object_kind=kind, object_id=object_id, union_id=union_id,
         after={"digest": approval.digest},
@@ -74,6 +93,8 @@ def decide(*, public_id: str, verdict: str, note: str = "", acting_user: User) -
         raise NotFoundHere
     kind = kinds.get(approval.kind)
     require(acting_user, kind.right, approval.union_id)
+    if verdict not in Approval.Verdict.values:
+        raise AnswerMissing
     if approval.asked_by_id == acting_user.pk:
         raise SamePerson
     changed = Approval.objects.filter(pk=approval.pk, decided_at__isnull=True).update(

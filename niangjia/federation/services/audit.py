@@ -66,15 +66,24 @@ def record(
 
 def row_text(row: AuditRow) -> str:
     """The canonical text of a row that the chain binds."""
-    return canonical(
-        [row.pk, row.at.astimezone(clock.LOCAL).isoformat(), row.actor_id, row.action, row.object_kind, row.object_id,
-         row.union_id, row.before, row.after, row.reason]
+    return _text_of(
+        [row.pk, row.at, row.actor_id, row.action, row.object_kind, row.object_id, row.union_id, row.before, row.after,
+         row.reason]
     )  # fmt: skip
+
+
+def _text_of(columns: list[Any]) -> str:
+    pk, at, *rest = columns
+    return canonical([pk, at.astimezone(clock.LOCAL).isoformat(), *rest])
 
 
 def link(previous: str, chain_no: int, row: AuditRow) -> str:
     """The digest of one link: the one before, its place, its row."""
-    return crypto.chain_digest(f"{previous}\n{chain_no}\n{row_text(row)}")
+    return _link(previous, chain_no, row_text(row))
+
+
+def _link(previous: str, chain_no: int, text: str) -> str:
+    return crypto.chain_digest(f"{previous}\n{chain_no}\n{text}")
 
 
 @transaction.atomic
@@ -97,25 +106,76 @@ def seal_new_rows(limit: int = SEAL_BATCH) -> int:
     return len(seals)
 
 
+def has_unsealed() -> bool:
+    """Whether any row waits for its place in the chain."""
+    return AuditRow.objects.filter(seal__isnull=True).exists()
+
+
 @dataclass(frozen=True)
 class Break:
     """Where the chain does not hold, and in what way."""
 
     chain_no: int
-    what: str  # edited | missing | moved
+    what: str  # edited | missing | shorter | rewritten
 
 
-def verify_chain() -> tuple[int, str, Break | None]:
-    """Walk the whole chain; returns links seen, the head, and the first break if there is one."""
-    previous, expected = FIRST_LINK, 0
-    for seal in AuditSeal.objects.select_related("row").order_by("chain_no").iterator(chunk_size=2_000):
-        expected += 1
-        if seal.chain_no != expected:
-            return expected - 1, previous, Break(expected, "missing")
-        if link(previous, seal.chain_no, seal.row) != seal.digest:
-            return expected - 1, previous, Break(seal.chain_no, "edited")
-        previous = seal.digest
-    return expected, previous, None
+@dataclass(frozen=True)
+class ChainState:
+    """What a walk along the whole chain found: links that hold, the head, the first break if any."""
+
+    links: int
+    head: str
+    broken: Break | None
+    unsealed: int  # rows that wait for their place
+
+    @property
+    def head_note(self) -> str:
+        """The head as it is noted outside: place and digest."""
+        return f"{self.links}:{self.head}"
+
+
+def head_note() -> str:
+    """The chain's last place and digest as they stand, without a walk: to be noted outside."""
+    last = AuditSeal.objects.order_by("-chain_no").first()
+    return f"{last.chain_no}:{last.digest}" if last else f"0:{FIRST_LINK}"
+
+
+def parse_head(text: str) -> tuple[int, str]:
+    """A head noted earlier (`place:digest`); anything else raises ValueError."""
+    place, _, digest = text.strip().partition(":")
+    if not place.isdigit() or len(digest) != len(FIRST_LINK):
+        raise ValueError(text)
+    return int(place), digest.lower()
+
+
+_ROW_COLUMNS = (
+    "row__id", "row__at", "row__actor_id", "row__action", "row__object_kind", "row__object_id", "row__union_id",
+    "row__before", "row__after", "row__reason",
+)  # fmt: skip
+
+
+def verify_chain(anchor: tuple[int, str] | None = None) -> ChainState:
+    """Walk the whole chain; with a head that was noted outside, a shortened or rewritten chain shows too.
+
+    The chain alone cannot tell that its end was cut off, or that somebody with the key computed it
+    anew: that takes the noted head.
+    """
+    unsealed = AuditRow.objects.filter(seal__isnull=True).count()
+    previous, place, anchored = FIRST_LINK, 0, anchor is None or anchor[0] == 0
+    for chain_no, digest, *row in (
+        AuditSeal.objects.order_by("chain_no").values_list("chain_no", "digest", *_ROW_COLUMNS).iterator(READ_BATCH)
+    ):
+        broken = None
+        if chain_no != place + 1:
+            broken = Break(place + 1, "missing")
+        elif _link(previous, chain_no, _text_of(row)) != digest:
+            broken = Break(chain_no, "edited")
+        elif anchor is not None and chain_no == anchor[0]:
+            broken, anchored = (None if digest == anchor[1] else Break(chain_no, "rewritten")), True
+        if broken is not None:
+            return ChainState(place, previous, broken, unsealed)
+        previous, place = digest, chain_no
+    return ChainState(place, previous, None if anchored else Break(place + 1, "shorter"), unsealed)
 
 
 FeedReader = Callable[[Sequence[AuditRow]], None]
@@ -127,25 +187,34 @@ def advance_feed() -> int:
 
     System act. A reader and its mark move in one transaction: after a crash it reads again.
     """
-    while seal_new_rows() == SEAL_BATCH:
+    while has_unsealed() and seal_new_rows() == SEAL_BATCH:
         pass
     return sum(_advance(code, feed_readers.get(code)) for code in feed_readers)
 
 
 def _advance(code: str, reader: FeedReader) -> int:
     read = 0
-    while True:
+    while _has_more(code):
         with transaction.atomic():
             FeedMark.objects.get_or_create(reader=code)
             mark = FeedMark.objects.select_for_update().get(reader=code)
             seals = list(
-                AuditSeal.objects.filter(chain_no__gt=mark.chain_no).select_related("row").order_by("chain_no")[:READ_BATCH]
+                AuditSeal.objects.filter(chain_no__gt=mark.chain_no)
+                .select_related("row")
+                .order_by("chain_no")[:READ_BATCH]
             )
             if not seals:
-                return read
+                break  # another process was faster
             reader([seal.row for seal in seals])
             FeedMark.objects.filter(pk=mark.pk).update(chain_no=seals[-1].chain_no)
             read += len(seals)
+    return read
+
+
+def _has_more(code: str) -> bool:
+    # Asked before any lock is taken: nearly every call finds nothing new.
+    mark = FeedMark.objects.filter(reader=code).values_list("chain_no", flat=True).first() or 0
+    return AuditSeal.objects.filter(chain_no__gt=mark).exists()
 
 
 def skip_feed() -> None:

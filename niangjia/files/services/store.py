@@ -36,7 +36,9 @@ class FileTooLarge(Refusal):
 class FileTypeUnknown(Refusal):
     """Neither a photograph nor a PDF."""
 
-    sentence = _("This is neither a photograph (JPG, PNG, WebP) nor a PDF. Nothing was stored. Please choose another file.")
+    sentence = _(
+        "This is neither a photograph (JPG, PNG, WebP) nor a PDF. Nothing was stored. Please choose another file."
+    )
 
 
 def media_type_of(head: bytes) -> str | None:

@@ -48,9 +48,7 @@ class Statement(models.Model):
     union_id = models.BigIntegerField()
     code = models.CharField(max_length=60)
     value = models.CharField(max_length=200)
-    evidence = models.ForeignKey(
-        "files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    evidence = models.ForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     stated_at = models.DateTimeField()
     # The request's own key: sent twice, it is one statement.
@@ -72,8 +70,9 @@ class Verification(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~Q(verdict="returned") | ~Q(note=""), name="verification_return_says_why"),
             models.CheckConstraint(
-                condition=~Q(verdict="returned") | ~Q(note=""), name="verification_return_says_why"
+                condition=Q(verdict__in=["confirmed", "returned"]), name="verification_verdict_known"
             ),
         ]
 

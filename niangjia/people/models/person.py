@@ -10,6 +10,11 @@ from niangjia.core.fields import SealedTextField
 from niangjia.core.ids import new_public_id
 
 
+def searched_name(text: str) -> str:
+    """A name as it is searched: without dots and blanks."""
+    return "".join(text.split()).replace("·", "").replace("•", "")
+
+
 class Person(models.Model):
     """A worker or a member of a worker's household; owned by one union, the most local one."""
 
@@ -20,18 +25,22 @@ class Person(models.Model):
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     union = models.ForeignKey("federation.Union", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=60)
+    # The name as it is searched: without the dot of names such as 阿娜尔·沙枣.
+    name_key = models.CharField(max_length=60, db_index=True, default="", editable=False)
     sex = models.CharField(max_length=6, choices=Sex.choices, blank=True, default="")
     born_on = models.DateField(null=True, blank=True)
     # The number itself is sealed; equality is asked of the keyed index only.
     id_number = SealedTextField(blank=True, default="")
     id_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    # Keyed index of the last four places: what people say at the window.
+    id_tail_key = models.CharField(max_length=64, null=True, blank=True, db_index=True)
     phone = SealedTextField(blank=True, default="")
     phone_key = models.CharField(max_length=64, null=True, blank=True, db_index=True)
     # Values about this person in decisions and the audit trail are sealed with this key.
     data_key = SealedTextField()
 
     class Meta:
-        indexes = [models.Index(fields=["union", "name"]), models.Index(fields=["name"])]
+        indexes = [models.Index(fields=["union", "name"])]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="person_has_name"),
             models.CheckConstraint(condition=~Q(data_key=""), name="person_has_key"),
@@ -48,6 +57,8 @@ class Person(models.Model):
     def fill_keys(self) -> None:
         """Compute the keyed indexes and give a new person a key; bulk writers call it themselves."""
         self.id_key = crypto.keyed_index("id-number", self.id_number.upper()) if self.id_number else None
+        self.id_tail_key = crypto.keyed_index("id-tail", self.id_number[-4:].upper()) if self.id_number else None
+        self.name_key = searched_name(self.name)
         self.phone_key = crypto.keyed_index("phone", self.phone) if self.phone else None
         self.data_key = self.data_key or crypto.new_key().hex()
 
@@ -62,9 +73,7 @@ class MembershipSpell(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(ended_on__isnull=True), name="membership_one_open"
-            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(ended_on__isnull=True), name="membership_one_open"),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("joined_on")), name="membership_dates_in_order"
             ),

@@ -29,13 +29,27 @@ class NotRecordable(Refusal):
 class PhotographMissing(Refusal):
     """A paper is asked for."""
 
-    sentence = _("The photograph is missing. Please photograph the paper, or choose a picture. What you filled in is kept.")
+    sentence = _(
+        "The photograph is missing. Please photograph the paper, or choose a picture. What you filled in is kept."
+    )
 
 
 class AlreadyVerified(Refusal):
     """Somebody was faster."""
 
     sentence = _("A colleague has already answered this one. Nothing was changed; here is the next.")
+
+
+class OwnMatter(Refusal):
+    """Nobody confirms his own household's facts."""
+
+    sentence = _("This is about yourself or your own household. A colleague must answer it. Nothing was changed.")
+
+
+class AnswerMissing(Refusal):
+    """Neither confirmed nor returned."""
+
+    sentence = _("Please choose: confirm, or send back with one sentence. Nothing was changed.")
 
 
 class ReturnNeedsSentence(Refusal):
@@ -72,13 +86,27 @@ def record_fact(
     union_id = queries.owner_of(subject_kind, subject_id)
     if acting_user is not None:
         require(acting_user, "people.fact:verify", union_id)
+        _not_his_own(acting_user, subject_kind, subject_id)
     row = _write(fact, subject_id, union_id, value, proof, true_on, source_zh, source_en, acting_user, statement)
     audit.record(
-        "people.fact:record", acting_user=acting_user, object_kind=subject_kind, object_id=subject_id,
+        "people.fact:record",
+        acting_user=acting_user,
+        object_kind=subject_kind,
+        object_id=subject_id,
         union_id=union_id,
-        after={"fact": code, "value": sealed_value(subject_kind, subject_id, value), "proof": PROOF_NAMES[proof], "on": true_on},
-    )  # fmt: skip
+        after={
+            "fact": code,
+            "value": sealed_value(subject_kind, subject_id, value),
+            "proof": PROOF_NAMES[proof],
+            "on": true_on,
+        },
+    )
     return row
+
+
+def _not_his_own(user: User, subject_kind: str, subject_id: int) -> None:
+    if queries.may_state_for(user, subject_kind, subject_id):
+        raise OwnMatter
 
 
 def recordable(subject_kind: str, code: str) -> Fact:
@@ -90,14 +118,31 @@ def recordable(subject_kind: str, code: str) -> Fact:
 
 
 def _write(
-    fact: Fact, subject_id: int, union_id: int, value: Value, proof: int, true_on: date, source_zh: str,
-    source_en: str, acting_user: User | None, statement: Statement | None,
-) -> RecordedFact:  # fmt: skip
+    fact: Fact,
+    subject_id: int,
+    union_id: int,
+    value: Value,
+    proof: int,
+    true_on: date,
+    source_zh: str,
+    source_en: str,
+    acting_user: User | None,
+    statement: Statement | None,
+) -> RecordedFact:
     return RecordedFact.objects.create(
-        subject_kind=fact.subject, subject_id=subject_id, union_id=union_id, code=fact.code, value=to_text(value),
-        true_on=true_on, proof=proof, source_zh=source_zh, source_en=source_en, recorded_at=clock.now(),
-        recorded_by=acting_user, statement=statement,
-    )  # fmt: skip
+        subject_kind=fact.subject,
+        subject_id=subject_id,
+        union_id=union_id,
+        code=fact.code,
+        value=to_text(value),
+        true_on=true_on,
+        proof=proof,
+        source_zh=source_zh,
+        source_en=source_en,
+        recorded_at=clock.now(),
+        recorded_by=acting_user,
+        statement=statement,
+    )
 
 
 @transaction.atomic
@@ -126,22 +171,51 @@ def state_fact(
         raise PhotographMissing(field="photograph")
     union_id = queries.owner_of(subject_kind, subject_id)
     evidence = photograph and store_upload(
-        upload=photograph, purpose=f"{subject_kind}.{code}", object_kind="statement", union_id=union_id,
+        upload=photograph,
+        purpose=f"{subject_kind}.{code}",
+        object_kind="statement",
+        union_id=union_id,
         acting_user=acting_user,
-    )  # fmt: skip
+    )
     try:
         with transaction.atomic():
             statement = Statement.objects.create(
-                subject_kind=subject_kind, subject_id=subject_id, union_id=union_id, code=code, value=to_text(value),
-                evidence=evidence or None, stated_by=acting_user, stated_at=clock.now(), request_id=request_id,
-            )  # fmt: skip
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                union_id=union_id,
+                code=code,
+                value=to_text(value),
+                evidence=evidence or None,
+                stated_by=acting_user,
+                stated_at=clock.now(),
+                request_id=request_id,
+            )
     except IntegrityError:
-        raise NotFoundHere from None
-    _write(fact, subject_id, union_id, value, STATED, clock.today(), "本人填写", "Stated by the person", acting_user, statement)
+        # The same form sent twice at once: the other one won. Somebody else's request id is a stranger's.
+        earlier = Statement.objects.filter(request_id=request_id, stated_by=acting_user).first()
+        if earlier is None:
+            raise NotFoundHere from None
+        return earlier
+    _write(
+        fact,
+        subject_id,
+        union_id,
+        value,
+        STATED,
+        clock.today(),
+        "本人填写",
+        "Stated by the person",
+        acting_user,
+        statement,
+    )
     audit.record(
-        "people.fact:state", acting_user=acting_user, object_kind=subject_kind, object_id=subject_id,
-        union_id=union_id, after={"fact": code, "value": sealed_value(subject_kind, subject_id, value)},
-    )  # fmt: skip
+        "people.fact:state",
+        acting_user=acting_user,
+        object_kind=subject_kind,
+        object_id=subject_id,
+        union_id=union_id,
+        after={"fact": code, "value": sealed_value(subject_kind, subject_id, value)},
+    )
     return statement
 
 
@@ -152,8 +226,11 @@ def verify_statement(*, public_id: str, verdict: str, note: str = "", acting_use
     if statement is None:
         raise NotFoundHere
     require(acting_user, "people.fact:verify", statement.union_id)
+    if verdict not in Verification.Verdict.values:
+        raise AnswerMissing
     if statement.stated_by_id == acting_user.pk:
-        raise NotFoundHere
+        raise OwnMatter
+    _not_his_own(acting_user, statement.subject_kind, statement.subject_id)
     if Verification.objects.filter(statement=statement).exists():
         raise AlreadyVerified
     if verdict == Verification.Verdict.RETURNED and not note.strip():
@@ -166,14 +243,24 @@ def verify_statement(*, public_id: str, verdict: str, note: str = "", acting_use
     # A returned paper takes the person's own word back too: what is known is again that nothing is known.
     value = from_text(fact.type, statement.value) if confirmed else None
     _write(
-        fact, statement.subject_id, statement.union_id, value, DOCUMENT if confirmed else STATED, clock.today(),
+        fact,
+        statement.subject_id,
+        statement.union_id,
+        value,
+        DOCUMENT if confirmed else STATED,
+        clock.today(),
         f"{acting_user.display_name}核验照片" if confirmed else "照片退回，等补",
         f"Photograph checked by {acting_user.display_name}" if confirmed else "Photograph returned",
-        acting_user, statement,
-    )  # fmt: skip
+        acting_user,
+        statement,
+    )
     audit.record(
-        "people.fact:confirm" if confirmed else "people.fact:return", acting_user=acting_user,
-        object_kind=statement.subject_kind, object_id=statement.subject_id, union_id=statement.union_id,
-        after={"fact": statement.code, "statement": statement.public_id}, reason=note,
-    )  # fmt: skip
+        "people.fact:confirm" if confirmed else "people.fact:return",
+        acting_user=acting_user,
+        object_kind=statement.subject_kind,
+        object_id=statement.subject_id,
+        union_id=statement.union_id,
+        after={"fact": statement.code, "statement": statement.public_id},
+        reason=note,
+    )
     return verification

@@ -1,0 +1,103 @@
+"""The audit trail as an auditor reads it: in scope, in words, with personal values left sealed."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from niangjia.federation.actions import actions
+from niangjia.federation.models import AuditRow, Union, UnionEdge
+from niangjia.federation.scopes import Scope
+
+_SEALED = re.compile(r"^(p|k\d+):[A-Za-z0-9_\-=]{20,}$")
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One act or look, in words."""
+
+    number: int
+    at: datetime
+    actor: str
+    sentence: str | Promise
+    object_kind: str
+    object_id: int
+    union_name: str
+    details: tuple[tuple[str, str], ...]
+    reason: str
+    is_look: bool
+
+
+def rows_in(
+    scope: Scope, *, kind: str = "", object_id: int | None = None, action: str = "", actor: str = ""
+) -> QuerySet[AuditRow]:
+    """Audit rows in scope, newest first; acts that belong to no union are shown to the whole tree's auditor."""
+    seen = scope.unions()
+    if not scope.everything and _reaches_the_top(scope):
+        seen |= Q(union_id__isnull=True)
+    rows = AuditRow.objects.filter(seen).select_related("actor", "seal").order_by("-id")
+    if kind:
+        rows = rows.filter(object_kind=kind)
+    if object_id is not None:
+        rows = rows.filter(object_id=object_id)
+    if action:
+        rows = rows.filter(action=action)
+    if actor:
+        rows = rows.filter(actor__display_name=actor)
+    return rows
+
+
+def _reaches_the_top(scope: Scope) -> bool:
+    placed = UnionEdge.objects.filter(valid_to__isnull=True).values("child_id")
+    return Union.objects.filter(pk__in=scope.roots).exclude(pk__in=placed).exists()
+
+
+def in_words(rows: list[AuditRow]) -> list[TrailRow]:
+    """Rows as sentences; a fixed number of queries."""
+    names = dict(Union.objects.filter(pk__in={row.union_id for row in rows}).values_list("id", "name"))
+    return [_row(row, names.get(row.union_id or 0, "")) for row in rows]
+
+
+def _row(row: AuditRow, union_name: str) -> TrailRow:
+    known = actions.get(row.action) if row.action in actions else None
+    return TrailRow(
+        number=row.pk,
+        at=row.at,
+        actor=row.actor.display_name if row.actor else _("The system"),
+        sentence=known.sentence if known else row.action,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        union_name=union_name,
+        details=tuple(_details(row.before, row.after)),
+        reason=row.reason,
+        is_look=bool(known and known.look),
+    )
+
+
+def _details(before: str, after: str) -> list[tuple[str, str]]:
+    old, new = _loaded(before), _loaded(after)
+    found = []
+    for name in sorted(old.keys() | new.keys()):
+        was, now = _shown(old.get(name)), _shown(new.get(name))
+        found.append((name, f"{was} → {now}" if was and now else now or was))
+    return found
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    loaded = json.loads(text) if text else {}
+    return loaded if isinstance(loaded, dict) else {"": loaded}
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str) and _SEALED.match(value):
+        return _("(sealed)")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,25 @@
+"""What this room puts on the officer's menu and first page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
+from niangjia.people.waiting import desk_block, waiting_count
+
+
+def register() -> None:
+    """Offer them."""
+    menu.register(
+        "people.households", MenuEntry("desk", 30, _("Household files"), "household_list", right="people.registry:read")
+    )
+    menu.register(
+        "people.verify",
+        MenuEntry("desk", 40, _("Verify"), "verify_queue", right="people.fact:verify", badge=waiting_count),
+    )
+    desk_items.register(
+        "people.waiting",
+        DeskItem(
+            "people-waiting", 20, _("To verify"), "people/_desk_waiting.html", desk_block, right="people.fact:verify"
+        ),
+    )

@@ -1,0 +1,131 @@
+"""Why this room keeps each of its fields."""
+
+from __future__ import annotations
+
+from niangjia.core.inventory import Entry, Ground, RoomInventory, Sensitivity
+
+_FILE = "as long as the file, then ten years with the union's archive"
+_MEMBER = "as long as the person is registered, then three years"
+
+
+def _personal(purpose: str, retention: str = _MEMBER) -> Entry:
+    return Entry(purpose, Ground.UNION_LAW, Sensitivity.PERSONAL, retention)
+
+
+def _sensitive(purpose: str, retention: str = _FILE) -> Entry:
+    return Entry(purpose, Ground.UNION_LAW, Sensitivity.SENSITIVE, retention)
+
+
+_KEY = Entry("key of the row")
+
+INVENTORY: RoomInventory = {
+    "Person": {
+        "id": _KEY,
+        "public_id": Entry("the person in addresses"),
+        "union": _personal("who looks after the person"),
+        "name": _personal("whom it is about"),
+        "name_key": _personal("finds the name however its dot is typed"),
+        "sex": _sensitive("asked by programmes that say so"),
+        "born_on": _personal("age, asked by programmes"),
+        "id_number": _sensitive("one file per person; sealed"),
+        "id_key": _sensitive("equality of numbers without reading them"),
+        "id_tail_key": _sensitive("search by the last four places at the window"),
+        "phone": _personal("log-in and messages; sealed"),
+        "phone_key": _personal("finds the person by the number"),
+        "data_key": _sensitive("seals values about the person; forgetting it forgets them", "with the person's row"),
+    },
+    "MembershipSpell": {
+        "id": _KEY,
+        "person": _personal("who is a member"),
+        "union": _personal("of which union"),
+        "joined_on": _personal("since when"),
+        "ended_on": _personal("until when"),
+    },
+    "Household": {
+        "id": _KEY,
+        "public_id": Entry("the household in addresses"),
+        "union": _personal("who looks after the household", _FILE),
+        "address": _sensitive("where to visit; sealed"),
+        "registered_on": _personal("since when", _FILE),
+    },
+    "HouseholdMember": {
+        "id": _KEY,
+        "household": _personal("which household", _FILE),
+        "person": _personal("who", _FILE),
+        "relation": _personal("as what to the head", _FILE),
+        "valid_from": _personal("since when", _FILE),
+        "valid_to": _personal("until when", _FILE),
+    },
+    "HardshipFile": {
+        "id": _KEY,
+        "household": _sensitive("whose file"),
+        "grade": _sensitive("which grade"),
+        "cause": _sensitive("why; sealed"),
+        "entered_on": _sensitive("since when"),
+        "review_due_on": _sensitive("when it is checked again"),
+        "exited_on": _sensitive("until when"),
+    },
+    "Employer": {
+        "id": _KEY,
+        "public_id": Entry("the employer in addresses"),
+        "union": Entry("who looks after the employer"),
+        "name": Entry("its name", sensitivity=Sensitivity.PUBLIC),
+        "credit_code": Entry("which body it is", sensitivity=Sensitivity.PUBLIC),
+        "staff_count": Entry("its size"),
+        "in_zone": Entry("asked by the early-return subsidy"),
+    },
+    "EmploymentSpell": {
+        "id": _KEY,
+        "person": _personal("who worked"),
+        "employer": _personal("where"),
+        "form": _personal("in what form"),
+        "started_on": _personal("since when"),
+        "ended_on": _personal("until when"),
+        "monthly_wage_fen": _sensitive("asked by programmes for low wages"),
+        "source": _personal("who says so"),
+        "recorded_at": _personal("when it was recorded"),
+    },
+    "RecordedFact": {
+        "id": _KEY,
+        "subject_kind": _personal("about what", _FILE),
+        "subject_id": _personal("about whom", _FILE),
+        "union_id": _personal("who may see it", _FILE),
+        "code": _personal("which fact", _FILE),
+        "value": _sensitive("the value that decides"),
+        "true_on": _personal("when it was true", _FILE),
+        "proof": _personal("how well it is proved", _FILE),
+        "source_zh": _personal("who says so", _FILE),
+        "source_en": _personal("who says so", _FILE),
+        "recorded_at": _personal("when it was recorded", _FILE),
+        "recorded_by": _personal("by whom", _FILE),
+        "statement": _personal("from which statement", _FILE),
+    },
+    "Statement": {
+        "id": _KEY,
+        "public_id": Entry("the statement in addresses"),
+        "subject_kind": _personal("about what", _FILE),
+        "subject_id": _personal("about whom", _FILE),
+        "union_id": _personal("who may see it", _FILE),
+        "code": _personal("which fact", _FILE),
+        "value": _sensitive("what the person says"),
+        "evidence": _sensitive("the photograph beside it"),
+        "stated_by": _personal("who says it", _FILE),
+        "stated_at": _personal("when", _FILE),
+        "request_id": Entry("sent twice, it is one statement"),
+    },
+    "Verification": {
+        "id": _KEY,
+        "statement": _personal("what was answered", _FILE),
+        "verdict": _personal("confirmed or returned", _FILE),
+        "note": _personal("what the person reads when it is returned", _FILE),
+        "verified_by": _personal("who answered", _FILE),
+        "verified_at": _personal("when", _FILE),
+    },
+    "Coverage": {
+        "id": _KEY,
+        "register": Entry("which register"),
+        "union_id": Entry("where it was complete"),
+        "complete_on": Entry("when: only then does no row mean no"),
+        "source": Entry("who says so"),
+    },
+}

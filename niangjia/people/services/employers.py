@@ -1,0 +1,184 @@
+"""Employers and jobs; and the registers that were complete, which alone turn "no row" into "no"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.accounts.models import User
+from niangjia.core import clock, crypto
+from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.scopes import require
+from niangjia.federation.services import audit
+from niangjia.people import queries
+from niangjia.people.identity import parse_credit_code
+from niangjia.people.models import Coverage, Employer, EmploymentSpell
+from niangjia.people.services.households import DatesOutOfOrder
+from niangjia.people.services.persons import WRITE
+
+REGISTERS = {"employment": _("Register of employment"), "zone_roster": _("Roster of the zone")}
+
+
+class EmployerKnown(Refusal):
+    """The code is registered."""
+
+    sentence = _("This credit code is registered already. Nothing was saved; use that employer's page.")
+
+
+class EmployerNameMissing(Refusal):
+    """An employer has a name."""
+
+    sentence = _("Please fill in the name as it stands on the licence.")
+
+
+class EmployerUnknown(Refusal):
+    """No employer with this code."""
+
+    sentence = _("No employer has this credit code. Please register the employer first, or check the code.")
+
+
+class JobKnown(Refusal):
+    """The same job, twice."""
+
+    sentence = _("This job with this first day is recorded already. Nothing was saved twice.")
+
+
+class JobEnded(Refusal):
+    """Ended before."""
+
+    sentence = _("This job has ended already. Nothing was changed.")
+
+
+class DayInFuture(Refusal):
+    """A register cannot be complete tomorrow."""
+
+    sentence = _("This day has not come yet. Please check the date.")
+
+
+@transaction.atomic
+def register_employer(
+    *,
+    union_id: int,
+    name: str,
+    credit_code: str,
+    staff_count: int | None = None,
+    in_zone: bool = False,
+    acting_user: User,
+) -> Employer:
+    """Register an employer with a union; its unified social credit code is unique."""
+    require(acting_user, WRITE, union_id)
+    if not name.strip():
+        raise EmployerNameMissing(field="name")
+    code = parse_credit_code(credit_code)
+    try:
+        with transaction.atomic():
+            employer = Employer.objects.create(
+                union_id=union_id, name=name.strip(), credit_code=code, staff_count=staff_count, in_zone=in_zone
+            )
+    except IntegrityError:
+        raise EmployerKnown(field="credit_code") from None
+    audit.record(
+        "people.employer:register",
+        acting_user=acting_user,
+        object_kind="employer",
+        object_id=employer.pk,
+        union_id=union_id,
+        after={"name": employer.name, "code": code, "staff": staff_count, "in_zone": in_zone},
+    )
+    return employer
+
+
+def employer_with_code(text: str) -> Employer:
+    """The employer with this code, wherever it is registered: names of firms are public, people's are not."""
+    found = Employer.objects.filter(credit_code=parse_credit_code(text)).first()
+    if found is None:
+        raise EmployerUnknown(field="credit_code")
+    return found
+
+
+@transaction.atomic
+def start_employment(
+    *,
+    person_id: int,
+    employer_id: int,
+    started_on: date,
+    form: str = "contract",
+    monthly_wage_fen: int | None = None,
+    source: str,
+    acting_user: User,
+) -> EmploymentSpell:
+    """Record the start of a job, as a source says; the person belongs to a union the acting user writes for."""
+    union_id = queries.owner_of("person", person_id)
+    require(acting_user, WRITE, union_id)
+    try:
+        with transaction.atomic():
+            spell = EmploymentSpell.objects.create(
+                person_id=person_id,
+                employer_id=employer_id,
+                form=form,
+                started_on=started_on,
+                monthly_wage_fen=monthly_wage_fen,
+                source=source.strip(),
+                recorded_at=clock.now(),
+            )
+    except IntegrityError:
+        raise JobKnown(field="started_on") from None
+    key = queries.seal_key("person", person_id)
+    wage = crypto.seal(str(monthly_wage_fen), bound_to=f"audit:person:{person_id}", key=key)
+    audit.record(
+        "people.employment:start",
+        acting_user=acting_user,
+        object_kind="person",
+        object_id=person_id,
+        union_id=union_id,
+        after={"employer": employer_id, "on": started_on, "form": form, "wage_fen": wage, "source": source},
+    )
+    return spell
+
+
+@transaction.atomic
+def end_employment(*, person_id: int, spell_id: int, ended_on: date, acting_user: User) -> EmploymentSpell:
+    """Record the last day of a job."""
+    union_id = queries.owner_of("person", person_id)
+    require(acting_user, WRITE, union_id)
+    spell = EmploymentSpell.objects.select_for_update().filter(pk=spell_id, person_id=person_id).first()
+    if spell is None:
+        raise NotFoundHere
+    if ended_on < spell.started_on:
+        raise DatesOutOfOrder(field="ended_on")
+    if not EmploymentSpell.objects.filter(pk=spell_id, ended_on__isnull=True).update(ended_on=ended_on):
+        raise JobEnded(field="ended_on")
+    audit.record(
+        "people.employment:end",
+        acting_user=acting_user,
+        object_kind="person",
+        object_id=person_id,
+        union_id=union_id,
+        before={"employer": spell.employer_id, "started_on": spell.started_on},
+        after={"ended_on": ended_on},
+    )
+    spell.ended_on = ended_on
+    return spell
+
+
+@transaction.atomic
+def record_coverage(*, register: str, union_id: int, complete_on: date, source: str, acting_user: User) -> Coverage:
+    """Record that a register was complete for a union and all below on a date: from then on, no row means no."""
+    require(acting_user, WRITE, union_id)
+    if complete_on > clock.today():
+        raise DayInFuture(field="complete_on")
+    found, is_new = Coverage.objects.get_or_create(
+        register=register, union_id=union_id, complete_on=complete_on, defaults={"source": source.strip()}
+    )
+    if is_new:
+        audit.record(
+            "people.register:complete",
+            acting_user=acting_user,
+            object_kind="union",
+            object_id=union_id,
+            union_id=union_id,
+            after={"register": register, "on": complete_on, "source": source},
+        )
+    return found

@@ -1,0 +1,31 @@
+"""The addresses of this room, under /desk/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from niangjia.people.views import employers, facts, households, persons, verify
+
+urlpatterns = [
+    path("search/", persons.search, name="desk_search"),
+    path("verify/", verify.verify_queue, name="verify_queue"),
+    path("verify/<slug:public_id>/", verify.verify_statement_page, name="verify_statement"),
+    path("evidence/<slug:file_id>/", verify.evidence, name="evidence"),
+    path("households/", households.household_list, name="household_list"),
+    path("households/new/", households.household_new, name="household_new"),
+    path("households/<slug:public_id>/", households.household_file, name="household_file"),
+    path("households/<slug:public_id>/members/new/", households.member_new, name="member_new"),
+    path("households/<slug:public_id>/hardship/", households.hardship_open, name="hardship_open"),
+    path("households/<slug:public_id>/hardship/exit/", households.hardship_close, name="hardship_close"),
+    path("persons/new/", persons.person_new, name="person_new"),
+    path("persons/<slug:public_id>/", persons.person_file, name="person_file"),
+    path("persons/<slug:public_id>/numbers/", persons.reveal, name="person_reveal"),
+    path("persons/<slug:public_id>/jobs/new/", persons.job_new, name="job_new"),
+    path("persons/<slug:public_id>/jobs/<int:spell>/end/", persons.job_end, name="job_end"),
+    path("persons/<slug:public_id>/move/", persons.person_move, name="person_move"),
+    path("employers/new/", employers.employer_new, name="employer_new"),
+    path("employers/<slug:public_id>/", employers.employer_file, name="employer_file"),
+    path("registers/new/", employers.register_complete, name="register_complete"),
+    path("facts/<slug:kind>/<slug:public_id>/", facts.fact_list, name="fact_list"),
+    path("facts/<slug:kind>/<slug:public_id>/<slug:code>/", facts.fact_new, name="fact_new"),
+]

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from niangjia.core import clock
+from niangjia.federation.queries import union_by_public_id
+from niangjia.federation.routes import requires
+from niangjia.federation.scopes import scope_of
+from niangjia.people import dossier, household_rows, queries
+from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
+from niangjia.people.models import Household
+from niangjia.people.services import households, persons
+from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
+
+READ, WRITE = "people.registry:read", "people.registry:write"
+ROWS_PER_PAGE = 50
+
+
+@requires(READ)
+@require_GET
+def household_list(request: HttpRequest) -> HttpResponse:
+    """Households in scope, those with an open file of difficulty first."""
+    scope = scope_of(request.user, READ)
+    in_file = request.GET.get("in_file") == "1"
+    page = Paginator(household_rows.households_in(scope, in_file=in_file), ROWS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "rows": household_rows.household_rows(list(page.object_list), clock.today()),
+        "in_file": in_file,
+    }
+    return render(request, "people/household_list.html", context)
+
+
+@requires(READ)
+@require_GET
+def household_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One household, one file; opening it is written down."""
+    household = queries.household_by_public_id(scope_of(request.user, READ), public_id)
+    dossier.note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
+    context = {
+        "file": dossier.household_file(household, clock.today()), "may_write": _may_write(request, household),
+        "may_record": scope_of(request.user, "people.fact:verify").reaches_union(household.union_id),
+    }  # fmt: skip
+    return render(request, "people/household_file.html", context)
+
+
+def _may_write(request: HttpRequest, household: Household) -> bool:
+    return scope_of(request.user, WRITE).reaches_union(household.union_id)
+
+
+@requires(WRITE)
+@require_http_methods(["GET", "POST"])
+def household_new(request: HttpRequest) -> HttpResponse:
+    """Enter a household with its head."""
+    scope = writing_scope(request)
+    choices = union_choices(scope)
+    initial = {**first_choice(choices), "registered_on": clock.today()}
+    form = HouseholdForm(request.POST or None, unions=choices, initial=initial)
+
+    @transaction.atomic
+    def do(values: dict[str, Any]) -> str:
+        union = union_by_public_id(scope, values["union"])
+        head = persons.register_person(union_id=union.pk, acting_user=request.user, **form.person_values())
+        household = households.register_household(
+            union_id=union.pk, head_id=head.pk, address=values["address"], registered_on=values["registered_on"],
+            acting_user=request.user,
+        )  # fmt: skip
+        return _address(household)
+
+    page = EntryPage(
+        _("New household"), _("The household is entered."), _("Enter the household"), reverse("household_list"),
+        _("Households"), _("First the head of the household; members follow on the next page."),
+    )  # fmt: skip
+    return entry(request, page, form, do)
+
+
+@requires(WRITE)
+@require_http_methods(["GET", "POST"])
+def member_new(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Add a member to a household."""
+    household = queries.household_by_public_id(writing_scope(request), public_id)
+    form = MemberForm(request.POST or None, initial={"valid_from": household.registered_on})
+
+    @transaction.atomic
+    def do(values: dict[str, Any]) -> str:
+        person = persons.register_person(union_id=household.union_id, acting_user=request.user, **form.person_values())
+        households.add_member(
+            household_id=household.pk, person_id=person.pk, relation=values["relation"],
+            valid_from=values["valid_from"], acting_user=request.user,
+        )  # fmt: skip
+        return _address(household)
+
+    return entry(
+        request, _page(household, _("New member"), _("The member is entered."), _("Enter the member")), form, do
+    )
+
+
+@requires(WRITE)
+@require_http_methods(["GET", "POST"])
+def hardship_open(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Open a household's file of difficulty."""
+    household = queries.household_by_public_id(writing_scope(request), public_id)
+    form = HardshipForm(request.POST or None, initial={"entered_on": clock.today()})
+
+    def do(values: dict[str, Any]) -> str:
+        households.open_hardship_file(household_id=household.pk, acting_user=request.user, **values)
+        return _address(household)
+
+    page = _page(household, _("Open a file of difficulty"), _("The file is open."), _("Open the file"))
+    return entry(request, page, form, do)
+
+
+@requires(WRITE)
+@require_http_methods(["GET", "POST"])
+def hardship_close(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close a household's file of difficulty after a fresh check."""
+    household = queries.household_by_public_id(writing_scope(request), public_id)
+    form = HardshipExitForm(request.POST or None, initial={"exited_on": clock.today()})
+
+    def do(values: dict[str, Any]) -> str:
+        households.close_hardship_file(household_id=household.pk, acting_user=request.user, **values)
+        return _address(household)
+
+    page = _page(
+        household, _("Close the file of difficulty"), _("The file is closed. Nothing that was paid is taken back."),
+        _("Close the file"),
+    )  # fmt: skip
+    return entry(request, page, form, do)
+
+
+def _page(household: Household, title: Any, done: Any, button: Any) -> EntryPage:
+    return EntryPage(title, done, button, _address(household), _("Household"))
+
+
+def _address(household: Household) -> str:
+    return reverse("household_file", args=[household.public_id])
