@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from niangjia.benefits.workdays import last_day_of_notice
 from niangjia.core import clock
-from niangjia.federation.queries import OfficerCard, officers_of, towns_of
+from niangjia.federation.queries import OfficerCard, officers_of, parent_on, towns_of
 
 # Working days within which a paper that was handed in is checked: the county's promise, as its officers give it.
 CHECK_DAYS = 2
@@ -34,8 +34,14 @@ def holders(union_ids: Iterable[int], owner_ids: Collection[int]) -> Holders:
     """The officers of these unions' towns and of these owners: one query per office, however many programmes."""
     wanted = set(union_ids)
     towns = {pk: town.pk for pk, town in towns_of(wanted).items()}
-    offices = {towns.get(pk, pk) for pk in wanted} | set(owner_ids)
-    found = {pk: cards[0] for pk in sorted(offices) if (cards := officers_of(pk))}
+    offices = {towns.get(pk, pk) for pk in wanted}
+    found = {pk: cards[0] for pk in sorted(offices | set(owner_ids)) if (cards := officers_of(pk))}
+    for pk in sorted(offices - found.keys()):
+        # A town without an officer of its own is looked after by the union above.
+        above = parent_on(pk, clock.today())
+        cards = officers_of(above) if above is not None else []
+        if cards:
+            found[pk] = cards[0]
     return Holders(towns, found)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from niangjia.benefits import lists, status
 from niangjia.benefits.candidates import Candidate, by_ask, candidates
 from niangjia.benefits.models import FrozenList
-from niangjia.benefits.names import RowName, names_of
+from niangjia.benefits.names import RowName, names_of, place_name
 from niangjia.benefits.status import Status, day_in_words
 from niangjia.benefits.wording import (
     budget_words,
@@ -147,7 +147,13 @@ class ListPage:
     @property
     def gives_money(self) -> bool:
         """Whether an amount or a budget is known, so that a sum means something."""
-        return self.card.budget_fen is not None or any(one.amount_fen is not None for one in self.met)
+        has_budget = self.whole and self.card.budget_fen is not None
+        return has_budget or any(one.amount_fen is not None for one in self.met)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether the scope reaches the owner, so that sums may be held against the budget."""
+        return self.scope.reaches_union(self.card.owner_union_id)
 
     @property
     def can_freeze(self) -> bool:
@@ -288,7 +294,7 @@ def figures_of(found: ListPage) -> list[dict[str, Any]]:
         },
     ]
     if found.gives_money:
-        note = budget_words(found.card.budget_fen, found.total_fen) or _("No budget was set.")
+        note = (budget_words(found.card.budget_fen, found.total_fen) or _("No budget was set.")) if found.whole else ""
         numbers.append(
             {
                 "label": _("Money"),
@@ -305,7 +311,8 @@ def sentence_of(found: ListPage) -> str:
     """复制成一句话: the figures as one sentence, with cut-off, area and definition."""
     moment = clock.now().astimezone(clock.LOCAL)
     words = {
-        "day": day_in_words(moment.date()), "time": f"{moment:%H:%M}", "area": area_of(found.scope, found.card),
+        "day": day_in_words(moment.date()), "time": f"{moment:%H:%M}",
+        "area": area_of(found.scope, found.card, whole=found.whole),
         "programme": found.card.name, "document": found.card.document_number or _("no document number"),
         "count": met_words(found.card, len(found.met), found.households),
         "first": counted(found.first_timers, first_unit(found.card, found.households)), "total": yuan(found.total_fen),
@@ -325,14 +332,14 @@ def sentence_of(found: ListPage) -> str:
     )
 
 
-def area_of(scope: Scope, card: policy.VersionCard) -> str:
+def area_of(scope: Scope, card: policy.VersionCard, *, whole: bool) -> str:
     """Whose figures these are: the whole area of the programme, or the officer's own part of it."""
-    if scope.reaches_union(card.owner_union_id):
+    if whole:
         return policy.union_name(card.owner_union_id)
     return _(", ").join(str(union) for union in unions_in(scope).filter(pk__in=scope.roots))
 
 
-def town_choices(scope: Scope) -> list[Any]:
+def town_choices(scope: Scope) -> list[dict[str, str]]:
     """The towns an officer may filter by; none when he has only one."""
-    towns = list(towns_in(scope))
+    towns = [{"public_id": town.public_id, "name": place_name(town.name)} for town in towns_in(scope)]
     return towns if len(towns) > 1 else []

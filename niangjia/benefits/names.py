@@ -88,6 +88,14 @@ def _cards(rows: list[Named], today: date, numbers: bool) -> _Cards:
     return _Cards(subjects, households, towns, union_names(union_ids - towns.keys()))
 
 
+def place_name(union_name: str) -> str:
+    """The place a union is named after: 小满镇总工会 stands in a column of towns as 小满镇."""
+    for ending in ("总工会", "工会"):
+        if union_name.endswith(ending) and len(union_name) > len(ending):
+            return union_name.removesuffix(ending)
+    return union_name
+
+
 def _name(row: Named, cards: _Cards) -> RowName:
     card = cards.subjects[row.subject_kind, row.subject_id]
     home = cards.households.get(row.household_id or 0)
@@ -97,7 +105,7 @@ def _name(row: Named, cards: _Cards) -> RowName:
         name=card.name,
         head=home.head_name if home else card.head_name,
         number=card.masked_number,
-        town=cards.towns.get(row.union_id) or cards.unions.get(row.union_id, ""),
+        town=place_name(cards.towns.get(row.union_id) or cards.unions.get(row.union_id, "")),
         is_minor=minor,
         outside=(home.head_name if home else "") if minor else card.name,
         outside_number=(home.masked_number if home else "") if minor else card.masked_number,

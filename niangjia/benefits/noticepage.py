@@ -168,6 +168,11 @@ class NoticePage:
         return numbers
 
     @property
+    def sums(self) -> list[dict[str, Any]]:
+        """Rows and money alone: what a second person compares with the paper."""
+        return [{**one, "note": "" if one["unit"] == _("yuan") else one["note"]} for one in self.numbers[:-1]]
+
+    @property
     def waiting_rows(self) -> bool:
         """Whether any row can still be ticked."""
         return any(line.can_be_served for line in self.lines)

@@ -15,7 +15,7 @@ from niangjia.benefits.services.notice import APPROVAL_KIND
 from niangjia.benefits.status import Status
 from niangjia.benefits.wording import budget_words, counted, first_unit, met_words, money
 from niangjia.core import clock
-from niangjia.federation.queries import open_approvals
+from niangjia.federation.queries import open_approvals, unions_in
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
 
@@ -33,6 +33,7 @@ class ProgrammeLine:
     confirm: int
     served: int
     newest: FrozenList | None
+    whole: bool  # the scope reaches the owner: sums may be held against the budget
 
     @property
     def met_words(self) -> str:
@@ -57,7 +58,7 @@ class ProgrammeLine:
     @property
     def budget_words(self) -> str:
         """What is left of the budget, or by how much it is exceeded."""
-        return budget_words(self.card.budget_fen, self.fen)
+        return budget_words(self.card.budget_fen, self.fen) if self.whole else ""
 
     @property
     def state(self) -> Status | None:
@@ -77,7 +78,7 @@ class ProgrammeLine:
     @property
     def gives_money(self) -> bool:
         """Whether an amount or a budget is known, so that a sum means something."""
-        return bool(self.fen) or self.card.budget_fen is not None
+        return bool(self.fen) or (self.whole and self.card.budget_fen is not None)
 
 
 def programmes(scope: Scope) -> list[ProgrammeLine]:
@@ -88,10 +89,18 @@ def programmes(scope: Scope) -> list[ProgrammeLine]:
     newest: dict[int, FrozenList] = {}
     for frozen in lists.lists_in(scope).filter(cancellation__isnull=True):
         newest.setdefault(frozen.version_id, frozen)
-    return [_line(card, counts.get(card.id, {}), served[card.id], newest.get(card.id)) for card in cards]
+    mine = set(unions_in(scope).filter(pk__in={card.owner_union_id for card in cards}).values_list("pk", flat=True))
+    # A programme of a union above that has found nobody here is none of this desk's business.
+    return [
+        _line(card, counts.get(card.id, {}), served[card.id], newest.get(card.id), whole=card.owner_union_id in mine)
+        for card in cards
+        if card.owner_union_id in mine or counts.get(card.id)
+    ]
 
 
-def _line(card: policy.VersionCard, counts: dict[str, Any], served: int, newest: FrozenList | None) -> ProgrammeLine:
+def _line(
+    card: policy.VersionCard, counts: dict[str, Any], served: int, newest: FrozenList | None, *, whole: bool
+) -> ProgrammeLine:
     met = counts.get("yes")
 
     def subjects(tab: str) -> int:
@@ -99,7 +108,7 @@ def _line(card: policy.VersionCard, counts: dict[str, Any], served: int, newest:
 
     return ProgrammeLine(
         card, subjects("yes"), met.households if met else 0, met.first_time if met else 0, met.fen if met else 0,
-        subjects("one_missing"), subjects("confirm"), served, newest,
+        subjects("one_missing"), subjects("confirm"), served, newest, whole,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from niangjia.federation.scopes import scope_of
 from niangjia.people import queries as people
 from niangjia.policy import queries as policy
 
+CLOSED = {"no", "ended", "served"}
 UNDER_WAY = {"verify", "notice", "notice_over", "approved", "served", "returned"}
 
 
@@ -37,6 +38,7 @@ class Matter:
     by_itself: str
     amount: str
     is_me: bool
+    alone: bool = True
 
     @property
     def name(self) -> str:
@@ -48,7 +50,9 @@ class Matter:
         """For whom it is, where that is not the reader himself."""
         if self.own.subject_kind == "household":
             return _("for your household")
-        return "" if self.is_me else self.subject.name
+        if self.is_me:
+            return "" if self.alone else _("for you")
+        return self.subject.name
 
     @property
     def because(self) -> str:
@@ -97,11 +101,15 @@ def own_matters(user: Any, today: date) -> list[Matter]:
     rows = list_rows(subjects)
     offices = holders({card.union_id for card in cards.values()}, {own.card.owner_union_id for own in found})
     me = scope_of(user, "benefits.own:read").persons
-    return [
-        matter(own, cards[own.subject_kind, own.subject_id], row_of(rows, own), offices, own.subject_id in me)
+    alone = len(subjects["person"]) < 2
+    matters = [
+        matter(
+            own, cards[own.subject_kind, own.subject_id], row_of(rows, own), offices,
+            is_me=own.subject_id in me or own.subject_kind != "person", alone=alone,
+        )
         for own in found
-        if (own.subject_kind, own.subject_id) in cards
-    ]
+    ]  # fmt: skip
+    return sorted(matters, key=lambda one: not one.is_me)
 
 
 def subject_cards(subjects: Mapping[str, Sequence[int]], today: date) -> dict[tuple[str, int], people.SubjectCard]:
@@ -141,16 +149,22 @@ def row_of(rows: Sequence[ListRow], own: policy.OwnStanding) -> ListRow | None:
 
 
 def matter(
-    own: policy.OwnStanding, subject: people.SubjectCard, row: ListRow | None, offices: Holders, is_me: bool
+    own: policy.OwnStanding,
+    subject: people.SubjectCard,
+    row: ListRow | None,
+    offices: Holders,
+    *,
+    is_me: bool,
+    alone: bool = True,
 ) -> Matter:
     """One matter in words; nothing decided is shown before the officer released it."""
-    state = status.of_tab(own.tab, own.standing.changed_at if own.standing else None)
+    state = status.of_own(own.tab, own.standing.changed_at if own.standing else None)
     if row is not None:
         told = status.for_worker(status.of_row(row, row.frozen_list), released=hasattr(row.frozen_list, "release"))
         # Before the release the rule's own answer stands: a list is not spoken of.
         state = told if told.code != "yes" else state
     holder, until = _held(own, subject, state, offices)
-    return Matter(own, subject, state, holder, until, _by_itself(own, state), _amount(own, state, row), is_me)
+    return Matter(own, subject, state, holder, until, _by_itself(own, state), _amount(own, state, row), is_me, alone)
 
 
 def _held(
@@ -160,7 +174,7 @@ def _held(
         return offices.of_town(subject.union_id, own.card.owner_union_id), check_by(_handed_in(own))
     if state.code in {"ask", "ask_more"}:
         return offices.of_town(subject.union_id, own.card.owner_union_id), own.card.valid_to
-    until = state.when if state.code == "notice" else None if state.code == "served" else own.card.valid_to
+    until = state.when if state.code == "notice" else None if state.code in CLOSED else own.card.valid_to
     return offices.of_owner(own.card.owner_union_id), until
 
 
@@ -194,7 +208,9 @@ def _amount(own: policy.OwnStanding, state: Status, row: ListRow | None) -> str:
         return money(row.amount_fen) if row.amount_fen is not None else own.card.amount_text
     if own.amount_fen is not None and state.code in {"yes", "verify", "notice", "notice_over"}:
         return _("Worked out: %(amount)s; not decided yet") % {"amount": money(own.amount_fen)}
-    return own.card.amount_text if state.code in {"yes", "verify", "notice", "notice_over", "ask"} else ""
+    open_codes = {"yes", "verify", "notice", "notice_over", "ask", "ask_more"}
+    text = own.card.amount_text if state.code in open_codes else ""
+    return _("Rate: %(amount)s") % {"amount": text} if text else ""
 
 
 def page_of(matters: Sequence[Matter]) -> OwnPage:
@@ -207,7 +223,7 @@ def page_of(matters: Sequence[Matter]) -> OwnPage:
     missing = tuple(one for one in rest if one.status.code in {"ask", "ask_more"} and not one.own.is_silent)
     shown = {id(one) for one in (*under_way, *met, *missing)}
     # What does not fit a relative says nothing to the reader: only his own and the household's.
-    not_now = tuple(one for one in rest if id(one) not in shown and (one.is_me or one.own.subject_kind != "person"))
+    not_now = tuple(one for one in rest if id(one) not in shown and one.is_me)
     return OwnPage(first, met, missing, under_way, not_now)
 
 

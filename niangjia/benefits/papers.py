@@ -10,10 +10,10 @@ from niangjia.benefits import lists
 from niangjia.benefits.models import FrozenList, ListRow
 from niangjia.benefits.names import RowName, names_of
 from niangjia.core import clock
+from niangjia.core.money import yuan
 from niangjia.federation.scopes import Scope
 
-ROSTER_ROWS = 12  # rows of 9 mm with subtotal, total and signatures on landscape A4
-NOTICE_ROWS = 30
+ROSTER_ROWS = 11  # rows of 9 mm with subtotal, total and signatures on landscape A4
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class RosterRow:
     town: str
     amount_fen: int | None
 
+    @property
+    def figure(self) -> str:
+        """The amount in yuan, for a column that says so in its head."""
+        return "" if self.amount_fen is None else yuan(self.amount_fen)
+
 
 @dataclass(frozen=True)
 class RosterPage:
@@ -36,6 +41,16 @@ class RosterPage:
     subtotal_fen: int
     running_fen: int
     is_last: bool
+
+    @property
+    def subtotal(self) -> str:
+        """The subtotal in yuan."""
+        return yuan(self.subtotal_fen)
+
+    @property
+    def running(self) -> str:
+        """The running total in yuan."""
+        return yuan(self.running_fen)
 
 
 @dataclass(frozen=True)
@@ -73,10 +88,11 @@ def roster(scope: Scope, frozen: FrozenList) -> list[RosterPage]:
 
 
 def notice_rows(scope: Scope, frozen: FrozenList) -> list[NoticeRow]:
-    """The lines of the public notice, by town and then in the order of the list."""
-    rows, names = _rows(scope, frozen, numbers=False)
-    pairs = sorted(zip(rows, names, strict=True), key=lambda pair: (pair[1].town, pair[0].position))
-    return [NoticeRow(number, name.noticed, name.town) for number, (_row, name) in enumerate(pairs, start=1)]
+    """The lines of the public notice, town by town as the list has them."""
+    _found, names = _rows(scope, frozen, numbers=False)
+    towns = {town: place for place, town in enumerate(dict.fromkeys(name.town for name in names))}
+    ordered = sorted(names, key=lambda name: towns[name.town])
+    return [NoticeRow(number, name.noticed, name.town) for number, name in enumerate(ordered, start=1)]
 
 
 def _rows(scope: Scope, frozen: FrozenList, *, numbers: bool) -> tuple[Sequence[ListRow], list[RowName]]:

@@ -105,6 +105,11 @@ def of_row(row: ListRow, frozen: FrozenList, *, held: bool = False) -> Status:
     return HOLD if held else of_list(frozen)
 
 
+def of_own(tab: str, changed_at: datetime | None = None) -> Status:
+    """The same for the person concerned: a near miss is the officer's word, to him it is not met for now."""
+    return NO if tab == "near" else of_tab(tab, changed_at)
+
+
 def for_worker(status: Status, *, released: bool) -> Status:
     """What the person may be told: nothing beyond 初步符合 before the officer released the list."""
     told = released and status.code not in {"frozen", "off", "taken_back", "hold"}

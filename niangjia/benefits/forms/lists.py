@@ -27,11 +27,9 @@ class FreezeForm(forms.Form):
     use_required_attribute = False
 
     document_number = forms.CharField(
-        label=_("Document number"), max_length=60, help_text=_("As on the paper, such as 云工发〔2026〕21号.")
+        label=_("Document number"), max_length=60, help_text=_("As it stands on the paper.")
     )
-    meeting = forms.CharField(
-        label=_("Meeting"), max_length=120, help_text=_("Which meeting fixed the list, such as 主席办公会.")
-    )
+    meeting = forms.CharField(label=_("Meeting"), max_length=120, help_text=_("The meeting that fixed the list."))
     meeting_on = forms.DateField(label=_("Day of the meeting"), widget=DayInput())
     attachment = forms.FileField(
         label=_("Scan of the minutes or the document"), help_text=_("A photograph or a PDF, at most 10 MB.")
@@ -67,7 +65,7 @@ class ServingForm(forms.Form):
     reference = forms.CharField(
         label=_("Number of the voucher or transfer"),
         max_length=60,
-        help_text=_("As in the books, such as 付字〔2026〕0815号."),
+        help_text=_("As it stands in the books."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
