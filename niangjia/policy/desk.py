@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from niangjia.policy.readiness import Gap, gaps_of, language_code
 from niangjia.policy.standings import TabCount, counts_of
 from niangjia.policy.versions import APPROVAL_KIND, ASKED, DRAFT, in_force, state_of
 
+YES_NO = {"是", "否", "yes", "no"}
 DRAFTING, CONFIRMING, READING = "policy.version:draft", "policy.version:confirm", "policy.programme:read"
 
 
@@ -154,7 +155,9 @@ def rule_of(programme: rules.Programme) -> list[Part]:
     clauses = {item.id: item.clause for item in programme.conditions}
     parts: dict[str, list[Row]] = {}
     for row in rows_in_words(programme, language):
-        parts.setdefault(row.condition, []).append(row)
+        # "is — yes" says the same twice: a yes or no needs no comparison.
+        plain = replace(row, comparison="") if row.threshold in YES_NO else row
+        parts.setdefault(row.condition, []).append(plain)
     return [Part(rows[0].sentence, rows, clauses[name]) for name, rows in parts.items()]
 
 

@@ -55,10 +55,25 @@ def label_of(programme: rules.Programme, code: str, language: str) -> str:
         sentence = item.words.zh if language == "zh" else item.words.en
         if f"{{{code}}}" in sentence:
             return BLANK.sub("…", sentence)
-    given = {formula.value.code for formula in programme.formulas if isinstance(formula.value, tree.AmountRef)}
-    if code in given:
-        return f"{programme.name.zh}标准" if language == "zh" else f"{programme.name.en}: the amount"
-    return code
+    zh, en = _structural(programme, code)
+    return zh if language == "zh" else en
+
+
+def _structural(programme: rules.Programme, code: str) -> tuple[str, str]:
+    """A name that follows from what the number is used for, where the recipe gives none."""
+    name = programme.name
+    if programme.as_of.kind == "amount" and programme.as_of.code == code:
+        return "按哪一天算", "The day of reckoning"
+    for formula in programme.formulas:
+        node = formula.value
+        if isinstance(node, tree.AmountRef) and node.code == code:
+            return f"{name.zh}标准", f"{name.en}: the amount"
+        if isinstance(node, tree.Call) and node.name == "least" and code in tree.amounts_of(node):
+            return f"{name.zh}最多", f"{name.en}: at most"
+    asked = {found for item in programme.conditions for found in tree.amounts_of(item.when)}
+    if code not in asked and any(item.near and code in tree.amounts_of(item.near) for item in programme.conditions):
+        return "差多少算差一点", "How near counts as a near miss"
+    return code, code
 
 
 def numbers_of(programme: rules.Programme, language: str) -> Iterator[Number]:

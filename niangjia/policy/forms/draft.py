@@ -16,7 +16,6 @@ from niangjia.policy.readiness import choices_of, language_code, settled_choice
 
 NUMBER, CHOICE = "number_", "choice_"
 PAPER = ("edition", "document_number", "meeting", "meeting_on", "valid_from", "valid_to")
-_DATE_HINT = gettext_lazy("As 2026-08-03.")
 _PER = {
     "person": gettext_lazy("per person"), "household": gettext_lazy("per household"),
     "employer": gettext_lazy("per employer"), "union": gettext_lazy("per union"),
@@ -34,43 +33,54 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class DayField(forms.CharField):
-    """A date as it stands on paper, 2026-08-03."""
+class LaterField(forms.CharField):
+    """Needed before publishing, but not before saving: an empty one is no fault and is not called optional."""
+
+    def validate(self, value: Any) -> None:
+        """Accept what is empty."""
+
+
+class LaterFile(forms.FileField):
+    """A file that may come later."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The file, or nothing."""
+        return super().clean(data, initial) if data is not None else None
+
+
+class DayField(forms.DateField):
+    """A date as it stands on paper, 2026-08-03; an empty one is no fault here."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(max_length=20, help_text=_DATE_HINT, widget=day_input(), **more)
+        super().__init__(
+            input_formats=["%Y-%m-%d"], widget=day_input(),
+            error_messages={"invalid": gettext_lazy("Please give the date as 2026-08-03.")}, **more,
+        )  # fmt: skip
 
-    def to_python(self, value: Any) -> Any:
-        """The date, or nothing."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise forms.ValidationError(_("Please give the date as 2026-08-03.")) from None
+    def validate(self, value: Any) -> None:
+        """Accept what is empty."""
 
 
 class DraftForm(forms.Form):
     """Everything a union fills in: the numbers and choices of the text, and the paper it stands on."""
+
+    use_required_attribute = False
 
     edition = forms.CharField(
         label=gettext_lazy("Edition"), max_length=30,
         help_text=gettext_lazy("Stands behind the name, such as the year."),
         error_messages={"required": gettext_lazy("Please name the edition, such as the year.")},
     )  # fmt: skip
-    valid_from = DayField(
-        label=gettext_lazy("First day of validity"), error_messages={"required": gettext_lazy("Please fill in the first day.")}
-    )
+    valid_from = DayField(label=gettext_lazy("First day of validity"))
     valid_to = DayField(label=gettext_lazy("Last day of validity"), required=False)
-    document_number = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
-    meeting = forms.CharField(
-        label=gettext_lazy("Meeting that decided it"), max_length=80, required=False,
+    document_number = LaterField(label=gettext_lazy("Document number"), max_length=60)
+    meeting = LaterField(
+        label=gettext_lazy("Meeting that decided it"), max_length=80,
         help_text=gettext_lazy("Such as the meeting of the chairs."),
     )  # fmt: skip
-    meeting_on = DayField(label=gettext_lazy("Day of the meeting"), required=False)
-    attachment = forms.FileField(
-        label=gettext_lazy("The document"), required=False,
+    meeting_on = DayField(label=gettext_lazy("Day of the meeting"))
+    attachment = LaterFile(
+        label=gettext_lazy("The document"),
         help_text=gettext_lazy("A scan (PDF) or a photograph of the signed paper, up to 10 MB."),
         error_messages={
             "empty": gettext_lazy(
@@ -119,6 +129,13 @@ class DraftForm(forms.Form):
     def choice_fields(self) -> Iterator[forms.BoundField]:
         """The fields of what the paper leaves open."""
         return (self[name] for name in self.fields if name.startswith(CHOICE))
+
+    def clean_valid_from(self) -> date:
+        """A version begins on a day."""
+        if self.cleaned_data["valid_from"] is None:
+            raise forms.ValidationError(_("Please fill in the first day."))
+        found: date = self.cleaned_data["valid_from"]
+        return found
 
     def clean_budget(self) -> int | None:
         """The budget in fen."""
@@ -184,7 +201,7 @@ def _number_field(number: numbers.Number) -> forms.Field:
         widget = day_input()
     if number.type == "bool":
         widget = forms.Select(choices=[("", "—"), ("yes", _("yes")), ("no", _("no"))])
-    return forms.CharField(label=number.label, required=False, max_length=40, help_text=hint, widget=widget)
+    return LaterField(label=number.label, max_length=40, help_text=hint, widget=widget)
 
 
 def _hint(number: numbers.Number) -> str:

@@ -28,6 +28,8 @@ class RecipeForm(forms.Form):
 class MovedForm(forms.Form):
     """Numbers to try other values of; nothing is saved."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, version: ProgrammeVersion, **more: Any) -> None:
         programme = bundles.programme_of(version.bundle)
         found = numbers.numbers_of(programme, language_code())
@@ -37,7 +39,12 @@ class MovedForm(forms.Form):
             name = NUMBER + number.code
             attrs = {"inputmode": "decimal", "autocomplete": "off"}
             widget = forms.TextInput(attrs=attrs) if number.type != "date" else day_input()
-            self.fields[name] = forms.CharField(label=number.label, required=False, max_length=40, widget=widget)
+            self.fields[name] = forms.CharField(
+                label=number.label,
+                max_length=40,
+                widget=widget,
+                error_messages={"required": _("Please fill in a number.")},
+            )
             self.initial.setdefault(name, numbers.typed(number.type, number.value))
 
     def fields_with_units(self) -> list[tuple[forms.BoundField, str]]:
