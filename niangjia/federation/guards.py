@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+_CHECK_NOW, _CHECK_LATER = "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"
+
 
 @contextlib.contextmanager
 def guards_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
@@ -15,8 +17,9 @@ def guards_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         tables = _rows(
             connection, "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
         )
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        # A table with checks still waiting for the end of the transaction cannot be altered.
+        off = [_CHECK_NOW, *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables), _CHECK_LATER]
+        on = [_CHECK_NOW, *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables), _CHECK_LATER]
     else:
         off = [
             f"DROP TRIGGER {name}"

@@ -47,7 +47,7 @@ def register() -> None:
         *_person_facts(),
         *_person_work_and_school(),
         *_household_facts(),
-        *_household_illness(),
+        *_household_study_and_illness(),
         *_union_facts(),
     ):
         register_fact(fact)
@@ -191,6 +191,12 @@ def _household_facts() -> tuple[Fact, ...]:
             supplier="registry",
             absent="false",
         ),
+    )
+
+
+def _household_study_and_illness() -> tuple[Fact, ...]:
+    money = {"unit": "fen", "supplier": "person", "sensitive": True}
+    return (
         _recorded(
             "household",
             "study_space_poor",
@@ -209,12 +215,6 @@ def _household_facts() -> tuple[Fact, ...]:
             unit="fen",
             supplier="visit",
         ),
-    )
-
-
-def _household_illness() -> tuple[Fact, ...]:
-    money = {"unit": "fen", "supplier": "person", "sensitive": True}
-    return (
         _recorded("household", "medical_bill", "fen", "医疗总费用", "Medical bill in all", **money),
         _recorded("household", "medical_insurance_paid", "fen", "医保已报", "Paid by medical insurance", **money),
         _recorded(

@@ -1,0 +1,206 @@
+"""The audit chain: the database refuses changes, and seven ways of tampering are all found."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from niangjia.federation.actions import AuditAction, actions
+from niangjia.federation.guards import guards_lifted
+from niangjia.federation.models import AuditRow, AuditSeal
+from niangjia.federation.services import audit
+
+pytestmark = pytest.mark.django_db
+ROWS = 12
+
+
+@pytest.fixture
+def anchor() -> tuple[int, str]:
+    """A chain of some length, whose head was noted outside."""
+    actions.register("test.plant:water", AuditAction("test.plant:water", "watered a plant"))
+    _act(ROWS)
+    audit.seal_new_rows()
+    return audit.parse_head(audit.head_note())
+
+
+def _act(times: int) -> None:
+    for number in range(times):
+        with transaction.atomic():
+            audit.record(
+                "test.plant:water",
+                acting_user=None,
+                object_kind="plant",
+                object_id=number + 1,
+                after={"litres": number},
+            )
+
+
+def _run(query: str, values: list[object] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values or [])
+
+
+def _rehash_all() -> None:
+    """What somebody with the database and the key can do."""
+    previous = audit.FIRST_LINK
+    for seal in AuditSeal.objects.select_related("row").order_by("chain_no"):
+        previous = audit.link(previous, seal.chain_no, seal.row)
+        _run("UPDATE federation_auditseal SET digest = %s WHERE chain_no = %s", [previous, seal.chain_no])
+
+
+def _edit(rng: random.Random) -> None:
+    row = rng.choice(list(AuditRow.objects.all()))
+    _run("UPDATE federation_auditrow SET after = %s WHERE id = %s", ['{"litres":99}', row.pk])
+
+
+def _delete(rng: random.Random) -> None:
+    seal = rng.choice(list(AuditSeal.objects.filter(chain_no__lt=ROWS)))
+    _run("DELETE FROM federation_auditseal WHERE chain_no = %s", [seal.chain_no])
+    _run("DELETE FROM federation_auditrow WHERE id = %s", [seal.row_id])
+    for later in AuditSeal.objects.filter(chain_no__gt=seal.chain_no).order_by("chain_no").values_list("pk", flat=True):
+        _run("UPDATE federation_auditseal SET chain_no = %s WHERE chain_no = %s", [later - 1, later])
+
+
+def _swap(rng: random.Random) -> None:
+    one, other = rng.sample(list(AuditRow.objects.all()), 2)
+    for row, values in ((one, other), (other, one)):
+        _run(
+            "UPDATE federation_auditrow SET object_id = %s, after = %s WHERE id = %s",
+            [values.object_id, values.after, row.pk],
+        )
+
+
+def _insert(rng: random.Random) -> None:
+    place = rng.randrange(1, ROWS)
+    for later in AuditSeal.objects.filter(chain_no__gt=place).order_by("-chain_no").values_list("pk", flat=True):
+        _run("UPDATE federation_auditseal SET chain_no = %s WHERE chain_no = %s", [later + 1, later])
+    with transaction.atomic():
+        row = audit.record("test.plant:water", acting_user=None, object_kind="plant", object_id=777)
+    before = AuditSeal.objects.get(chain_no=place)
+    AuditSeal.objects.create(chain_no=place + 1, row=row, digest=audit.link(before.digest, place + 1, row))
+
+
+def _truncate(rng: random.Random) -> None:
+    keep = rng.randrange(1, ROWS)
+    gone = list(AuditSeal.objects.filter(chain_no__gt=keep).values_list("row_id", flat=True))
+    _run("DELETE FROM federation_auditseal WHERE chain_no > %s", [keep])
+    for row_id in gone:
+        _run("DELETE FROM federation_auditrow WHERE id = %s", [row_id])
+
+
+def _edit_and_rehash(rng: random.Random) -> None:
+    _edit(rng)
+    _rehash_all()
+
+
+def _truncate_and_rehash(rng: random.Random) -> None:
+    _truncate(rng)
+    _edit(rng)
+    _rehash_all()
+
+
+TAMPERINGS: list[Callable[[random.Random], None]] = [
+    _edit, _delete, _swap, _insert, _truncate, _edit_and_rehash, _truncate_and_rehash,
+]  # fmt: skip
+UNSEEN_WITHOUT_A_HEAD = {_truncate, _edit_and_rehash, _truncate_and_rehash}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__.strip("_"))
+def test_every_tampering_is_found_with_a_noted_head(
+    anchor: tuple[int, str], tamper: Callable[[random.Random], None], seed: int
+) -> None:
+    assert audit.verify_chain(anchor).broken is None
+    with guards_lifted(connection):
+        tamper(random.Random(seed))
+    assert audit.verify_chain(anchor).broken is not None
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__.strip("_"))
+def test_without_a_noted_head_a_cut_or_rewritten_chain_looks_whole(
+    anchor: tuple[int, str], tamper: Callable[[random.Random], None]
+) -> None:
+    with guards_lifted(connection):
+        tamper(random.Random(7))
+    seen = audit.verify_chain().broken is not None
+    assert seen is (tamper not in UNSEEN_WITHOUT_A_HEAD)
+
+
+def test_a_chain_that_grew_still_holds_against_an_older_head(anchor: tuple[int, str]) -> None:
+    _act(5)
+    assert audit.verify_chain(anchor).unsealed == 5
+    audit.seal_new_rows()
+    state = audit.verify_chain(anchor)
+    assert (state.broken, state.links, state.unsealed) == (None, ROWS + 5, 0)
+
+
+@pytest.mark.parametrize("table", ["federation_auditrow", "federation_auditseal"])
+@pytest.mark.parametrize("verb", ["UPDATE {} SET digest = 'x'", "DELETE FROM {}"])
+def test_the_database_refuses_to_change_or_remove_audit_rows(anchor: tuple[int, str], table: str, verb: str) -> None:
+    query = verb.format(table).replace("digest", "digest" if table.endswith("seal") else "reason")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        _run(query)
+    assert audit.verify_chain(anchor).broken is None
+
+
+def test_the_guards_stand_again_after_they_were_lifted(anchor: tuple[int, str]) -> None:
+    with guards_lifted(connection):
+        _run("UPDATE federation_auditrow SET reason = reason")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        _run("UPDATE federation_auditrow SET reason = reason")
+
+
+def test_an_act_outside_a_transaction_or_unregistered_is_refused(anchor: tuple[int, str]) -> None:
+    with transaction.atomic(), pytest.raises(KeyError):
+        audit.record("test.plant:unheard", acting_user=None, object_kind="plant", object_id=1)
+
+
+def test_the_command_prints_the_head_and_verifies_against_it(anchor: tuple[int, str]) -> None:
+    out = StringIO()
+    call_command("audit", "head", stdout=out)
+    head = out.getvalue().strip()
+    assert head.startswith(f"{ROWS}:")
+    call_command("audit", "verify", "--head", head, stdout=out)
+    assert f"{ROWS} links hold" in out.getvalue()
+    with guards_lifted(connection):
+        _truncate(random.Random(1))
+    with pytest.raises(CommandError, match="shorter than the head"):
+        call_command("audit", "verify", "--head", head, stdout=out)
+    with pytest.raises(CommandError, match="--head wants"):
+        call_command("audit", "verify", "--head", "nonsense", stdout=out)
+
+
+def test_readers_of_the_feed_get_each_row_once_in_the_chains_order(
+    anchor: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(audit, "feed_readers", type(audit.feed_readers)("feed readers"))
+    audit.feed_readers.register("test", lambda rows: read.extend(row.pk for row in rows))
+    audit.advance_feed()
+    _act(3)
+    audit.advance_feed()
+    audit.advance_feed()
+    assert read == list(AuditSeal.objects.order_by("chain_no").values_list("row_id", flat=True))
+
+
+def test_a_reader_that_fails_reads_the_same_rows_again(
+    anchor: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def fails_once(rows: object) -> None:
+        read.append(len(rows))  # type: ignore[arg-type]
+        if len(read) == 1:
+            raise RuntimeError("a broken pipe")
+
+    monkeypatch.setattr(audit, "feed_readers", type(audit.feed_readers)("feed readers"))
+    audit.feed_readers.register("test", fails_once)
+    with pytest.raises(RuntimeError):
+        audit.advance_feed()
+    audit.advance_feed()
+    assert read == [ROWS, ROWS]
