@@ -250,7 +250,7 @@ def serve(arguments: argparse.Namespace) -> int:
     if arguments.reset:
         reset_stage()
     install(dev=False)
-    os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), "serve", "--port", str(arguments.port)])
+    os.execv(PYTHON, [str(PYTHON), "-m", "niangjia.site.launch", "--port", str(arguments.port)])
 
 
 def check_port(port: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
@@ -120,9 +120,3 @@ def looks_at(object_kind: str, object_id: int, look_actions: Collection[str], li
         .select_related("actor")
         .order_by("-id")[:limit]
     )
-
-
-def last_act_at() -> datetime | None:
-    """When the newest audit row was written: the demo clock goes on from there after a restart."""
-    found: datetime | None = AuditRow.objects.aggregate(last=Max("at"))["last"]
-    return found

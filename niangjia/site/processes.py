@@ -14,15 +14,13 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from niangjia.core import clock
-from niangjia.site import stage
-
 ROOT = Path(__file__).resolve().parent.parent.parent
-MOST_WORKERS = 2
 THREADS = 4
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
+# `core.clock` reads it: all processes of one demo stage share one clock.
+STARTED_VARIABLE = "NIANGJIA_DEMO_STARTED"
 
 
 class ServerDied(Exception):
@@ -49,29 +47,49 @@ def check_port(host: str, port: int) -> None:
 class Processes:
     """Starts the web server and the ticker, watches them, and never leaves one behind."""
 
-    def __init__(self, host: str, port: int, workers: int = 0) -> None:
+    def __init__(self, host: str, port: int, played: Path, workers: int = 1) -> None:
         self._host, self._port = host, port
         self._address = f"http://{host}:{port}/"
-        count = workers or min(MOST_WORKERS, os.cpu_count() or 1)
-        self._commands = [
+        # One is enough for a stage, and twice as quick to start where cores are few.
+        count = max(1, workers)
+        # How long the demo day has run: a second start goes on there, never before what is recorded.
+        self._played = played
+        self._started = time.time() - self._seconds_played()
+        self._web = (
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
              "--workers", str(count), "--blocking-threads", str(THREADS), "--backpressure", str(4 * THREADS * count),
              "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-             "niangjia.site.wsgi:application"],
-            [sys.executable, str(ROOT / "manage.py"), "ticker"],
-        ]  # fmt: skip
+             "niangjia.site.wsgi:application"]
+        )  # fmt: skip
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Start both; they share one demo clock."""
+        """Start the web server."""
         check_port(self._host, self._port)
-        environment = {**os.environ, clock.STARTED_VARIABLE: str(time.time() - stage.seconds_played())}
-        for command in self._commands:
-            # A session of their own: Ctrl-C reaches this process alone, which stops them in order.
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, start_new_session=True, preexec_fn=_die_with_parent
-            )
-            self._running.append(process)
+        self._start(self._web)
+
+    def start_ticker(self) -> None:
+        """Start the ticker: after the first page, which would otherwise wait for it on a small machine."""
+        self._start([sys.executable, str(ROOT / "manage.py"), "ticker"])
+
+    def _start(self, command: list[str]) -> None:
+        environment = {**os.environ, STARTED_VARIABLE: str(self._started)}
+        # A session of its own: Ctrl-C reaches this process alone, which stops them in order.
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, start_new_session=True, preexec_fn=_die_with_parent
+        )
+        self._running.append(process)
+
+    def _seconds_played(self) -> float:
+        try:
+            return float(self._played.read_text())
+        except (OSError, ValueError):
+            return 0.0
+
+    def _note_seconds_played(self) -> None:
+        beside = self._played.with_suffix(".new")
+        beside.write_text(str(time.time() - self._started))
+        beside.replace(self._played)
 
     def wait_for_first_page(self) -> None:
         """Wait until the front page answers."""
@@ -91,7 +109,8 @@ class Processes:
         """Watch until one of them ends."""
         while True:
             self._check()
-            time.sleep(0.5)
+            self._note_seconds_played()
+            time.sleep(1.0)
 
     def _check(self) -> None:
         for process in self._running:

@@ -69,9 +69,11 @@ def demo_accounts() -> list[DemoAccount]:
     return list(first.values())
 
 
-def seconds_played() -> float:
-    """How long the demo day has run already: a second start goes on where the last act was."""
-    last = queries.last_act_at() if clock.is_demo() else None
-    if last is None:
-        return 0.0
-    return max(0.0, (last - settings.DEMO_NOW).total_seconds())
+def announcement() -> str:
+    """The lines that offer the demo's accounts at each start; empty off the stage."""
+    lines = [
+        f"  {account.role_zh} / {account.role_en}  {account.name}  {account.login}  "
+        f"{account.secret or '手机验证码 / code by phone'}"
+        for account in demo_accounts()
+    ]
+    return "\n".join(["演示账号 / Demo accounts:", *lines, ""]) if lines else ""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -32,6 +34,13 @@ def test_frozen_blocks_nest_and_end_even_after_an_error() -> None:
             raise KeyError("something went wrong inside")
         assert clock.today() == date(2026, 1, 1)
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_all_processes_of_one_stage_share_one_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "from niangjia.core import clock; print(clock._demo_started)"
+    monkeypatch.setenv(clock.STARTED_VARIABLE, "1785717000.5")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1785717000.5"
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:
