@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from niangjia.benefits.workdays import last_day_of_notice
 from niangjia.core import clock
-from niangjia.federation.queries import OfficerCard, officers_of, parent_on, towns_of
+from niangjia.federation.queries import OfficerCard, officers_of, parent_on, towns_of, union_names
 
 # Working days within which a paper that was handed in is checked: the county's promise, as its officers give it.
 CHECK_DAYS = 2
@@ -42,6 +42,10 @@ def holders(union_ids: Iterable[int], owner_ids: Collection[int]) -> Holders:
         cards = officers_of(above) if above is not None else []
         if cards:
             found[pk] = cards[0]
+    # An office that lists nobody still answers, under its own name.
+    nameless = (offices | set(owner_ids)) - found.keys()
+    names = union_names(nameless) if nameless else {}
+    found |= {pk: OfficerCard(0, name, "", "", pk, "") for pk, name in names.items()}
     return Holders(towns, found)
 
 

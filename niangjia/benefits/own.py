@@ -66,10 +66,10 @@ class Matter:
 
     @property
     def asks_me(self) -> bool:
-        """Whether what is missing can be handed in here by the reader."""
+        """Whether the one thing that is missing can be handed in here by the reader."""
         key = self.own.ask
         known = bool(key) and key in facts and facts.get(key).recorded
-        return known and self.own.supplier == "person" and self.status.code in {"ask", "ask_more"}
+        return known and self.own.supplier == "person" and self.status.code == "ask" and not self.own.is_silent
 
     @property
     def supply_url(self) -> str:
@@ -215,12 +215,13 @@ def _amount(own: policy.OwnStanding, state: Status, row: ListRow | None) -> str:
 
 def page_of(matters: Sequence[Matter]) -> OwnPage:
     """The groups of the page: the one thing first, then what is met, missing, under way, and folded the rest."""
-    asking = [one for one in matters if one.own.tab == "one_missing" and one.asks_me and not one.own.is_silent]
+    asking = [one for one in matters if one.asks_me]
     first = asking[0] if asking else None
     rest = [one for one in matters if one is not first]
     under_way = tuple(one for one in rest if one.status.code in UNDER_WAY)
     met = tuple(one for one in rest if one.status.code == "yes")
-    missing = tuple(one for one in rest if one.status.code in {"ask", "ask_more"} and not one.own.is_silent)
+    # Where several things are missing, asking for one of them would only cost the person a walk: that is folded away.
+    missing = tuple(one for one in rest if one.status.code == "ask" and not one.own.is_silent)
     shown = {id(one) for one in (*under_way, *met, *missing)}
     # What does not fit a relative says nothing to the reader: only his own and the household's.
     not_now = tuple(one for one in rest if id(one) not in shown and one.is_me)
@@ -243,7 +244,7 @@ def tasks_of(matters: Sequence[Matter]) -> list[Task]:
     """要办的: each missing fact once."""
     groups: dict[str, list[Matter]] = {}
     for one in matters:
-        if one.asks_me and not one.own.is_silent:
+        if one.asks_me:
             groups.setdefault(one.supply_url, []).append(one)
     return [_task(found) for found in groups.values()]
 

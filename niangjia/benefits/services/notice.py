@@ -54,7 +54,7 @@ class WrongOrder(Refusal):
 class AlreadyApproved(Refusal):
     """Once is enough."""
 
-    sentence = _("This list is already approved, or its approval has already been asked for. Nothing was changed.")
+    sentence = _("This list is already approved. Nothing was changed.")
 
 
 class AlreadyReleased(Refusal):
@@ -106,13 +106,7 @@ def ask_list_approval(*, list_public_id: str, acting_user: User) -> approvals.Ap
                 day=day_in_words(notice.ends_on),
             )
         )
-    try:
-        with transaction.atomic():
-            return approvals.ask(
-                kind=APPROVAL_KIND, object_id=frozen.pk, union_id=frozen.union_id, acting_user=acting_user
-            )
-    except IntegrityError:
-        raise AlreadyApproved from None
+    return approvals.ask(kind=APPROVAL_KIND, object_id=frozen.pk, union_id=frozen.union_id, acting_user=acting_user)
 
 
 @transaction.atomic
