@@ -1,0 +1,131 @@
+"""Two officers at the same moment: one list, one serving, one binding; the other reads a sentence."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import Error, connection, connections
+
+from niangjia.benefits.services import freeze, vouchers
+from niangjia.core import clock
+from niangjia.core.errors import Refusal
+from niangjia.federation.scopes import scope_of
+from niangjia.policy.queries import published_versions
+
+if TYPE_CHECKING:
+    from tests.demo_stage import DemoCounty
+
+RACERS = 4
+
+
+def _race(act: Callable[[int], object]) -> Counter[str]:
+    """Let several threads do one thing at once; how each ended, by name."""
+    ends: list[str] = []
+    start = threading.Barrier(RACERS)
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            act(number)
+            ends.append("done")
+        except (Refusal, Error) as refused:
+            ends.append(type(refused).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(RACERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ends) == RACERS, "a racer fell over something else"
+    return Counter(ends)
+
+
+def _version(slug: str) -> str:
+    return next(card.public_id for card in published_versions(clock.today()) if card.programme_slug == slug)
+
+
+def _freeze(county: DemoCounty, version: str, number: int) -> None:
+    su = county.user("苏木")
+    plan = freeze.plan_freeze(scope_of(su, "benefits.list:freeze"), version)
+    freeze.freeze_list(
+        version_public_id=version, document_number="云工发〔2026〕21号", meeting="主席办公会",
+        meeting_on=date(2026, 8, 3), attachment=SimpleUploadedFile("a.pdf", b"%PDF-1.4", "application/pdf"),
+        seen=plan.seen, request_id=f"race-{version}-{number}", acting_user=su,
+    )  # fmt: skip
+
+
+def _live_rows() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*), COUNT(DISTINCT period || '/' || per_key) FROM benefits_listrow WHERE excluded_at IS NULL"
+        )
+        found = cursor.fetchone()
+    return found[0], found[1]
+
+
+def test_one_list_is_frozen_however_many_press_at_once(own_county: DemoCounty) -> None:
+    version = _version("yantai-consolation")
+    ends = _race(lambda number: _freeze(own_county, version, number))
+    assert ends["done"] == 1, ends
+    assert _live_rows() == (104, 104)
+
+
+def test_control_lists_of_different_programmes_do_not_hinder_each_other(own_county: DemoCounty) -> None:
+    slugs = (
+        "yantai-consolation",
+        "jianghua-early-return-subsidy",
+        "xiangshan-study-room",
+        "yantai-second-reimbursement",
+    )
+    versions = [_version(slug) for slug in slugs]
+    ends = _race(lambda number: _freeze(own_county, versions[number], number))
+    assert ends == {"done": RACERS}
+
+
+COLUMNS = "programme_id, period, subject_kind, subject_id, union_id, decision_id, per_key, amount_fen, first_time"
+
+
+def _insert(number: int, more: str, values: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO benefits_listrow (frozen_list_id, position, {COLUMNS}, exclusion_reason{more}) "
+            f"SELECT frozen_list_id, %s, {COLUMNS.replace('per_key', chr(39) + 'raced' + chr(39))}{values} "
+            "FROM benefits_listrow ORDER BY id LIMIT 1",
+            [9_000 + number],
+        )
+
+
+def test_the_constraint_itself_lets_one_live_row_in_and_any_number_taken_off(own_county: DemoCounty) -> None:
+    _freeze(own_county, _version("yantai-consolation"), 0)
+    live = _race(lambda number: _insert(number, "", ", ''"))
+    assert live["done"] == 1, live
+    # The control: rows that are taken off are outside the constraint, so the same race lets all of them in.
+    officer = own_county.user("苏木").pk
+    off = _race(
+        lambda number: _insert(
+            number + RACERS, ", excluded_at, excluded_by_id", f", 'x', '2026-08-03 09:00:00+00:00', {officer}"
+        )
+    )
+    assert off == {"done": RACERS}
+
+
+def test_a_voucher_is_bound_once_however_many_employers_press(own_county: DemoCounty) -> None:
+    su = own_county.user("苏木")
+    firms = own_county.stage.employers[:RACERS]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT serial FROM benefits_voucher WHERE bound_on IS NULL AND ended_on IS NULL ORDER BY id")
+        serial = cursor.fetchone()[0]
+    ends = _race(
+        lambda number: vouchers.bind_voucher(
+            serial=serial, employer_id=firms[number], acting_user=own_county.user(su.username)
+        )
+    )
+    assert ends["done"] == 1, ends
+    assert set(ends) <= {"done", "AlreadyBound"}
