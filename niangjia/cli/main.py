@@ -83,7 +83,10 @@ def _problems(folder: Path) -> tuple[rules.Problem, ...]:
 def _explain(options: argparse.Namespace) -> int:
     paper = _paper(options.file)
     found = rules.explain(paper["decision"], options.language)
-    lines = [found.headline, *(f"[{one.mark}] {one.text} · {one.fact_label}: {one.fact_value_text}" for one in found.sentences)]
+    lines = [
+        found.headline,
+        *(f"[{one.mark}] {one.text} · {one.fact_label}: {one.fact_value_text}" for one in found.sentences),
+    ]
     sys.stdout.write("\n".join([*lines, *([found.amount_text] if found.amount_text else [])]) + "\n")
     return FINE
 

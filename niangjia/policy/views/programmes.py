@@ -18,6 +18,7 @@ from niangjia.federation.scopes import rights_of
 from niangjia.policy import desk, recipes, shelf
 from niangjia.policy.forms import RecipeForm, refuse
 from niangjia.policy.services import drafts
+from niangjia.policy.views.sent import sent
 
 
 @requires("policy.programme:read")
@@ -61,7 +62,7 @@ def recipe(request: HttpRequest, folder: str) -> HttpResponse:
     """One recipe: the rule in words, its source, what it lacks; taken over as an own dated edition."""
     found = recipes.recipe(folder)
     may_draft = desk.DRAFTING in rights_of(request.user)
-    form = RecipeForm(request.POST or None, initial={"edition": f"{clock.today().year}年版"})
+    form = RecipeForm(*sent(request)[:1], initial={"edition": f"{clock.today().year}年版"})
     if request.method == "POST" and form.is_valid():
         try:
             version = drafts.copy_recipe(recipe=folder, edition=form.cleaned_data["edition"], acting_user=request.user)

@@ -19,6 +19,7 @@ from niangjia.policy import bundles, desk, trialpage
 from niangjia.policy.forms import ConfirmationForm, DraftForm, MovedForm, WithdrawalForm, refuse
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.services import drafts, publishing, refusals
+from niangjia.policy.views.sent import sent
 
 
 @requires("policy.programme:read")
@@ -34,7 +35,7 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
 def draft(request: HttpRequest, version: str) -> HttpResponse:
     """Fill in what the text lacks, and the paper it stands on."""
     found = drafts.draft(require(request.user, desk.DRAFTING), version)
-    form = DraftForm(request.POST or None, request.FILES or None, version=found)
+    form = DraftForm(*sent(request), version=found)
     if request.method == "POST" and form.is_valid():
         try:
             drafts.fill_in(version_public_id=version, acting_user=request.user, **form.filled())
@@ -105,7 +106,7 @@ def confirmation(request: HttpRequest, version: str) -> HttpResponse:
     asked = desk.request_of(found)
     if asked is None:
         return redirect("desk_version", version)
-    form = ConfirmationForm(request.POST or None)
+    form = ConfirmationForm(*sent(request)[:1])
     if request.method == "POST" and form.is_valid():
         answer, note = form.cleaned_data["answer"], form.cleaned_data["note"]
         try:
@@ -164,7 +165,7 @@ def folder(request: HttpRequest, version: str) -> HttpResponse:
 def withdrawal(request: HttpRequest, version: str) -> HttpResponse:
     """Take a published version back, with a reason."""
     found = desk.version_for(request.user, version)
-    form = WithdrawalForm(request.POST or None)
+    form = WithdrawalForm(*sent(request)[:1])
     if request.method == "POST" and form.is_valid():
         try:
             publishing.withdraw(version_public_id=version, reason=form.cleaned_data["reason"], acting_user=request.user)

@@ -13,7 +13,7 @@ from niangjia.policy.explaining import explanation, paper
 class Command(BaseCommand):
     """Print one decision with the text it was made by, for `niangjia replay` and `niangjia explain`."""
 
-    help = "Prints a decision and its version as JSON. It holds personal values in the clear: keep it as you keep the file."
+    help = "Prints a decision and its version as JSON, with personal values in the clear: keep it like the file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which decision."""
