@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
-from niangjia.core.errors import NotFoundHere, RightMissing
+from niangjia.core.errors import NotFoundHere, Refusal, RightMissing
 from niangjia.federation.routes import declared_right
 from niangjia.federation.scopes import rights_of
 
@@ -35,10 +36,16 @@ class RightsMiddleware:
             raise Http404
         return None
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """What is foreign and what is missing look the same from outside."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What is foreign and what is missing look the same from outside; a refusal says its sentence.
+
+        Views answer refusals beside the field; this is the net under those that have no form to show.
+        """
         if isinstance(exception, NotFoundHere | RightMissing):
             raise Http404 from exception
+        if isinstance(exception, Refusal):
+            return render(request, "federation/refused.html", {"sentence": exception.sentence}, status=409)
+        return None
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

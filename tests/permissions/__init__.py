@@ -1,0 +1,1 @@
+"""Route × role × relation: who sees what, and what nobody learns."""

@@ -1,0 +1,112 @@
+"""Every role × every route × every relation: nobody learns what is not his, not even that it exists."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, quote_plus, urlencode
+
+import pytest
+from django.urls import path
+
+from niangjia.federation import scopes
+from niangjia.federation.models import UnionClosure
+from niangjia.federation.rights import rights, roles
+from niangjia.federation.scopes import Scope
+from tests.permissions.asking import Asker, NoSample, Route, _route, find_leaks, routes
+from tests.permissions.planted import Planted, plant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planted(db: None) -> Planted:
+    """The world with something to hide in every unit."""
+    return plant()
+
+
+def test_every_route_declares_a_right_that_exists_and_can_be_asked() -> None:
+    found = routes()
+    assert len(found) > 50, "the routes were not found"
+    for route in found:
+        assert route.right in ("", "*") or route.right in rights, route
+        assert route.keys() is not None
+
+
+def test_a_route_with_an_unknown_parameter_fails_the_test() -> None:
+    strange = _route("desk/plants/<slug:seedling>/", path("x/", lambda request: None))
+    with pytest.raises(NoSample):
+        strange.keys()
+
+
+def test_every_role_names_registered_rights_only() -> None:
+    for role in roles.all():
+        assert role.rights <= set(rights), role.code
+
+
+def test_anonymous_routes_are_the_known_ones() -> None:
+    assert {route.name for route in routes() if route.right == ""} == {
+        "front", "login", "login_code", "login_password", "preference", "design",
+    }  # fmt: skip
+
+
+def test_nobody_learns_what_is_not_his_nor_that_it_exists(planted: Planted, request: pytest.FixtureRequest) -> None:
+    # At each commit a caller without a route's right asks about one near and one far unit only.
+    every_unit = bool(request.config.getoption("--nightly"))
+    leaks = list(find_leaks(planted, routes(), list(planted.callers), every_unit=every_unit))
+    assert leaks == [], "\n".join(str(leak) for leak in leaks[:40])
+
+
+def test_the_detector_finds_leaks_when_scopes_reach_everywhere(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everywhere = UnionClosure.objects.values_list("descendant_id", flat=True)
+    monkeypatch.setattr(Scope, "union_ids", lambda self: everywhere)
+    monkeypatch.setattr(Scope, "reaches_union", lambda self, union_id: True)
+    leaks = list(find_leaks(planted, routes(), ["town_officer at town-a"]))
+    for name in ("household_file", "person_file", "evidence", "verify_statement", "desk_decision", "desk_version"):
+        route = next(route for route in routes() if route.name == name)
+        prefix = "/" + route.path.split("<")[0]
+        assert [leak for leak in leaks if leak.address.startswith(prefix)], f"no leak was found on {name}"
+    assert [leak for leak in leaks if leak.address == "/desk/households/" and "shows" in leak.what]
+
+
+def test_search_shows_nothing_of_a_sibling_whatever_is_typed(planted: Planted) -> None:
+    caller = planted.callers["town_officer at town-a"]
+    asker = Asker(caller)
+    nothing = _without_question(asker, "nobody-at-all")
+    for unit in planted.units.values():
+        if unit.code in caller.below:
+            continue
+        for canary in unit.canaries:
+            assert _without_question(asker, canary) == nothing, canary
+
+
+def _without_question(asker: Asker, text: str) -> bytes:
+    # What was typed stands in the box again, and in the way back after a choice of language; nothing else may differ.
+    body = asker.ask("GET", f"/desk/search/?{urlencode({'q': text})}").body
+    return body.replace(text.encode(), b"").replace(quote_plus(text).encode(), b"").replace(quote(text).encode(), b"")
+
+
+def test_every_answer_to_somebody_logged_in_is_kept_by_no_cache(planted: Planted) -> None:
+    caller = planted.callers["county_officer at county"]
+    asker = Asker(caller)
+    for route in routes():
+        address = route.address_of(planted.units["town-a"]) if route.keys() else route.address({})
+        assert asker.ask("GET", address).cache == "private, no-store", address
+
+
+def test_a_right_taken_back_counts_from_the_next_request(planted: Planted) -> None:
+    caller = planted.callers["town_officer at town-a"]
+    asker, address = Asker(caller), f"/desk/households/{planted.units['town-a'].ids['household']}/"
+    assert asker.ask("GET", address).status == 200
+    scopes.active_grants(caller.user).update(revoked_at=planted.units["town-a"].worker.joined_at)  # type: ignore[arg-type,union-attr]
+    assert asker.ask("GET", address).status == 404
+
+
+def test_own_things_are_reached(planted: Planted) -> None:
+    """The control of the other side: a matrix in which everything is 404 would prove nothing."""
+    asker = Asker(planted.callers["county_officer at county"])
+    wanted: list[Route] = [route for route in routes() if route.path.startswith("desk/") and route.keys()]
+    reached = {
+        route.name for route in wanted if asker.ask("GET", route.address_of(planted.units["town-a"])).status == 200
+    }
+    assert {"household_file", "person_file", "evidence", "verify_statement", "desk_version", "desk_decision"} <= reached
