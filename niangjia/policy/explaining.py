@@ -16,6 +16,7 @@ from niangjia.federation.scopes import Scope
 from niangjia.people.queries import seal_keys
 from niangjia.policy import bundles, sealing
 from niangjia.policy.cards import VersionCard, card_of
+from niangjia.policy.catalogue import record_set
 from niangjia.policy.models import Decision
 from niangjia.policy.standings import about
 
@@ -66,20 +67,24 @@ def explanation(
 ) -> Explained:
     """One decision in words, for an officer by scope or for a person by his own subjects; else `NotFoundHere`."""
     rows = Decision.objects.filter(public_id=decision_public_id)
-    if scope is not None:
-        rows = rows.filter(scope.unions())
-    elif own_subjects is not None:
+    if own_subjects is not None:
         rows = rows.filter(about(own_subjects))
-    else:
-        raise NotFoundHere
     row = rows.select_related("version__programme", "version__publication").first()
-    if row is None:
+    if row is None or (own_subjects is None and not _reaches(scope, row)):
         raise NotFoundHere
     stored = _open([row])[row.pk]
     return Explained(
         row.pk, row.public_id, card_of(row.version), row.subject_kind, row.subject_id, row.union_id, row.decided_at,
         rules.explain(stored, language), stored, row.digest,
     )  # fmt: skip
+
+
+def _reaches(scope: Scope | None, row: Decision) -> bool:
+    """Whether who it is about belongs to the scope now: a file follows the person, also its older pages."""
+    if scope is None:
+        return False
+    owner = record_set(row.subject_kind).unions([row.subject_id]).get(row.subject_id, row.union_id)
+    return scope.reaches_union(owner)
 
 
 def reasons(decision_ids: Collection[int], language: str = "zh") -> dict[int, Reason]:

@@ -25,6 +25,7 @@ def sweep(*, version: ProgrammeVersion, trigger: str) -> Sweep:
 
     Running it again with nothing changed writes no decision and touches no standing.
     """
+    _one_at_a_time(version)
     today, started = clock.today(), clock.now()
     programme = bundles.programme_of(version.bundle)
     known = everybody(version, programme)
@@ -61,6 +62,7 @@ def redecide(*, version: ProgrammeVersion, ids: Collection[int], trigger: str = 
     programme = bundles.programme_of(version.bundle)
     if len(ids) > READ_ALL_ABOVE:
         return int(sweep(version=version, trigger=trigger).counts["written"])
+    _one_at_a_time(version)
     known = gather(programme.subject, sorted(ids), programme.fact_codes, clock.today())
     inside = set(descendants(version.area_id).filter(descendant_id__in=set(known.unions.values())))
     keeper = Keeper(version, known, sorted(ids))
@@ -70,6 +72,11 @@ def redecide(*, version: ProgrammeVersion, ids: Collection[int], trigger: str = 
     keeper.write()
     _follow_owners(programme.subject, keeper.standing.keys() - set(mine), version)
     return keeper.changed
+
+
+def _one_at_a_time(version: ProgrammeVersion) -> None:
+    """Hold the version's row: two passes at once would keep the same decision twice."""
+    ProgrammeVersion.objects.select_for_update().filter(pk=version.pk).values_list("pk", flat=True).first()
 
 
 def _follow_owners(subject: str, gone: Collection[int], version: ProgrammeVersion) -> None:

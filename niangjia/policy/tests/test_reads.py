@@ -10,9 +10,12 @@ from django.utils import translation
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.scopes import scope_of, system_scope
+from niangjia.federation.services import audit
+from niangjia.people.services.persons import move_person
 from niangjia.policy import queries
 from niangjia.policy.models import Decision, Standing
 from niangjia.policy.services.publishing import withdraw
+from niangjia.policy.services.sweeps import sweep
 from niangjia.policy.tests.world import STUDENTS, Place, add_students, published
 
 READ = "policy.programme:read"
@@ -135,7 +138,31 @@ def test_reads_take_the_same_queries_for_few_and_for_many(place: Place) -> None:
     few = read_all()
     more = {f"{name}{number}": row for number in range(10) for name, row in STUDENTS.items()}
     add_students(place, more)
-    from niangjia.policy.services.sweeps import sweep  # noqa: PLC0415  only here
-
     sweep(version=version, trigger="hand")
     assert read_all() == few
+
+
+def test_a_decision_is_read_where_the_person_belongs_now(place: Place) -> None:
+    version = published(place)
+    audit.advance_feed()
+    row = Decision.objects.get(subject_id=place.persons["向日葵"])
+    su, jiang, bai = place.user("su"), scope_of(place.user("jiang"), READ), scope_of(place.user("bai"), READ)
+    move_person(person_id=place.persons["向日葵"], to_union_id=place.union("town-b"), on=clock.today(), acting_user=su)
+    audit.advance_feed()
+    for scope, found in ((bai, 1), (jiang, 0)):
+        rows = queries.standings(scope, version.pk, subjects={"person": [place.persons["向日葵"]]})
+        assert len(rows) == found
+    assert queries.explanation(row.public_id, bai).subject_id == place.persons["向日葵"]
+    with pytest.raises(NotFoundHere):
+        queries.explanation(row.public_id, jiang)
+
+
+def test_who_moved_out_of_the_area_is_read_where_he_is_now(place: Place) -> None:
+    version = published(place)
+    move_far = {"person_id": place.persons["向日葵"], "to_union_id": place.union("far-town"), "on": clock.today()}
+    place.base.officer("city", "county_officer", "city")
+    move_person(**move_far, acting_user=place.user("city"))
+    sweep(version=version, trigger="nightly")
+    assert Standing.objects.get(subject_id=place.persons["向日葵"]).union_id == place.union("far-town")
+    town = queries.standings(scope_of(place.user("su"), READ), version.pk)
+    assert place.persons["向日葵"] not in {row.subject_id for row in town}
