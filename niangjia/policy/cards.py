@@ -13,6 +13,7 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.engines import rules
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.model import Give
+from niangjia.engines.rules.notice import notice_in_words
 from niangjia.engines.rules.words import show
 from niangjia.federation.scopes import Scope
 from niangjia.policy import bundles
@@ -113,7 +114,7 @@ def card_of(version: ProgrammeVersion) -> VersionCard:
         valid_from=version.valid_from, valid_to=version.valid_to, budget_fen=version.budget_fen,
         amount_text=amount_text(programme, language), notice_days=days, notice_before_approval=before,
         per=tuple(programme.per), payee=programme.payee,
-        notice_text=programme.notice.zh if language == "zh" else programme.notice.en,
+        notice_text=notice_in_words(programme, language, version.valid_from.year),
         published_at=publication.published_at if publication else None, system=programme.system,
         decide=programme.decide,
     )  # fmt: skip

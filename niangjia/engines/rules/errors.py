@@ -235,6 +235,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "请改成条件里出现的名称，或者去掉它。",
         "Use a name that occurs in the condition, or drop it.",
     ),
+    "notice-number": (
+        "告知里的{{{name}}}不是amounts.yaml里的数字。",
+        "The notice names {{{name}}}, which is no number of amounts.yaml.",
+        "请改成amounts.yaml里的名称，或者去掉花括号。",
+        "Use a name of amounts.yaml, or drop the braces.",
+    ),
     "amount-origin": (
         "这个数字没有说明来历。",
         "This number does not say where it comes from.",

@@ -26,6 +26,7 @@ from niangjia.engines.rules.model import (
     Text,
 )
 from niangjia.engines.rules.names import Scope
+from niangjia.engines.rules.notice import unknown_numbers
 from niangjia.engines.rules.reader import Reader
 from niangjia.engines.rules.yamltree import Tree, read
 
@@ -102,6 +103,8 @@ def load(
     parts = _head(head, trees["programme.yaml"], sections or {})
     amount_reader = Reader("amounts.yaml", problems)
     amounts = load_amounts(amount_reader, trees["amounts.yaml"], parts.valid)
+    for name in NOTICES:
+        problems.extend(unknown_numbers(name, bundle[name], amounts))
     rules = load_rules(Reader("rules.yaml", problems), trees["rules.yaml"], _scope(catalogue, amounts))
     if problems:
         # What follows would only repeat them.
