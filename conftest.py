@@ -53,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _block_network()
     nightly = config.getoption("--nightly")
     hypothesis_settings.load_profile("nightly" if nightly else "commit")
     database = settings.DATABASES["default"]
@@ -88,20 +89,30 @@ def _is_here(address: Any) -> bool:
     return str(address[0]) in {"::1", "localhost"} or str(address[0]).startswith("127.")
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def connect(self: socket.socket, address: Any) -> None:
-        if not _is_here(address):
-            raise AssertionError(f"A test reached beyond this machine: {address!r}")
-        _connect(self, address)
+def _connect_here(self: socket.socket, address: Any) -> None:
+    if not _is_here(address):
+        raise AssertionError(f"A test reached beyond this machine: {address!r}")
+    _connect(self, address)
 
-    def connect_ex(self: socket.socket, address: Any) -> int:
-        if not _is_here(address):
-            raise AssertionError(f"A test reached beyond this machine: {address!r}")
-        return _connect_ex(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", connect)
-    monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+def _connect_ex_here(self: socket.socket, address: Any) -> int:
+    if not _is_here(address):
+        raise AssertionError(f"A test reached beyond this machine: {address!r}")
+    return _connect_ex(self, address)
+
+
+def _block_network() -> None:
+    # Once for the process and not by a fixture: one that every test has would be set up before the
+    # test's own, and what a test patches would be put back after its stage was taken down.
+    socket.socket.connect = _connect_here  # type: ignore[method-assign]
+    socket.socket.connect_ex = _connect_ex_here  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without Chromium a browser test is skipped with the reason, before it builds anything."""
+    if item.get_closest_marker("browser") and not (shutil.which("chromium") or Path("/usr/bin/chromium").exists()):
+        pytest.skip("There is no Chromium on this machine (Debian's package `chromium`).")
 
 
 @pytest.fixture

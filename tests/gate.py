@@ -76,7 +76,7 @@ def suite(report: Report, name: str, rest: list[str], **environment: str) -> Non
     with _heading(name):
         workers = min(MOST_WORKERS, os.cpu_count() or 1)
         spread = [] if workers < 2 or "-n" in rest else ["-n", str(workers), "--dist", "loadfile"]
-        command = [sys.executable, "-m", "pytest", "-q", *spread, *rest]
+        command = [sys.executable, "-m", "pytest", "-q", "--durations=10", *spread, *rest]
         start = time.monotonic()
         process = subprocess.Popen(
             command, cwd=ROOT, env=_environment(**environment), stdout=subprocess.PIPE, text=True, errors="replace"

@@ -1,0 +1,75 @@
+"""What the root conftest promises: no network, no skip that goes unseen, a home of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SAMPLE = """
+import pytest
+
+def test_skips():
+    pytest.skip("no reason to run")
+
+@pytest.mark.browser
+def test_needs_a_browser():
+    pass
+
+@pytest.mark.nightly
+def test_is_for_the_night():
+    assert False
+"""
+
+
+def test_a_connection_beyond_this_machine_is_refused() -> None:
+    with socket.socket() as probe:
+        for connect in (probe.connect, probe.connect_ex):
+            with pytest.raises(AssertionError, match="beyond this machine"):
+                connect(("192.0.2.1", 80))
+
+
+def test_a_connection_on_this_machine_is_let_through() -> None:
+    with socket.socket() as server, socket.socket() as client:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        client.connect(server.getsockname())
+
+
+def test_tests_have_a_home_of_their_own() -> None:
+    assert Path(settings.HOME).name.startswith("niangjia-test-")
+    assert Path(settings.KEY_FILE).parent == Path(settings.HOME)
+    assert settings.DEMO_NOW is None
+
+
+def run_sample(tmp_path: Path, *words: str, **environment: str) -> str:
+    folder = tmp_path / "sample"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "conftest.py", folder)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / "test_sample.py").write_text(SAMPLE)
+    (folder / "niangjia").symlink_to(ROOT / "niangjia") if not (folder / "niangjia").exists() else None
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "CI"))}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_sample.py", *words]
+    return subprocess.run(command, cwd=folder, env={**plain, **environment}, capture_output=True, text=True).stdout
+
+
+def test_a_skip_prints_why_and_with_ci_it_fails(tmp_path: Path) -> None:
+    elsewhere = run_sample(tmp_path, PATH="/nowhere")
+    assert "no reason to run" in elsewhere
+    assert " failed" not in elsewhere
+    in_ci = run_sample(tmp_path, CI="true")
+    assert "With CI=true a skip is a failure. Skipped: no reason to run" in in_ci
+    assert " skipped" not in in_ci
+
+
+def test_what_is_for_the_night_runs_only_then(tmp_path: Path) -> None:
+    assert "test_is_for_the_night" not in run_sample(tmp_path)
+    assert "FAILED test_sample.py::test_is_for_the_night" in run_sample(tmp_path, "--nightly")
