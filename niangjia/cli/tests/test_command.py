@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from niangjia.cli.main import main
-from niangjia.policy.management.commands.facts import FILE, catalogue_text
 from niangjia.policy.tests.recipes import write_shelf
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,7 +47,3 @@ def test_the_command_never_loads_django(shelf: Path) -> None:
         f"main(['check', {str(shelf / 'aid')!r}]); sys.exit('django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False).returncode == 0
-
-
-def test_the_written_facts_are_those_registered() -> None:
-    assert FILE.read_text(encoding="utf-8") == catalogue_text(), "run: python manage.py facts"
