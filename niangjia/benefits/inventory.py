@@ -79,6 +79,14 @@ INVENTORY: RoomInventory = {
         "confirmed_by": _officer("who approved it"),
         "confirmed_at": _paper("when"),
     },
+    "ListReturn": {
+        "id": _KEY,
+        "frozen_list": _paper("the list sent back"),
+        "approval": _paper("the second person's answer"),
+        "note": _paper("what did not agree with the paper"),
+        "returned_by": _officer("who sent it back"),
+        "returned_at": _paper("when"),
+    },
     "PublicNotice": {
         "id": _KEY,
         "frozen_list": _paper("the list on the wall"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from niangjia.benefits import lists, status
 from niangjia.benefits.candidates import open_holds
-from niangjia.benefits.models import FrozenList, ListRow, PublicNotice, Serving
+from niangjia.benefits.models import FrozenList, ListReturn, ListRow, PublicNotice, Serving
 from niangjia.benefits.names import RowName, names_of
 from niangjia.benefits.services.notice import APPROVAL_KIND
 from niangjia.benefits.status import Status
@@ -113,6 +113,13 @@ class NoticePage:
         """The approval that was asked for and not decided, or None."""
         return open_approvals(self.scope, APPROVAL_KIND).filter(object_id=self.frozen.pk).first()
 
+    @cached_property
+    def returned(self) -> ListReturn | None:
+        """The last time the second person sent it back, while nothing newer stands."""
+        if self.is_approved or self.approval is not None:
+            return None
+        return self.frozen.returns.select_related("returned_by").order_by("-pk").first()
+
     @property
     def notice(self) -> PublicNotice | None:
         """The public notice, once it was given."""
@@ -207,7 +214,7 @@ class NoticePage:
         return [Step("yes", _("Frozen"), frozen), *middle, Step(mark, _("Handed out"), served)]
 
     def _notice_step(self) -> Step:
-        title = _("Public notice")
+        title = _("Notice")
         if self.notice is None:
             days = _("not yet; %(days)s working days") % {"days": self.card.notice_days}
             return Step("no", title, days if self.card.notice_days else _("not asked for"))

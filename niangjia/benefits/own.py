@@ -15,7 +15,7 @@ from niangjia.benefits import status
 from niangjia.benefits.holders import Holders, check_by, holders
 from niangjia.benefits.models import ListRow, Serving
 from niangjia.benefits.status import Status, day_in_words
-from niangjia.benefits.wording import language, money
+from niangjia.benefits.wording import language, money, paragraphs
 from niangjia.core.facts import facts
 from niangjia.federation.queries import OfficerCard
 from niangjia.federation.scopes import scope_of
@@ -53,6 +53,11 @@ class Matter:
         if self.is_me:
             return "" if self.alone else _("for you")
         return self.subject.name
+
+    @property
+    def about(self) -> list[str]:
+        """The programme's own words, paragraph by paragraph."""
+        return paragraphs(self.own.card.notice_text)
 
     @property
     def because(self) -> str:
@@ -210,7 +215,7 @@ def _amount(own: policy.OwnStanding, state: Status, row: ListRow | None) -> str:
         return _("Worked out: %(amount)s; not decided yet") % {"amount": money(own.amount_fen)}
     open_codes = {"yes", "verify", "notice", "notice_over", "ask", "ask_more"}
     text = own.card.amount_text if state.code in open_codes else ""
-    return _("Rate: %(amount)s") % {"amount": text} if text else ""
+    return _("Gives: %(amount)s") % {"amount": text} if text else ""
 
 
 def page_of(matters: Sequence[Matter]) -> OwnPage:

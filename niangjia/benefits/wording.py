@@ -69,3 +69,10 @@ def supplier_words(supplier: str) -> str:
         "visit": _("a visit can answer"), "registry": _("the register can answer"),
     }  # fmt: skip
     return words.get(kind, words["registry"])
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a notice without its headings; lines of one paragraph run on."""
+    joint = "" if language() == "zh" else " "
+    blocks = [[line.strip() for line in block.splitlines() if not line.startswith("#")] for block in text.split("\n\n")]
+    return [joint.join(lines) for lines in blocks if any(lines)]

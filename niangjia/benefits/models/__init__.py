@@ -6,6 +6,7 @@ from niangjia.benefits.models.frozen_list import (
     FrozenList,
     ListCancellation,
     ListConfirmation,
+    ListReturn,
     ListRow,
     PublicNotice,
     Release,
@@ -15,6 +16,6 @@ from niangjia.benefits.models.serving import PastServing, Serving, ServingEnd
 from niangjia.benefits.models.voucher import Voucher
 
 __all__ = [
-    "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListRow", "PastServing", "PublicNotice", "Release",
-    "Serving", "ServingEnd", "Voucher",
+    "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListReturn", "ListRow", "PastServing",
+    "PublicNotice", "Release", "Serving", "ServingEnd", "Voucher",
 ]  # fmt: skip

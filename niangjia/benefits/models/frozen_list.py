@@ -109,6 +109,19 @@ class ListConfirmation(models.Model):
     confirmed_at = models.DateTimeField()
 
 
+class ListReturn(models.Model):
+    """A list that the second person sent back, with the one sentence the officer needs."""
+
+    frozen_list = models.ForeignKey(FrozenList, on_delete=models.PROTECT, related_name="returns")
+    approval = models.OneToOneField("federation.Approval", on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    returned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(note=""), name="list_return_says_why")]
+
+
 class PublicNotice(models.Model):
     """The list on the wall (公示): from when to when, where, and whom to call with an objection."""
 

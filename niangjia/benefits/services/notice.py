@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.benefits import lists
-from niangjia.benefits.models import FrozenList, ListConfirmation, ListRow, PublicNotice, Release
+from niangjia.benefits.models import FrozenList, ListConfirmation, ListReturn, ListRow, PublicNotice, Release
 from niangjia.benefits.status import day_in_words
 from niangjia.benefits.workdays import last_day_of_notice
 from niangjia.core import clock
-from niangjia.core.errors import Refusal
+from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import approvals, audit
 from niangjia.files.queries import file_cards
@@ -55,6 +55,12 @@ class AlreadyApproved(Refusal):
     """Once is enough."""
 
     sentence = _("This list is already approved. Nothing was changed.")
+
+
+class ReturnNeedsSentence(Refusal):
+    """A list sent back without a reason cannot be mended."""
+
+    sentence = _("Please write one sentence: what does not agree with the paper? Nothing was changed.")
 
 
 class AlreadyReleased(Refusal):
@@ -110,6 +116,16 @@ def ask_list_approval(*, list_public_id: str, acting_user: User) -> approvals.Ap
 
 
 @transaction.atomic
+def answer_list_approval(*, public_id: str, verdict: str, note: str = "", acting_user: User) -> approvals.Approval:
+    """The second person's answer: confirmed approves the list, returned takes one sentence."""
+    if verdict not in {"confirmed", "returned"}:
+        raise NotFoundHere
+    if verdict == "returned" and not note.strip():
+        raise ReturnNeedsSentence(field="note")
+    return approvals.decide(public_id=public_id, verdict=verdict, note=note.strip(), acting_user=acting_user)
+
+
+@transaction.atomic
 def release_list(*, list_public_id: str, acting_user: User) -> Release:
     """From now on the people on the list see on their own pages how it stands."""
     frozen = lists.live_list(list_public_id)
@@ -160,6 +176,10 @@ def _confirmed(approval: approvals.Approval, acting_user: User) -> None:
 
 
 def _returned(approval: approvals.Approval, acting_user: User) -> None:
+    ListReturn.objects.create(
+        frozen_list_id=approval.object_id, approval=approval, note=approval.note, returned_by=acting_user,
+        returned_at=clock.now(),
+    )  # fmt: skip
     audit.record(
         "benefits.list:return", acting_user=acting_user, object_kind="frozen_list", object_id=approval.object_id,
         union_id=approval.union_id, reason=approval.note,

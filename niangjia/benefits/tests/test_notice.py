@@ -96,9 +96,11 @@ def test_returned_it_can_be_asked_for_again(village: Village, on_notice: FrozenL
     with clock.frozen(world.AFTER_NOTICE):
         words = {"list_public_id": on_notice.public_id, "acting_user": village.user("su")}
         asked = notice.ask_list_approval(**words)
-        approvals.decide(
-            public_id=asked.public_id, verdict="returned", note="纪要缺页", acting_user=village.user("lian")
-        )
+        answer = {"public_id": asked.public_id, "verdict": "returned", "acting_user": village.user("lian")}
+        with pytest.raises(notice.ReturnNeedsSentence):
+            notice.answer_list_approval(**answer, note=" ")
+        notice.answer_list_approval(**answer, note="纪要缺页")
+        assert on_notice.returns.get().note == "纪要缺页"
         notice.ask_list_approval(**words)
         assert open_approvals(system_scope(), notice.APPROVAL_KIND).count() == 1
 

@@ -17,7 +17,6 @@ from niangjia.benefits.views.answers import act, refuse
 from niangjia.core.errors import Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import Scope, rights_of, scope_of
-from niangjia.federation.services import approvals
 from niangjia.files.queries import file_cards, file_response
 
 
@@ -156,7 +155,7 @@ def approve(request: HttpRequest, frozen: str) -> HttpResponse:
     form = VerdictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            approvals.decide(public_id=waiting.public_id, acting_user=request.user, **form.cleaned_data)
+            notice.answer_list_approval(public_id=waiting.public_id, acting_user=request.user, **form.cleaned_data)
             return redirect("desk_notice", frozen)
         except Refusal as refusal:
             refuse(form, refusal)
