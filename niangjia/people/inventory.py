@@ -25,6 +25,7 @@ INVENTORY: RoomInventory = {
         "union": _personal("who looks after the person"),
         "name": _personal("whom it is about"),
         "name_key": _personal("finds the name however its dot is typed"),
+        "name_initials": _personal("finds the name by the first letters of its pinyin"),
         "sex": _sensitive("asked by programmes that say so"),
         "born_on": _personal("age, asked by programmes"),
         "id_number": _sensitive("one file per person; sealed"),

@@ -217,7 +217,7 @@ def is_under(born_on: date, today: date, years: int) -> bool:
 
 
 def search(scope: Scope, text: str, limit: int = SEARCH_LIMIT) -> list[Person]:
-    """Persons in scope whose name begins with the text, or whose number is it, whole or its last four places."""
+    """Persons in scope by the beginning of the name or of its initials, or by number, whole or its last four places."""
     text = searched_name(text)
     if not text:
         return []
@@ -228,9 +228,11 @@ def search(scope: Scope, text: str, limit: int = SEARCH_LIMIT) -> list[Person]:
 def _name_begins(text: str) -> Q:
     # On SQLite LIKE scans, a range uses the index; PostgreSQL has an index for LIKE, and a
     # range would follow the collation, where the last code point need not be the last.
+    column = "name_initials" if text.isascii() and text.isalpha() else "name_key"
+    text = text.lower() if column == "name_initials" else text
     if connection.vendor == "sqlite":
-        return Q(name_key__gte=text, name_key__lt=text + "\U0010ffff")
-    return Q(name_key__startswith=text)
+        return Q(**{f"{column}__gte": text, f"{column}__lt": text + "\U0010ffff"})
+    return Q(**{f"{column}__startswith": text})
 
 
 def _number_is(text: str) -> Q:

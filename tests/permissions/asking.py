@@ -132,6 +132,7 @@ class Asker:
 
 def _answer(response: HttpResponse) -> Answer:
     body = b"".join(response.streaming_content) if isinstance(response, FileResponse) else response.content
+    response.close()
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     return Answer(response.status_code, _TOKEN.sub(b"", body), headers, response.headers.get("Cache-Control", ""))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from niangjia.accounts.models import User
 from niangjia.accounts.services.users import create_user
@@ -150,3 +152,14 @@ def test_the_closure_holds_every_pair_of_todays_tree(place: Place) -> None:
     grid = place.union("grid", place.town)
     above = UnionClosure.objects.filter(descendant=grid, hierarchy="place").order_by("depth")
     assert list(above.values_list("ancestor__code", "depth")) == [("grid", 0), ("town", 1), ("county", 2)]
+
+
+def test_the_first_officer_is_made_from_the_command_line(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["officer", "mei", "--name", "梅", "--union", "town", "--role", "town_officer", "--password-from-input"]
+    monkeypatch.setattr("builtins.input", lambda: "short")
+    with pytest.raises(CommandError):
+        call_command(*words)
+    assert not User.objects.filter(username="mei").exists()
+    monkeypatch.setattr("builtins.input", lambda: "long-enough-for-a-plant")
+    call_command(*words, stdout=StringIO())
+    assert scope_of(User.objects.get(username="mei"), READ).reaches_union(place.town.pk)

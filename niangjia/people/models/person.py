@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from niangjia.core import crypto
 from niangjia.core.fields import SealedTextField
 from niangjia.core.ids import new_public_id
+from niangjia.people.initials import initials
 
 
 def searched_name(text: str) -> str:
@@ -27,6 +28,7 @@ class Person(models.Model):
     name = models.CharField(max_length=60)
     # The name as it is searched: without the dot of names such as 阿娜尔·沙枣.
     name_key = models.CharField(max_length=60, db_index=True, default="", editable=False)
+    name_initials = models.CharField(max_length=60, db_index=True, default="", editable=False)
     sex = models.CharField(max_length=6, choices=Sex.choices, blank=True, default="")
     born_on = models.DateField(null=True, blank=True)
     # The number itself is sealed; equality is asked of the keyed index only.
@@ -59,6 +61,7 @@ class Person(models.Model):
         self.id_key = crypto.keyed_index("id-number", self.id_number.upper()) if self.id_number else None
         self.id_tail_key = crypto.keyed_index("id-tail", self.id_number[-4:].upper()) if self.id_number else None
         self.name_key = searched_name(self.name)
+        self.name_initials = initials(self.name_key)
         self.phone_key = crypto.keyed_index("phone", self.phone) if self.phone else None
         self.data_key = self.data_key or crypto.new_key().hex()
 

@@ -146,6 +146,32 @@ def _write(
 
 
 @transaction.atomic
+def _take_in(
+    fact: Fact, subject_id: int, value: Value, photograph: UploadedFile | None, request_id: str, acting_user: User
+) -> Statement:
+    """The statement with its paper, both or neither."""
+    union_id = queries.owner_of(fact.subject, subject_id)
+    evidence = photograph and store_upload(
+        upload=photograph,
+        purpose=f"{fact.subject}.{fact.code}",
+        object_kind="statement",
+        union_id=union_id,
+        acting_user=acting_user,
+    )
+    return Statement.objects.create(
+        subject_kind=fact.subject,
+        subject_id=subject_id,
+        union_id=union_id,
+        code=fact.code,
+        value=to_text(value),
+        evidence=evidence or None,
+        stated_by=acting_user,
+        stated_at=clock.now(),
+        request_id=request_id,
+    )
+
+
+@transaction.atomic
 def state_fact(
     *,
     subject_kind: str,
@@ -169,33 +195,15 @@ def state_fact(
     fact = recordable(subject_kind, code)
     if photograph is None and fact.type == "bool":
         raise PhotographMissing(field="photograph")
-    union_id = queries.owner_of(subject_kind, subject_id)
-    evidence = photograph and store_upload(
-        upload=photograph,
-        purpose=f"{subject_kind}.{code}",
-        object_kind="statement",
-        union_id=union_id,
-        acting_user=acting_user,
-    )
     try:
-        with transaction.atomic():
-            statement = Statement.objects.create(
-                subject_kind=subject_kind,
-                subject_id=subject_id,
-                union_id=union_id,
-                code=code,
-                value=to_text(value),
-                evidence=evidence or None,
-                stated_by=acting_user,
-                stated_at=clock.now(),
-                request_id=request_id,
-            )
+        statement = _take_in(fact, subject_id, value, photograph, request_id, acting_user)
     except IntegrityError:
         # The same form sent twice at once: the other one won. Somebody else's request id is a stranger's.
         earlier = Statement.objects.filter(request_id=request_id, stated_by=acting_user).first()
         if earlier is None:
             raise NotFoundHere from None
         return earlier
+    union_id = statement.union_id
     _write(
         fact,
         subject_id,

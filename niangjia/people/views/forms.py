@@ -49,7 +49,9 @@ def entry(request: HttpRequest, page: EntryPage, form: forms.Form, do: Callable[
 
 def union_choices(scope: Scope) -> list[tuple[str, str]]:
     """The unions an officer may choose from, in the order of their codes."""
-    return list(unions_in(scope).values_list("public_id", "name"))
+    found = list(unions_in(scope).values_list("public_id", "name"))
+    # With several, none is chosen beforehand: a household in the wrong union is seen by the wrong people.
+    return found if len(found) == 1 else [("", ""), *found]
 
 
 def writing_scope(request: HttpRequest, right: str = "people.registry:write") -> Scope:
