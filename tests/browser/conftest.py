@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ CHROMIUM_FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 START_SECONDS = 60
+WAIT_MS = 20_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,9 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _environment(home: Path) -> dict[str, str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("NIANGJIA_", "DATABASE_URL"))}
-    return {
-        **env, "NIANGJIA_HOME": str(home), "NIANGJIA_DEMO_NOW": DEMO_NOW, "DJANGO_SETTINGS_MODULE": "niangjia.site.settings",
-    }  # fmt: skip
+    env["DJANGO_SETTINGS_MODULE"] = "niangjia.site.settings"
+    return {**env, "NIANGJIA_HOME": str(home), "NIANGJIA_DEMO_NOW": DEMO_NOW}
 
 
 def _manage(home: Path, *words: str) -> None:
@@ -50,9 +51,9 @@ def _manage(home: Path, *words: str) -> None:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo county on the morning of the demo date, built once."""
     home = tmp_path_factory.mktemp("stage")
-    for words in (["messages", "--compile"], ["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
-        _manage(home, *words)
-    _manage(home, "demo_county")
+    steps = ("messages --compile", "migrate -v0", "createcachetable", "collectstatic --noinput -v0", "demo_county")
+    for words in steps:
+        _manage(home, *words.split())
     return home
 
 
@@ -74,9 +75,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A fresh copy of the stage, served by the real web server, one for each test module."""
+    """A fresh copy of the stage, served by the real web server, one for each test."""
     home = tmp_path_factory.mktemp("site") / "home"
     shutil.copytree(stage, home)
     port = _free_port()
@@ -116,6 +117,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# axe waits for promises, and without scripts none is ever kept.
+_without_scripts: list[BrowserContext] = []
 OpenPage = Callable[..., Page]
 
 
@@ -135,14 +138,20 @@ def open_page(chromium: Browser, site: Site, scripts: bool) -> Iterator[OpenPage
     foreign: list[str] = []
     broken: list[str] = []
 
+    def _stays(url: str) -> bool:
+        return url.startswith((site.url, "data:", "blob:"))
+
     def open_(path: str = "/", *, size: str = "desk", language: str = "zh-hans") -> Page:
         context = chromium.new_context(
-            viewport=SIZES[size], java_script_enabled=scripts, locale="zh-CN", base_url=site.url, has_touch=size == "phone"
+            viewport=SIZES[size], has_touch=size == "phone", java_script_enabled=scripts, base_url=site.url
         )
         context.add_cookies([{"name": "language", "value": language, "url": site.url}])
+        if not scripts:
+            _without_scripts.append(context)
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: None if request.url.startswith((site.url, "data:", "blob:")) else foreign.append(request.url))
+        page.on("request", lambda request: _stays(request.url) or foreign.append(request.url))
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.goto(path)
         return page
@@ -154,14 +163,43 @@ def open_page(chromium: Browser, site: Site, scripts: bool) -> Iterator[OpenPage
     assert not broken, f"scripts failed: {broken}"
 
 
-def serious_findings(page: Page) -> list[str]:
-    """axe's serious and critical findings on the page as it stands."""
+def no_findings(page: Page) -> None:
+    """axe finds nothing serious on the page as it stands; it needs scripts, so it looks where they run."""
+    if page.context not in _without_scripts:
+        found = _serious_findings(page)
+        assert not found, f"{page.url}: {found}"
+
+
+def _serious_findings(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def log_in(page: Page, name: str) -> Page:
-    """Log in as one of the demo's people, the way a visitor would: from the list on the log-in page."""
+    """Log in as one of the demo's people, as a visitor would: from the list on the log-in page."""
     page.goto("/login/")
-    page.get_by_test_id(f"demo-{name}").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+    if "/login/code/" in page.url:
+        code = re.search(r"(?<!\d)\d{6}(?!\d)", page.inner_text("main"))
+        assert code, "the demo shows the message that would have been sent"
+        page.fill("input[name=code]", code.group())
+        press_main(page)
+    assert "/login/" not in page.url, page.url
     return page
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button or link, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+def press_main(page: Page) -> None:
+    """Press the page's one main button."""
+    press(page, "main .button-main")
+
+
+def text_of(page: Page) -> str:
+    """The words of the page's main part, blanks squeezed, as a reader sees them."""
+    return re.sub(r"\s+", "", page.inner_text("main"))

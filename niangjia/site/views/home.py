@@ -23,7 +23,8 @@ _FOLD = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     """What the union offers, and the door to log in."""
-    offers = [{"name": card.name, "sentence": _first_sentence(card.notice_text)} for card in published_versions(clock.today())]
+    cards = published_versions(clock.today())
+    offers = [{"name": card.name, "sentence": _first_sentence(card.notice_text)} for card in cards]
     return render(request, "site/front.html", {"offers": offers})
 
 
