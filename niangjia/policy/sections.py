@@ -19,7 +19,6 @@ MAX_NOTICE_DAYS = 60
 def register() -> None:
     """Offer the checks of this room's own sections."""
     sections.register("notice", check_notice)
-    sections.register("labels", check_labels)
 
 
 def checks() -> dict[str, SectionCheck]:
@@ -45,21 +44,6 @@ def check_notice(value: object) -> Iterable[tuple[str, str, str, str]]:
 
 
 _NOTICE = ("请写成notice: {days: 5, before: approval}。", "Write notice: {days: 5, before: approval}.")
-
-
-def check_labels(value: object) -> Iterable[tuple[str, str, str, str]]:
-    """`labels: {amount code: {zh, en}}`: what forms and refusals call a number."""
-    good = isinstance(value, Mapping) and all(
-        isinstance(words, Mapping)
-        and set(words) == {"zh", "en"}
-        and all(isinstance(w, str) and w for w in words.values())
-        for words in value.values()
-    )
-    if not good:
-        yield (
-            "每个数字的名称都要有zh和en。", "Each number needs a name in zh and en.",
-            "请写成labels: {代码: {zh: 名称, en: name}}。", "Write labels: {code: {zh: 名称, en: name}}.",
-        )  # fmt: skip
 
 
 def notice_of(found: Mapping[str, Any]) -> tuple[int, bool]:

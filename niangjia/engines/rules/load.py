@@ -48,7 +48,10 @@ KEYS = (
     "decide",
     "give",
     "fund",
+    "labels",
 )
+# Kept with the programme as they are written.
+KEPT = ("fund", "labels")
 ASK = ("automatic", "apply", "nominate", "register", "walk-in", "report")
 DECIDE = ("rule", "review", "rank", "draw", "first-come", "panel")
 GIVE = ("cash", "voucher", "coupon", "goods", "service", "seat", "cover", "honour")
@@ -188,7 +191,7 @@ def _head(reader: Reader, tree: Tree, checks: Mapping[str, SectionCheck]) -> _He
         "decide": _setting(reader, tree, "decide", DECIDE, choices),
     }
     source = reader.need(tree, "source")
-    sections = {name: parts[name].plain() for name in parts if name not in KEYS or name == "fund"}
+    sections = {name: parts[name].plain() for name in parts if name not in KEYS or name in KEPT}
     for name, check in checks.items():
         if name in parts:
             for zh, en, advice_zh, advice_en in check(parts[name].plain()):
@@ -329,6 +332,11 @@ def _check_whole(programme: Programme, head: Reader, amounts: Reader, trees: Map
     tree = trees["programme.yaml"]
     parts = tree.value if isinstance(tree.value, dict) else {}
     names = list(programme.expressions)
+    if "labels" in parts:
+        for code, words in head.entries(parts["labels"], "labels").items():
+            head.pair(words, code)
+            if code not in programme.amounts:
+                head.report("name-unknown", words, name=code, **advise(code, list(programme.amounts)))
     for give in programme.give:
         formula = programme.expressions.get(give.amount)
         if give.amount and (formula is None or formula.value.kind.type != "fen"):

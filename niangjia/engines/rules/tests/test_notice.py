@@ -30,6 +30,15 @@ def test_a_notice_that_names_no_number_of_the_programme_is_refused_with_its_line
     assert found == [("notice-number", "notice.zh.md", bundle["notice.zh.md"].count("\n"))]
 
 
+def test_a_label_of_no_number_is_refused_with_its_line() -> None:
+    bundle = read_folder(EARLY)
+    bundle["programme.yaml"] += "labels:\n  subsidy: {zh: 补贴, en: Subsidy}\n"
+    with pytest.raises(RuleErrors) as caught:
+        load(bundle, CATALOGUE)
+    found = [(p.code, p.file, p.line) for p in caught.value.problems]
+    assert found == [("name-unknown", "programme.yaml", bundle["programme.yaml"].count("\n"))]
+
+
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*/notice.*.md")), ids=str)
 def test_no_notice_writes_a_number_of_its_own(path: Path) -> None:
     text = PLACEHOLDER.sub("", path.read_text(encoding="utf-8"))
