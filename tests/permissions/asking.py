@@ -131,8 +131,13 @@ class Asker:
 
 
 def _answer(response: HttpResponse) -> Answer:
-    body = b"".join(response.streaming_content) if isinstance(response, FileResponse) else response.content
-    response.close()
+    if isinstance(response, FileResponse):
+        body = b"".join(response.streaming_content)
+        # The file only: closing the answer would close the test's connection to the database too.
+        for close in response._resource_closers:
+            close()
+    else:
+        body = response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     return Answer(response.status_code, _TOKEN.sub(b"", body), headers, response.headers.get("Cache-Control", ""))
 
