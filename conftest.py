@@ -19,6 +19,9 @@ from hypothesis import HealthCheck, settings as hypothesis_settings
 from niangjia.core import clock
 from niangjia.core.catalogues import compile_all
 
+# One registration for the whole house: a fixture imported into two conftests is built twice.
+pytest_plugins = ["tests.demo_stage"]
+
 _ROOT = Path(__file__).resolve().parent
 _HOME = Path(tempfile.mkdtemp(prefix="niangjia-test-"))
 _OWNER = os.getpid()

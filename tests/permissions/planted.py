@@ -22,8 +22,8 @@ from niangjia.people.services.facts import state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
-from niangjia.policy.models import Decision, ProgrammeVersion
-from niangjia.site.demo.adoptions import Adoption, adopt
+from niangjia.policy.models import Decision
+from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -149,9 +149,9 @@ def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:
             _on_the_list(unit, version, frozen, officer)
 
 
-def _on_the_list(unit: Unit, version: ProgrammeVersion, frozen: FrozenList, officer: User) -> None:
+def _on_the_list(unit: Unit, version: Adopted, frozen: FrozenList, officer: User) -> None:
     assert unit.person is not None
-    decision = Decision.objects.filter(version=version, subject_id=unit.person.pk).latest("pk")
+    decision = Decision.objects.filter(version_id=version.id, subject_id=unit.person.pk).latest("pk")
     row = ListRow.objects.get(frozen_list=frozen, subject_id=unit.person.pk)
     serving = Serving.objects.create(
         list_row=row,

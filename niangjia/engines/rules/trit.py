@@ -145,25 +145,30 @@ def total_of(
 
 
 def settled_of(bounds: Bounds, context: Context) -> Value | None:
+    """Return a bounded value when its two bounds meet, else unknown."""
     low, high = bounds(context)
     return low if low == high else None
 
 
 def point_of(item: Exact, context: Context) -> tuple[Value | None, Value | None]:
+    """Return a value as two equal bounds; an unknown value has none."""
     value = item(context)
     return value, value
 
 
 def constant_of(value: Value, _context: Context) -> Value | None:
+    """Return a number that stands in the rule itself."""
     return value
 
 
 def amount_of(code: str, context: Context) -> Value | None:
+    """Return an amount in force on the day of reckoning; unknown when that day is."""
     entry = context.amounts[code]
     return None if entry is None else entry.value
 
 
 def band_of(table: str, item: Exact, context: Context) -> Value | None:
+    """Return the band table's value for a number; unknown stays unknown."""
     entry, value = context.amounts[table], item(context)
     if entry is None or value is None:
         return None
@@ -171,11 +176,13 @@ def band_of(table: str, item: Exact, context: Context) -> Value | None:
 
 
 def not_of(item: Exact, context: Context) -> Value | None:
+    """Return the opposite; the opposite of unknown is unknown."""
     value = item(context)
     return None if value is None else not value
 
 
 def and_of(items: list[Exact], context: Context) -> Value | None:
+    """Return no when any part is no, else unknown when any is unknown, else yes."""
     result: bool | None = True
     for item in items:
         value = item(context)
@@ -187,6 +194,7 @@ def and_of(items: list[Exact], context: Context) -> Value | None:
 
 
 def or_of(items: list[Exact], context: Context) -> Value | None:
+    """Return yes when any part is yes, else unknown when any is unknown, else no."""
     result: bool | None = False
     for item in items:
         value = item(context)
@@ -201,6 +209,7 @@ Step = Callable[[Value, Value], bool]
 
 
 def compare_of(step: Step, left: Exact, right: Exact, context: Context) -> Value | None:
+    """Return a comparison; an unknown side makes it unknown."""
     one = left(context)
     if one is None:
         return None
@@ -233,6 +242,7 @@ def _surely(step: Step, one: Value | None, two: Value | None) -> bool:
 
 
 def in_of(item: Exact, options: list[Exact], context: Context) -> Value | None:
+    """Return whether a value is among the options; an unknown option keeps a no from being certain."""
     value = item(context)
     if value is None:
         return None
@@ -243,6 +253,7 @@ def in_of(item: Exact, options: list[Exact], context: Context) -> Value | None:
 
 
 def arithmetic_of(step: Callable[[int, int], int], left: Exact, right: Exact, context: Context) -> Value | None:
+    """Return a sum, difference or product in 64 bits; an unknown part makes it unknown."""
     one, two = left(context), right(context)
     if one is None or two is None:
         return None
@@ -250,6 +261,7 @@ def arithmetic_of(step: Callable[[int, int], int], left: Exact, right: Exact, co
 
 
 def since_of(step: Callable[[dt.date, dt.date], int], item: Exact, context: Context) -> Value | None:
+    """Return whole days, months or years from a date to the day of reckoning."""
     day = item(context)
     if day is None or context.as_of is None:
         return None
@@ -257,6 +269,7 @@ def since_of(step: Callable[[dt.date, dt.date], int], item: Exact, context: Cont
 
 
 def function_of(step: Callable[..., Value], items: list[Exact], context: Context) -> Value | None:
+    """Return a function of known values; an unknown one makes it unknown."""
     values = [item(context) for item in items]
     return None if None in values else step(*values)
 

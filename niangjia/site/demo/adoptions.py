@@ -12,7 +12,6 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.federation.queries import open_approvals
 from niangjia.federation.scopes import system_scope
-from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.services.drafts import copy_recipe, fill_in
 from niangjia.policy.services.publishing import answer_request, ask_confirmation
 from niangjia.policy.versions import APPROVAL_KIND
@@ -57,12 +56,21 @@ STUDY_AID = Adoption(
 )  # fmt: skip
 
 
-def adopt_all(users: Mapping[str, User]) -> dict[str, ProgrammeVersion]:
-    """Copy, fill in, ask and confirm each of them, as an officer's page does; returns them by recipe."""
-    return {adoption.recipe: adopt(adoption, users) for adoption in ADOPTIONS}
+def adopt_all(users: Mapping[str, User]) -> dict[str, int]:
+    """Copy, fill in, ask and confirm each of them, as an officer's page does; returns programme ids by recipe."""
+    return {adoption.recipe: adopt(adoption, users).programme_id for adoption in ADOPTIONS}
 
 
-def adopt(adoption: Adoption, users: Mapping[str, User]) -> ProgrammeVersion:
+@dataclass(frozen=True)
+class Adopted:
+    """A version that was published: its id, its public id, its programme."""
+
+    id: int
+    public_id: str
+    programme_id: int
+
+
+def adopt(adoption: Adoption, users: Mapping[str, User]) -> Adopted:
     """Copy one recipe, fill in what the union decides, ask, and have the second person confirm."""
     officer, deputy = users[adoption.drafted_by], users[adoption.confirmed_by]
     drafted = copy_recipe(recipe=adoption.recipe, acting_user=officer)
@@ -80,4 +88,5 @@ def adopt(adoption: Adoption, users: Mapping[str, User]) -> ProgrammeVersion:
     )
     ask_confirmation(version_public_id=drafted.public_id, acting_user=officer)
     approval = open_approvals(system_scope(), APPROVAL_KIND).get(object_id=drafted.pk)
-    return answer_request(approval_public_id=approval.public_id, verdict="confirmed", acting_user=deputy)
+    found = answer_request(approval_public_id=approval.public_id, verdict="confirmed", acting_user=deputy)
+    return Adopted(found.pk, found.public_id, found.programme_id)

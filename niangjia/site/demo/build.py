@@ -77,13 +77,13 @@ def _open_programmes(stage: Stage) -> None:
         ],
         union_id=root,
     )
-    versions = adoptions.adopt_all(stage.users)
+    programmes = adoptions.adopt_all(stage.users)
     load_vouchers(
         lines=[
             VoucherLine(
                 stage.persons[v.person],
                 stage.unions[world.persons[v.person].union],
-                versions[adoptions.VOUCHERS].programme_id,
+                programmes[adoptions.VOUCHERS],
                 v.issued_on,
                 v.expires_on,
                 None if v.employer is None else stage.employers[v.employer],

@@ -1,4 +1,4 @@
-"""The demo county for this room's own tests."""
+"""The county as plain values for this room's own tests."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import pytest
 
 from niangjia.site.demo.generate import generate
 from niangjia.site.demo.world import World
-from tests.demo_stage import built_county, county, own_county
-
-__all__ = ["built_county", "county", "own_county", "world"]
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from niangjia.policy.models import ProgrammeVersion
-from niangjia.site.demo.adoptions import STUDY_AID, adopt
+from niangjia.site.demo.adoptions import STUDY_AID, Adopted, adopt
 from tests.demo_stage import DemoCounty
 
 AGED_18_TO_22_AT_UNIVERSITY = """
@@ -174,35 +173,35 @@ def test_four_holders_have_a_full_year_and_the_fifth_has_it_on_19_august(county:
 
 
 @pytest.fixture
-def study_aid(county: DemoCounty) -> ProgrammeVersion:
+def study_aid(county: DemoCounty) -> Adopted:
     """S70 as the story's officer adopts it live."""
     users = {user.username: user for user in (county.user("苏木"), county.user("连翘"))}
     return adopt(STUDY_AID, users)
 
 
-def test_autumn_study_aid_once_published_has_the_sizes_of_the_story(study_aid: ProgrammeVersion) -> None:
+def test_autumn_study_aid_once_published_has_the_sizes_of_the_story(study_aid: Adopted) -> None:
     found = swept("henan-autumn-study-aid")
     assert found["yes"] == (67, 335_000_00)
     assert (found["one_missing"][0], found["near"][0]) == (19, 11)
     asked = rows(
         "SELECT ask, COUNT(*) AS n FROM policy_standing WHERE version_id = %s AND tab = 'one_missing' GROUP BY ask",
-        study_aid.pk,
+        study_aid.id,
     )
     assert {row["ask"]: row["n"] for row in asked} == {"person.admission_letter": 14, "household.income_per_head": 5}
 
 
-def test_autumn_study_aid_reaches_23_households_for_the_first_time_and_leaves_4(study_aid: ProgrammeVersion) -> None:
+def test_autumn_study_aid_reaches_23_households_for_the_first_time_and_leaves_4(study_aid: Adopted) -> None:
     first = number(
         "SELECT COUNT(DISTINCT household_id) FROM policy_standing WHERE version_id = %s AND tab = 'yes' AND first_time",
-        study_aid.pk,
+        study_aid.id,
     )
     assert first == 23
     assert swept("henan-autumn-study-aid")["no_longer"] == (4, 0)
 
 
-def test_millet_lacks_only_the_letter(study_aid: ProgrammeVersion, county: DemoCounty) -> None:
+def test_millet_lacks_only_the_letter(study_aid: Adopted, county: DemoCounty) -> None:
     found = rows("SELECT tab, ask, first_time FROM policy_standing WHERE version_id = %s AND subject_id = %s",
-                 study_aid.pk, county.person_id("麦冬冬"))  # fmt: skip
+                 study_aid.id, county.person_id("麦冬冬"))  # fmt: skip
     assert [(row["tab"], row["ask"], bool(row["first_time"])) for row in found] == [
         ("one_missing", "person.admission_letter", True)
     ]
