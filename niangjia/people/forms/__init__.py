@@ -125,7 +125,7 @@ class HardshipExitForm(forms.Form):
 class EmployerForm(_InUnionForm):
     """An employer."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the employer"), max_length=120)
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=40)
     staff_count = forms.IntegerField(label=_("Staff"), required=False, min_value=0, max_value=2_000_000_000)
     in_zone = forms.BooleanField(label=_("In the high-tech zone, or a village workshop of it"), required=False)

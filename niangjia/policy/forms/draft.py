@@ -61,6 +61,15 @@ class DayField(forms.DateField):
         """Accept what is empty."""
 
 
+class LaterChoice(forms.ChoiceField):
+    """A choice that may wait, though nothing is published before it is made."""
+
+    def validate(self, value: Any) -> None:
+        """Accept that nothing is chosen yet."""
+        if value:
+            super().validate(value)
+
+
 class DraftForm(forms.Form):
     """Everything a union fills in: the numbers and choices of the text, and the paper it stands on."""
 
@@ -103,8 +112,8 @@ class DraftForm(forms.Form):
         for number in self.numbers:
             self.fields[NUMBER + number.code] = _number_field(number)
         for key, choice in choices_of(version).items():
-            self.fields[CHOICE + key] = forms.ChoiceField(
-                label=choice.words.zh if language_code() == "zh" else choice.words.en, required=False,
+            self.fields[CHOICE + key] = LaterChoice(
+                label=choice.words.zh if language_code() == "zh" else choice.words.en,
                 choices=[("+".join(option), option_words(option)) for option in choice.options],
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Please choose one of the offered answers. Nothing was saved.")},

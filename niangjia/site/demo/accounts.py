@@ -66,10 +66,10 @@ def _officers() -> tuple[DemoAccount, ...]:
             "小满镇经办人",
             "Officer of Xiaoman Town",
             xiaoman,
-            "小满镇总工会 干事",
+            "干事",
             207,
         ),
-        ("town_officer", "白薇", "baiwei", "白露镇经办人", "Officer of Bailu Town", bailu, "白露镇总工会 干事", 209),
+        ("town_officer", "白薇", "baiwei", "白露镇经办人", "Officer of Bailu Town", bailu, "干事", 209),
         ("viewer", "云杉", "yunshan", "省总查看", "Provincial viewer", tree.PROVINCE, "省总工会 权益保障部", 2),
         ("auditor", "远志", "yuanzhi", "经审", "Auditor", tree.COUNTY, "经费审查委员会", 103),
     )
