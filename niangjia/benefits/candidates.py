@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,7 +98,7 @@ def candidates(scope: Scope, card: policy.VersionCard, tab: str = "yes") -> list
     found: list[Candidate] = []
     for standing in standings:
         hold = holds.get((standing.subject_kind, standing.subject_id))
-        row = rows.get(standing.per_key)
+        row = rows.of(standing)
         second = hold is None and standing.per_key in taken
         if hold is None:
             taken.add(standing.per_key)
@@ -119,16 +120,48 @@ def open_holds(version_id: int) -> dict[tuple[str, int], Hold]:
     return {(hold.subject_kind, hold.subject_id): hold for hold in holds}
 
 
-def live_rows(programme_id: int, period: str) -> dict[str, ListRow]:
-    """Live rows of all lists of a programme and period by the key of the entitlement."""
-    rows = (
+@dataclass(frozen=True)
+class LiveRows:
+    """Who is on a live list already, under whichever edition: by entitlement, by subject, by household."""
+
+    by_key: Mapping[str, ListRow]
+    by_subject: Mapping[tuple[str, int], ListRow]
+    by_household: Mapping[int, ListRow]  # any row of the household
+    for_household: Mapping[int, ListRow]  # a row that is given to the household as a whole
+
+    def of(self, standing: policy.StandingRow) -> ListRow | None:
+        """The row that already stands for somebody.
+
+        Editions of one programme may count differently. Given once per household, on either side, what any
+        member got is what the household got; two members paid per person do not stand for each other.
+        """
+        row = self.by_key.get(standing.per_key) or self.by_subject.get((standing.subject_kind, standing.subject_id))
+        if row is not None or standing.household_id is None:
+            return row
+        rows = self.by_household if counts_households(standing.per_key) else self.for_household
+        return rows.get(standing.household_id)
+
+
+def counts_households(per_key: str) -> bool:
+    """Whether an entitlement is given once per household."""
+    return any(part.startswith("household:") for part in per_key.split("/"))
+
+
+def live_rows(programme_id: int, period: str) -> LiveRows:
+    """Live rows of all lists of a programme and period."""
+    rows = list(
         ListRow.objects.filter(programme_id=programme_id, period=period, excluded_at__isnull=True)
         .select_related(
             "frozen_list__notice", "frozen_list__confirmation", "frozen_list__cancellation", "frozen_list__release"
         )
         .prefetch_related("servings__ending")
     )  # fmt: skip
-    return {row.per_key: row for row in rows}
+    return LiveRows(
+        by_key={row.per_key: row for row in rows},
+        by_subject={(row.subject_kind, row.subject_id): row for row in rows},
+        by_household={row.household_id: row for row in rows if row.household_id},
+        for_household={row.household_id: row for row in rows if row.household_id and counts_households(row.per_key)},
+    )
 
 
 def by_ask(standings: list[policy.StandingRow]) -> dict[str, list[policy.StandingRow]]:

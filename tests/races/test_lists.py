@@ -89,30 +89,31 @@ def test_control_lists_of_different_programmes_do_not_hinder_each_other(own_coun
     assert ends == {"done": RACERS}
 
 
-COLUMNS = "programme_id, period, subject_kind, subject_id, union_id, decision_id, per_key, amount_fen, first_time"
+FREE = 9_000_000  # an id that nobody on a list has
+COLUMNS = "programme_id, period, subject_kind, union_id, decision_id, amount_fen, first_time"
 
 
-def _insert(number: int, more: str, values: str) -> None:
+def _insert(number: int, per_key: str, subject_id: int, taken_off: str = "") -> None:
+    more, values = (", excluded_at, excluded_by_id", f", {taken_off}") if taken_off else ("", "")
+    reason = "'x'" if taken_off else "''"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO benefits_listrow (frozen_list_id, position, {COLUMNS}, exclusion_reason{more}) "
-            f"SELECT frozen_list_id, %s, {COLUMNS.replace('per_key', chr(39) + 'raced' + chr(39))}{values} "
+            f"INSERT INTO benefits_listrow (frozen_list_id, position, per_key, subject_id, {COLUMNS}, "
+            f"exclusion_reason{more}) SELECT frozen_list_id, %s, %s, %s, {COLUMNS}, {reason}{values} "
             "FROM benefits_listrow ORDER BY id LIMIT 1",
-            [9_000 + number],
+            [9_000 + number, per_key, subject_id],
         )
 
 
-def test_the_constraint_itself_lets_one_live_row_in_and_any_number_taken_off(own_county: DemoCounty) -> None:
+def test_the_constraints_themselves_let_one_live_row_in_and_any_number_taken_off(own_county: DemoCounty) -> None:
     _freeze(own_county, _version("yantai-consolation"), 0)
-    live = _race(lambda number: _insert(number, "", ", ''"))
-    assert live["done"] == 1, live
-    # The control: rows that are taken off are outside the constraint, so the same race lets all of them in.
-    officer = own_county.user("苏木").pk
-    off = _race(
-        lambda number: _insert(
-            number + RACERS, ", excluded_at, excluded_by_id", f", 'x', '2026-08-03 09:00:00+00:00', {officer}"
-        )
-    )
+    one_key = _race(lambda number: _insert(number, "raced", FREE + number))
+    assert one_key["done"] == 1, one_key
+    one_subject = _race(lambda number: _insert(number + 10, f"raced-{number}", FREE + 100))
+    assert one_subject["done"] == 1, one_subject
+    # The control: rows that are taken off are outside the constraints, so the same race lets all of them in.
+    taken_off = f"'2026-08-03 09:00:00+00:00', {own_county.user('苏木').pk}"
+    off = _race(lambda number: _insert(number + 20, "raced", FREE + 100, taken_off))
     assert off == {"done": RACERS}
 
 

@@ -87,6 +87,12 @@ class ListRow(models.Model):
                 condition=Q(excluded_at__isnull=True),
                 name="list_row_one_live",
             ),
+            # Nor under another edition, which may count per household where this one counts per person.
+            models.UniqueConstraint(
+                fields=["programme", "period", "subject_kind", "subject_id"],
+                condition=Q(excluded_at__isnull=True),
+                name="list_row_one_live_subject",
+            ),
             models.UniqueConstraint(fields=["frozen_list", "position"], name="list_row_position_once"),
             models.CheckConstraint(condition=~Q(per_key=""), name="list_row_has_per_key"),
             models.CheckConstraint(

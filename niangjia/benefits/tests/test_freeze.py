@@ -184,7 +184,8 @@ def test_one_row_taken_off_leaves_the_others(village: Village) -> None:
     assert lists.figures_of(scope, [found])[found.pk].total_fen == 600_000
 
 
-def test_the_database_lets_nobody_stand_on_two_live_lists(village: Village) -> None:
+@pytest.mark.parametrize(("subject", "key"), [("subject_id + 9000", "per_key"), ("subject_id", "'another'")])
+def test_the_database_lets_nobody_stand_on_two_live_lists(village: Village, subject: str, key: str) -> None:
     version = world.consolation(village)
     first = world.frozen(village, version)
     row = first.rows.order_by("pk").first()
@@ -195,12 +196,13 @@ def test_the_database_lets_nobody_stand_on_two_live_lists(village: Village) -> N
         frozen_at=first.frozen_at, request_id="other",
     )  # fmt: skip
     columns = (
-        "programme_id, period, position, subject_kind, subject_id, union_id, household_id, decision_id, per_key, "
+        "programme_id, period, position, subject_kind, {subject}, union_id, household_id, decision_id, {key}, "
         "amount_fen, first_time, exclusion_reason"
     )
+    into = columns.format(subject="subject_id", key="per_key")
     again = (
-        f"INSERT INTO benefits_listrow (frozen_list_id, {columns}) "
-        f"SELECT %s, {columns} FROM benefits_listrow WHERE id = %s"
+        f"INSERT INTO benefits_listrow (frozen_list_id, {into}) "
+        f"SELECT %s, {columns.format(subject=subject, key=key)} FROM benefits_listrow WHERE id = %s"
     )
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(again, [other.pk, row.pk])
@@ -210,10 +212,43 @@ def test_the_database_lets_nobody_stand_on_two_live_lists(village: Village) -> N
 
 
 @pytest.mark.parametrize(
+    ("first", "second"), [("person", "household"), ("household", "person"), ("household", "household")]
+)
+def test_an_edition_that_counts_otherwise_finds_nobody_who_is_on_a_list(
+    village: Village, first: str, second: str
+) -> None:
+    world.frozen(village, world.consolation(village, per=first), "one")
+    again = world.consolation(village, per=second)
+    with pytest.raises(freeze.NobodyToFreeze):
+        world.frozen(village, again, "two")
+
+
+def test_per_person_two_members_of_one_household_do_not_stand_for_each_other(village: Village) -> None:
+    found = world.frozen(village, world.consolation(village), "one")
+    row = found.rows.get(subject_id=village.persons["桑果红"])
+    freeze.exclude_row(list_public_id=found.public_id, row_id=row.pk, reason="缺材料", acting_user=village.user("su"))
+    again = world.frozen(village, world.consolation(village), "two")
+    assert list(again.rows.values_list("subject_id", flat=True)) == [village.persons["桑果红"]]
+
+
+def test_a_member_taken_off_is_not_paid_by_the_household_s_edition_while_another_member_stands(
+    village: Village,
+) -> None:
+    found = world.frozen(village, world.consolation(village), "one")
+    row = found.rows.get(subject_id=village.persons["桑果红"])
+    freeze.exclude_row(list_public_id=found.public_id, row_id=row.pk, reason="缺材料", acting_user=village.user("su"))
+    again = world.consolation(village, per="household")
+    with pytest.raises(freeze.NobodyToFreeze):
+        world.frozen(village, again, "two")
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "UPDATE benefits_listrow SET amount_fen = amount_fen + 1",
         "UPDATE benefits_listrow SET subject_id = subject_id + 1",
+        "UPDATE benefits_listrow SET subject_kind = 'household'",
+        "UPDATE benefits_listrow SET per_key = per_key || 'x'",
         "DELETE FROM benefits_listrow",
         "UPDATE benefits_frozenlist SET total_fen = 1",
         "DELETE FROM benefits_frozenlist",
