@@ -14,6 +14,7 @@ from django.utils import translation
 
 from niangjia.core import areas, clock
 from niangjia.core.registries import NotRegistered
+from niangjia.site import context
 from niangjia.site.context import MenuLink, shell
 from niangjia.site.samples import SampleForm
 from niangjia.site.status import status_words
@@ -109,6 +110,21 @@ def test_the_menu_hides_what_the_reader_may_not_open(monkeypatch: pytest.MonkeyP
 def test_the_menu_marks_where_the_reader_stands(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
     assert [link.current for link in _menu_at(monkeypatch, rf, "/desk/")] == [True, False]
     assert [link.current for link in _menu_at(monkeypatch, rf, "/desk/elsewhere/")] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [("/desk/", ["今日"]), ("/desk/lists/", ["名单"]), ("/desk/lists/abc/", ["名单"]), ("/desk/elsewhere/", [])],
+)
+def test_an_officer_finds_today_first_on_the_menu_and_it_is_marked_on_its_own_page_only(
+    monkeypatch: pytest.MonkeyPatch, rf: RequestFactory, path: str, current: list[str]
+) -> None:
+    monkeypatch.setattr(context, "rights_of", lambda user: {"policy.programme:read", "benefits.list:read"})
+    with translation.override("zh-hans"):
+        links = list(shell(rf.get(path))["menu"])
+        assert links[0].label == "今日"
+        assert links[0].url == "/desk/"
+        assert [link.label for link in links if link.current] == current
 
 
 def test_the_menu_counts_what_waits(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
