@@ -53,6 +53,14 @@ class Step:
     mark: str  # yes | go | no
     what: str
     note: str
+    needed: bool = True
+
+    @property
+    def word(self) -> str:
+        """The mark in a word, for those who hear the page."""
+        if not self.needed:
+            return _("not needed")
+        return {"yes": _("done"), "go": _("under way now"), "no": _("still to come")}[self.mark]
 
 
 @dataclass
@@ -106,7 +114,7 @@ class NoticePage:
     @property
     def status(self) -> Status:
         """How the list as a whole stands."""
-        return status.of_list(self.frozen)
+        return status.of_list(self.frozen, rows=self.figures.rows, served=self.figures.served)
 
     @cached_property
     def approval(self) -> Any:
@@ -216,8 +224,9 @@ class NoticePage:
     def _notice_step(self) -> Step:
         title = _("Notice")
         if self.notice is None:
-            days = _("not yet; %(days)s working days") % {"days": self.card.notice_days}
-            return Step("no", title, days if self.card.notice_days else _("not asked for"))
+            if not self.card.notice_days:
+                return Step("no", title, _("not asked for"), needed=False)
+            return Step("no", title, _("not yet; %(days)s working days") % {"days": self.card.notice_days})
         words = {"from": _day(self.notice.starts_on), "to": _day(self.notice.ends_on)}
         return Step("yes" if self.notice_over else "go", title, _("%(from)s to %(to)s") % words)
 
@@ -263,9 +272,12 @@ def overview(scope: Scope) -> list[ListLine]:
     cards = policy.cards_of({frozen.version_id for frozen in found})
     figures = lists.figures_of(scope, found)
     return [
-        ListLine(frozen, cards[frozen.version_id], figures.get(frozen.pk, lists.ListFigures()), status.of_list(frozen))
-        for frozen in found
+        _list_line(frozen, cards[frozen.version_id], figures.get(frozen.pk, lists.ListFigures())) for frozen in found
     ]
+
+
+def _list_line(frozen: FrozenList, card: policy.VersionCard, figures: lists.ListFigures) -> ListLine:
+    return ListLine(frozen, card, figures, status.of_list(frozen, rows=figures.rows, served=figures.served))
 
 
 def open_list(scope: Scope, public_id: str) -> NoticePage:

@@ -33,6 +33,7 @@ class ProgrammeLine:
     confirm: int
     served: int
     newest: FrozenList | None
+    handed: lists.ListFigures  # of the newest list
     whole: bool  # the scope reaches the owner: sums may be held against the budget
 
     @property
@@ -63,7 +64,9 @@ class ProgrammeLine:
     @property
     def state(self) -> Status | None:
         """How the newest list stands."""
-        return status.of_list(self.newest) if self.newest else None
+        if self.newest is None:
+            return None
+        return status.of_list(self.newest, rows=self.handed.rows, served=self.handed.served)
 
     @property
     def waits(self) -> bool:
@@ -89,26 +92,37 @@ def programmes(scope: Scope) -> list[ProgrammeLine]:
     newest: dict[int, FrozenList] = {}
     for frozen in lists.lists_in(scope).filter(cancellation__isnull=True):
         newest.setdefault(frozen.version_id, frozen)
+    figures = lists.figures_of(scope, list(newest.values()))
     mine = set(unions_in(scope).filter(pk__in={card.owner_union_id for card in cards}).values_list("pk", flat=True))
     # A programme of a union above that has found nobody here is none of this desk's business.
     return [
-        _line(card, counts.get(card.id, {}), served[card.id], newest.get(card.id), whole=card.owner_union_id in mine)
+        _line(
+            card, counts.get(card.id, {}), served[card.id], newest.get(card.id), figures,
+            whole=card.owner_union_id in mine,
+        )
         for card in cards
         if card.owner_union_id in mine or counts.get(card.id)
-    ]
+    ]  # fmt: skip
 
 
 def _line(
-    card: policy.VersionCard, counts: dict[str, Any], served: int, newest: FrozenList | None, *, whole: bool
+    card: policy.VersionCard,
+    counts: dict[str, Any],
+    served: int,
+    newest: FrozenList | None,
+    figures: dict[int, lists.ListFigures],
+    *,
+    whole: bool,
 ) -> ProgrammeLine:
     met = counts.get("yes")
+    handed = figures.get(newest.pk, lists.ListFigures()) if newest else lists.ListFigures()
 
     def subjects(tab: str) -> int:
         return counts[tab].subjects if tab in counts else 0
 
     return ProgrammeLine(
         card, subjects("yes"), met.households if met else 0, met.first_time if met else 0, met.fen if met else 0,
-        subjects("one_missing"), subjects("confirm"), served, newest, whole,
+        subjects("one_missing"), subjects("confirm"), served, newest, handed, whole,
     )  # fmt: skip
 
 

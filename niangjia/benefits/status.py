@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_lazy as _
 
 from niangjia.benefits.models import FrozenList, ListRow
 from niangjia.core import clock
@@ -79,15 +79,26 @@ def served(on: date) -> Status:
     return Status("served", "✓", _("Delivered · %(day)s"), "yes", 16, on)
 
 
-def of_list(frozen: FrozenList) -> Status:
-    """How a frozen list as a whole stands; its notice, confirmation and cancellation are already loaded."""
+def handed_out(rows: int, served: int) -> Status:
+    """A list of which something was handed out: all of it, or so many of so many."""
+    if served >= rows:
+        return Status("served", "✓", _("Delivered"), "yes", 16)
+    words = gettext("%(served)s of %(rows)s delivered") % {"served": f"{served:,}", "rows": f"{rows:,}"}
+    return Status("serving", "…", words, "go", 15)
+
+
+def of_list(frozen: FrozenList, *, rows: int = 0, served: int = 0) -> Status:
+    """How a frozen list stands; its notice, confirmation and cancellation are already loaded.
+
+    Told how many live rows it has and how many were handed out, it also says how far that is.
+    """
     notice = getattr(frozen, "notice", None)
     if getattr(frozen, "cancellation", None) is not None:
         return TAKEN_BACK
     if notice is not None and clock.today() <= notice.ends_on:
         return on_notice(notice.ends_on)
     if getattr(frozen, "confirmation", None) is not None:
-        return APPROVED
+        return handed_out(rows, served) if served else APPROVED
     return FROZEN if notice is None else NOTICE_OVER
 
 

@@ -117,6 +117,28 @@ def test_frozen_by_the_form_then_noticed_then_approved_then_handed_out(village: 
         words = text_of(su, here)
         assert words.count("已发放·8月11日") == 2
         assert "已发放 2" in text_of(su, reverse("desk_list", args=[version]))
+        for overview in (reverse("desk_lists"), reverse("desk_notices"), here):
+            assert "已发2，共4" in text_of(su, overview)
+        su.post(here + "servings/", {"row": rows[2:], "served_on": "2026-08-11", "reference": "付字2号"})
+        for overview in (reverse("desk_lists"), reverse("desk_notices"), here):
+            assert "✓ 已发放 " in text_of(su, overview)
+        assert "已批准" not in text_of(su, reverse("desk_lists"))
+
+
+def test_the_steps_of_a_list_are_heard_as_done_or_still_to_come(village: Village) -> None:
+    found = world.frozen(village, world.consolation(village))
+    su, here = client_of(village.user("su")), reverse("desk_notice", args=[found.public_id])
+
+    def heard(browser: Client) -> list[str]:
+        page = browser.get(here).content.decode()
+        way = re.search(r'<ol class="decisions">.*?</ol>', page, re.S)
+        assert way
+        return re.findall(r'<span class="visually-hidden">([^<]+)</span>', way[0])
+
+    assert heard(su) == ["已办", "还没办", "还没办", "还没办"]
+    assert heard(client_of(village.user("su"), "en")) == ["done", "still to come", "still to come", "still to come"]
+    world.noticed(village, found)
+    assert heard(su) == ["已办", "正在办", "还没办", "还没办"]
 
 
 def test_a_worker_reads_nothing_decided_before_the_release(village: Village) -> None:
