@@ -9,6 +9,9 @@ from datetime import date
 from django.db.models import Q
 
 from niangjia.benefits.models import PastServing, Serving
+from niangjia.core import clock
+from niangjia.people import queries as people
+from niangjia.people.timeline import TimelineEntry
 from niangjia.policy import queries as policy
 
 _HERE = Q(ending__isnull=True, list_row__excluded_at__isnull=True)
@@ -64,15 +67,49 @@ class Received:
     programme: str
     amount_fen: int | None
     source: str
+    subject_kind: str
+    subject_id: int
 
 
 def received_by(household_id: int) -> list[Received]:
     """Everything one household was given, newest first; the caller has checked that it is in scope."""
-    past = PastServing.objects.filter(household_id=household_id)
-    found = [Received(row.served_on, row.programme_name, row.amount_fen, row.source) for row in past]
-    here = Serving.objects.filter(_HERE, list_row__household_id=household_id).select_related("list_row__frozen_list")
+    return _received([household_id], [])
+
+
+def _received(household_ids: Collection[int], person_ids: Collection[int]) -> list[Received]:
+    past = PastServing.objects.filter(_of("", household_ids, person_ids))
+    found = [
+        Received(row.served_on, row.programme_name, row.amount_fen, row.source, row.subject_kind, row.subject_id)
+        for row in past
+    ]
+    here = list(
+        Serving.objects.filter(_HERE, _of("list_row__", household_ids, person_ids)).select_related(
+            "list_row__frozen_list"
+        )
+    )
     cards = policy.cards_of({serving.list_row.frozen_list.version_id for serving in here})
     for serving in here:
-        card = cards[serving.list_row.frozen_list.version_id]
-        found.append(Received(serving.served_on, card.name, serving.amount_fen, serving.reference))
+        row = serving.list_row
+        name = cards[row.frozen_list.version_id].name
+        found.append(
+            Received(serving.served_on, name, serving.amount_fen, serving.reference, row.subject_kind, row.subject_id)
+        )
     return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+def _of(prefix: str, household_ids: Collection[int], person_ids: Collection[int]) -> Q:
+    persons = Q(**{f"{prefix}subject_kind": "person", f"{prefix}subject_id__in": list(person_ids)})
+    return Q(**{f"{prefix}household_id__in": list(household_ids)}) | persons
+
+
+def past_help(household_ids: Collection[int], person_ids: Collection[int]) -> list[TimelineEntry]:
+    """历次帮扶 of a household's file: what it and its members were given, here and in earlier years on paper."""
+    found = _received(household_ids, person_ids)
+    members = [one.subject_id for one in found if one.subject_kind == "person"]
+    cards = people.subject_cards("person", members, today=clock.today()) if members else {}
+
+    def detail(one: Received) -> str:
+        card = cards.get(one.subject_id) if one.subject_kind == "person" else None
+        return " · ".join(part for part in (card.name if card else "", one.source) if part)
+
+    return [TimelineEntry(one.on, one.programme, detail(one), one.amount_fen) for one in found]

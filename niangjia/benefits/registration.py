@@ -14,6 +14,7 @@ from niangjia.benefits.views.own import matters_of
 from niangjia.core import clock
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
 from niangjia.federation.scopes import scope_of
+from niangjia.people.timeline import timelines
 from niangjia.policy import queries as policy
 from niangjia.policy.history import History, history as histories
 
@@ -22,11 +23,12 @@ SOON = timedelta(days=1)
 
 
 def register() -> None:
-    """Offer rights, actions, facts, the approval of lists, what was served before, menus and desk blocks."""
+    """Offer rights, actions, facts, the approval of lists, what was served before and when, menus and desk blocks."""
     permissions.register()
     facts.register()
     notice.register()
     histories.register("benefits", History(history.ever_served, history.served_anything))
+    timelines.register("benefits", history.past_help)
     for entry in _menu():
         menu.register(entry.route, entry)
     for item in _desk_items():
@@ -77,7 +79,7 @@ def _approvals(request: HttpRequest) -> dict[str, Any]:
 
 def _notices(request: HttpRequest) -> dict[str, Any]:
     found = lists.notices_ending(scope_of(request.user, "benefits.list:freeze"), clock.today() + SOON)
-    cards = policy.cards_of({frozen.version_id for frozen in found})
+    cards = policy.matters_of({frozen.version_id for frozen in found})
     return {"rows": [{"frozen": frozen, "card": cards[frozen.version_id]} for frozen in found], "count": len(found)}
 
 

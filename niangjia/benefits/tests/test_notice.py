@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from niangjia.benefits import history, papers
 from niangjia.benefits.models import FrozenList, Serving
@@ -19,6 +22,8 @@ from niangjia.core.errors import NotFoundHere, RightMissing
 from niangjia.federation.queries import open_approvals
 from niangjia.federation.scopes import scope_of, system_scope
 from niangjia.federation.services import approvals
+from niangjia.people import queries as people
+from niangjia.people.timeline import timeline_of
 
 if TYPE_CHECKING:
     from niangjia.benefits.tests.world import Village
@@ -213,6 +218,32 @@ def test_history_tells_who_was_served_here_or_on_paper(village: Village, after: 
     assert history.served_anything("household", None) == {village.homes["谷满仓"], village.homes["艾草青"]}
     assert history.ever_served(after.programme_id, "person", [village.persons["桑果红"]]) == set()
     assert [one.amount_fen for one in history.received_by(village.homes["谷满仓"])] == [200_000]
+
+
+def test_the_household_s_file_tells_past_help_newest_first_and_no_neighbour_s(
+    village: Village, after: FrozenList
+) -> None:
+    pk, home = village.persons["桑果红"], village.homes["杜仲山"]
+    taken = _serve(village, after, [after.rows.get(subject_id=pk).pk, after.rows.get(subject_id=pk - 1).pk])
+    town, paid_on = village.union("town-a"), date(2024, 1, 20)
+    old = PastServingLine("winter", "冬送温暖", "household", home, town, paid_on, "2023年花名册", home, 50_000)
+    other = village.homes["谷满仓"]
+    stranger = dataclasses.replace(old, subject_id=other, household_id=other, programme_name="别家的")
+    load_past_servings(lines=[old, stranger], union_id=village.root)
+    wrong = next(one for one in taken if one.list_row.subject_id != pk)
+    serve.end_serving(public_id=wrong.public_id, how="undone", reason="", acting_user=village.user("su"))
+    assert [(one.on, one.title, one.detail, one.amount_fen) for one in timeline_of([home], [pk])] == [
+        (DAY, "在档困难职工慰问金", "桑果红 · 付字1号", 200_000),
+        (paid_on, "冬送温暖", "2023年花名册", 50_000),
+    ]
+    client = Client()
+    client.force_login(village.user("jiang"))
+    household = people.subject_cards("household", [home], today=DAY)[home]
+    page = client.get(reverse("household_file", args=[household.public_id])).content.decode()
+    line = page[page.index('class="timeline"') :]
+    for word in ("在档困难职工慰问金", "2,000.00", "桑果红 · 付字1号", "冬送温暖"):
+        assert word in line
+    assert "别家的" not in page
 
 
 def test_undone_it_was_never_served(village: Village, after: FrozenList) -> None:
