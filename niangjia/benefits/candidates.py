@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -129,6 +129,17 @@ class LiveRows:
     by_household: Mapping[int, ListRow]  # any row of the household
     for_household: Mapping[int, ListRow]  # a row that is given to the household as a whole
 
+    @classmethod
+    def of_rows(cls, rows: Sequence[ListRow]) -> LiveRows:
+        """Live rows of one programme and period; of two that answer, the later one counts."""
+        at_home = [row for row in rows if row.household_id]
+        return cls(
+            by_key={row.per_key: row for row in rows},
+            by_subject={(row.subject_kind, row.subject_id): row for row in rows},
+            by_household={row.household_id: row for row in at_home},
+            for_household={row.household_id: row for row in at_home if counts_households(row.per_key)},
+        )
+
     def of(self, standing: policy.StandingRow) -> ListRow | None:
         """The row that already stands for somebody.
 
@@ -156,12 +167,7 @@ def live_rows(programme_id: int, period: str) -> LiveRows:
         )
         .prefetch_related("servings__ending")
     )  # fmt: skip
-    return LiveRows(
-        by_key={row.per_key: row for row in rows},
-        by_subject={(row.subject_kind, row.subject_id): row for row in rows},
-        by_household={row.household_id: row for row in rows if row.household_id},
-        for_household={row.household_id: row for row in rows if row.household_id and counts_households(row.per_key)},
-    )
+    return LiveRows.of_rows(rows)
 
 
 def by_ask(standings: list[policy.StandingRow]) -> dict[str, list[policy.StandingRow]]:

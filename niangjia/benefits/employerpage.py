@@ -54,7 +54,7 @@ def own_matters(user: Any, today: date) -> list[own.Matter]:
     rows = own.list_rows(subjects)
     offices = holders({card.union_id for card in cards.values()}, {one.card.owner_union_id for one in found})
     return [
-        own.matter(one, cards[one.subject_kind, one.subject_id], own.row_of(rows, one), offices, is_me=True)
+        own.matter(one, cards[one.subject_kind, one.subject_id], own.row_of(rows, one, today), offices, is_me=True)
         for one in found
     ]
 

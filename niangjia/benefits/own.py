@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from niangjia.benefits import status
+from niangjia.benefits.candidates import LiveRows, period_of
 from niangjia.benefits.holders import Holders, check_by, holders
 from niangjia.benefits.models import ListRow, Serving
 from niangjia.benefits.status import Status, day_in_words
@@ -39,6 +40,13 @@ class Matter:
     amount: str
     is_me: bool
     alone: bool = True
+    shared: int | None = None  # the household, where the programme gives once per household
+    on_list: bool = False
+
+    @property
+    def concerns_me(self) -> bool:
+        """Whether it is the reader's own, or his household's as a whole."""
+        return self.is_me or self.shared is not None
 
     @property
     def name(self) -> str:
@@ -48,7 +56,7 @@ class Matter:
     @property
     def whose(self) -> str:
         """For whom it is, where that is not the reader himself."""
-        if self.own.subject_kind == "household":
+        if self.own.subject_kind == "household" or self.shared is not None:
             return _("for your household")
         if self.is_me:
             return "" if self.alone else _("for you")
@@ -109,12 +117,37 @@ def own_matters(user: Any, today: date) -> list[Matter]:
     alone = len(subjects["person"]) < 2
     matters = [
         matter(
-            own, cards[own.subject_kind, own.subject_id], row_of(rows, own), offices,
+            own, cards[own.subject_kind, own.subject_id], row_of(rows, own, today), offices,
             is_me=own.subject_id in me or own.subject_kind != "person", alone=alone,
+            shared=_shared(own, subjects["household"]),
         )
         for own in found
     ]  # fmt: skip
-    return sorted(matters, key=lambda one: not one.is_me)
+    return sorted(matters, key=lambda one: not one.concerns_me)
+
+
+def _shared(own: policy.OwnStanding, household_ids: Sequence[int]) -> int | None:
+    """The household that gets it once for all members; a person without a household gets it for himself."""
+    if own.subject_kind != "person" or "household" not in own.card.per:
+        return None
+    if own.standing is not None:
+        return own.standing.household_id
+    return household_ids[0] if len(household_ids) == 1 else None
+
+
+def once_per_household(matters: Sequence[Matter]) -> list[Matter]:
+    """The matters with one for each household where it gets one: the member's that is furthest."""
+    groups: dict[tuple[int, int], list[Matter]] = {}
+    for one in matters:
+        if one.shared is not None:
+            groups.setdefault((one.own.card.id, one.shared), []).append(one)
+    kept = {id(min(found, key=_how_far)) for found in groups.values()}
+    return [one for one in matters if one.shared is None or id(one) in kept]
+
+
+def _how_far(one: Matter) -> tuple[bool, int, bool]:
+    # Among members who stand alike the reader's own: he can follow why.
+    return not one.on_list, -one.status.rank, not one.is_me
 
 
 def subject_cards(subjects: Mapping[str, Sequence[int]], today: date) -> dict[tuple[str, int], people.SubjectCard]:
@@ -142,15 +175,18 @@ def list_rows(subjects: Mapping[str, Sequence[int]]) -> list[ListRow]:
     )  # fmt: skip
 
 
-def row_of(rows: Sequence[ListRow], own: policy.OwnStanding) -> ListRow | None:
-    """The row of the list that one matter is on: its own, or the one that stands for the same entitlement."""
-    key = own.standing.per_key if own.standing else None
-    for row in rows:
-        if row.frozen_list.version_id != own.card.id:
-            continue
-        if (row.subject_kind, row.subject_id) == (own.subject_kind, own.subject_id) or row.per_key == key:
-            return row
-    return None
+def row_of(rows: Sequence[ListRow], own: policy.OwnStanding, today: date) -> ListRow | None:
+    """The row of the list that one matter is on: its own, or the one that stands for the same entitlement.
+
+    It may be a row of another edition of the programme: who was paid by that one is not paid again.
+    """
+    here = (own.card.programme_id, period_of(own.card, today))
+    near = [
+        row for row in rows
+        if row.frozen_list.version_id == own.card.id or (row.programme_id, row.period) == here
+    ]  # fmt: skip
+    live = LiveRows.of_rows(list(reversed(near)))
+    return live.of(own.standing) if own.standing else live.by_subject.get((own.subject_kind, own.subject_id))
 
 
 def matter(
@@ -161,6 +197,7 @@ def matter(
     *,
     is_me: bool,
     alone: bool = True,
+    shared: int | None = None,
 ) -> Matter:
     """One matter in words; nothing decided is shown before the officer released it."""
     state = status.of_own(own.tab, own.standing.changed_at if own.standing else None)
@@ -169,7 +206,10 @@ def matter(
         # Before the release the rule's own answer stands: a list is not spoken of.
         state = told if told.code != "yes" else state
     holder, until = _held(own, subject, state, offices)
-    return Matter(own, subject, state, holder, until, _by_itself(own, state), _amount(own, state, row), is_me, alone)
+    return Matter(
+        own, subject, state, holder, until, _by_itself(own, state), _amount(own, state, row), is_me, alone, shared,
+        on_list=row is not None,
+    )  # fmt: skip
 
 
 def _held(
@@ -229,7 +269,7 @@ def page_of(matters: Sequence[Matter]) -> OwnPage:
     missing = tuple(one for one in rest if one.status.code == "ask" and not one.own.is_silent)
     shown = {id(one) for one in (*under_way, *met, *missing)}
     # What does not fit a relative says nothing to the reader: only his own and the household's.
-    not_now = tuple(one for one in rest if id(one) not in shown and one.is_me)
+    not_now = tuple(one for one in rest if id(one) not in shown and one.concerns_me)
     return OwnPage(first, met, missing, under_way, not_now)
 
 

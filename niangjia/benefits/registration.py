@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.benefits import facts, history, lists, overview, own, permissions
 from niangjia.benefits.services import notice
-from niangjia.benefits.views.own import matters_of
+from niangjia.benefits.views.own import cards_of
 from niangjia.core import clock
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
 from niangjia.federation.scopes import scope_of
@@ -47,7 +47,7 @@ def _menu() -> tuple[MenuEntry, ...]:
 
 
 def _todo_badge(request: HttpRequest) -> int | None:
-    return len(own.tasks_of(matters_of(request))) or None
+    return len(own.tasks_of(cards_of(request))) or None
 
 
 def _desk_items() -> tuple[DeskItem, ...]:
@@ -79,7 +79,7 @@ def _approvals(request: HttpRequest) -> dict[str, Any]:
 
 def _notices(request: HttpRequest) -> dict[str, Any]:
     found = lists.notices_ending(scope_of(request.user, "benefits.list:freeze"), clock.today() + SOON)
-    cards = policy.matters_of({frozen.version_id for frozen in found})
+    cards = policy.cards_of({frozen.version_id for frozen in found})
     return {"rows": [{"frozen": frozen, "card": cards[frozen.version_id]} for frozen in found], "count": len(found)}
 
 

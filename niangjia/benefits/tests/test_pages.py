@@ -17,6 +17,7 @@ from niangjia.benefits.tests import world
 from niangjia.benefits.tests.test_vouchers import hired
 from niangjia.core import clock
 from niangjia.core.ids import new_public_id
+from niangjia.people import queries as people
 from niangjia.people.services import load
 from niangjia.policy import queries as policy
 from niangjia.policy.services.sweeps import sweep_all
@@ -157,6 +158,60 @@ def test_a_worker_reads_nothing_decided_before_the_release(village: Village) -> 
         assert "已批准" in after
         assert "2,000.00元" in after
         assert "还没批" not in after
+
+
+def test_what_a_household_gets_once_is_one_card_for_the_household(village: Village) -> None:
+    version = world.consolation(village, per="household")
+    couple = [client_of(world.worker(village, name)) for name in ("桑果红", "杜仲山")]
+    for browser in couple:
+        words = text_of(browser, reverse("my_home"))
+        assert words.count("在档困难职工慰问金") == 1
+        assert "在档困难职工慰问金 ✓ 初步符合 全家 测算2,000.00元" in words
+    found = world.frozen(village, version)
+    world.noticed(village, found)
+    notice.release_list(list_public_id=found.public_id, acting_user=village.user("su"))
+    for browser in couple:
+        words = text_of(browser, reverse("my_home"))
+        assert words.count("在档困难职工慰问金") == 1
+        assert "公示中·到8月10日" in words
+
+
+def test_what_each_member_gets_is_a_card_each(village: Village) -> None:
+    world.consolation(village)
+    words = text_of(client_of(world.worker(village, "桑果红")), reverse("my_home"))
+    assert words.count("在档困难职工慰问金") == 2
+
+
+def test_who_is_on_a_list_of_an_earlier_edition_is_not_promised_it_again(village: Village) -> None:
+    found = world.frozen(village, world.consolation(village))
+    world.consolation(village, per="household")
+    world.noticed(village, found)
+    notice.release_list(list_public_id=found.public_id, acting_user=village.user("su"))
+    words = text_of(client_of(world.worker(village, "桑果红")), reverse("my_home"))
+    assert "公示中·到8月10日" in words
+    assert "初步符合" not in words
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_notice_is_shown_in_paragraphs_without_its_marks(village: Village, language: str) -> None:
+    version = world.consolation(village)
+    plaque = world.adopt(village, world.PLAQUE)
+    card = policy.version_card(world.scope_to_freeze(village), version)
+    assert card.notice_text.startswith("# ")  # the control: the notice itself has a title in Markdown
+    worker, agent = world.worker(village, "桑果红"), world.agent(village)
+    pk = village.persons["桑果红"]
+    subject = people.subject_cards("person", [pk], today=clock.today())[pk].public_id
+    firm = people.subject_cards("employer", [village.firm], today=clock.today())[village.firm].public_id
+    for user, address in (
+        (worker, reverse("my_benefit", args=[version, subject])),
+        (agent, reverse("employer_benefit", args=[plaque, firm])),
+    ):
+        page = client_of(user, language).get(address).content.decode()
+        prose = re.search(r'<div class="prose">(.*?)</div>', page, re.S)
+        assert prose
+        told = re.findall(r"<p>(.*?)</p>", prose[1], re.S)
+        assert told
+        assert all(text.strip() and not re.search(r"#|\*\*|^- ", text) for text in told), told
 
 
 def test_one_thing_missing_stands_first_and_is_handed_in_once(village: Village) -> None:

@@ -27,11 +27,16 @@ def matters_of(request: HttpRequest) -> list[own.Matter]:
     return request._own_matters  # type: ignore[attr-defined,no-any-return]
 
 
+def cards_of(request: HttpRequest) -> list[own.Matter]:
+    """The matters a page counts: one for the household where the household gets one."""
+    return own.once_per_household(matters_of(request))
+
+
 @requires("benefits.own:read")
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """能享受: the one thing first, then what is met, missing, under way; the rest folded."""
-    return render(request, "benefits/my_home.html", {"page": own.page_of(matters_of(request))})
+    return render(request, "benefits/my_home.html", {"page": own.page_of(cards_of(request))})
 
 
 @requires("benefits.own:read")
@@ -48,7 +53,7 @@ def detail(request: HttpRequest, version: str, subject: str) -> HttpResponse:
 @require_GET
 def todo(request: HttpRequest) -> HttpResponse:
     """要办的: each missing fact once, and what an officer is checking."""
-    found = matters_of(request)
+    found = cards_of(request)
     waiting = [one for one in found if one.status.code == "verify"]
     return render(request, "benefits/my_todo.html", {"tasks": own.tasks_of(found), "waiting": waiting})
 
