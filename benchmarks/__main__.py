@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import platform
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def machine() -> str:
     load = os.getloadavg()[0]
     return (
         f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}, load {load:.1f}"
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, load {load:.1f}"
     )
 
 
