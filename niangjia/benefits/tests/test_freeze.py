@@ -258,3 +258,12 @@ def test_the_database_refuses_to_move_a_frozen_list(village: Village, statement:
     world.frozen(village, world.consolation(village))
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize("statement", ["excluded_at = NULL", "exclusion_reason = 'x'"])
+def test_the_database_refuses_to_put_a_row_that_was_taken_off_back(village: Village, statement: str) -> None:
+    found = world.frozen(village, world.consolation(village))
+    freeze.cancel_list(public_id=found.public_id, reason="会议改期", acting_user=village.user("su"))
+    refused = pytest.raises(DatabaseError, match=r"stands still|append-only")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE benefits_listrow SET {statement}")
