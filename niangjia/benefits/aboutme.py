@@ -30,6 +30,8 @@ class Asked:
     id: int
     union_id: int
     whose: str
+    # What the officer wrote when he sent the last paper back; empty when none was.
+    sent_back: str = ""
 
     @property
     def label(self) -> str:
@@ -60,9 +62,9 @@ def asked(user: Any, subject: str, key: str) -> Asked:
     if card is None or not people.may_state_for(user, fact.subject, card.id):
         raise NotFoundHere
     mine = scope_of(user, "benefits.own:read").persons
-    return Asked(
-        fact, card.kind, card.id, card.union_id, "" if card.kind == "household" or card.id in mine else card.name
-    )
+    whose = "" if card.kind == "household" or card.id in mine else card.name
+    notes = people.sent_back({card.kind: [card.id]})
+    return Asked(fact, card.kind, card.id, card.union_id, whose, notes.get((card.kind, card.id, fact.code), ""))
 
 
 @dataclass(frozen=True)

@@ -283,18 +283,31 @@ class Task:
     url: str
     programmes: tuple[str, ...]
     last_day: date | None
+    sent_back: str = ""
 
 
-def tasks_of(matters: Sequence[Matter]) -> list[Task]:
-    """要办的: each missing fact once."""
+SentBack = Mapping[tuple[str, int, str], str]
+
+
+def tasks_of(matters: Sequence[Matter], sent_back: SentBack | None = None) -> list[Task]:
+    """要办的: each missing fact once, with what the officer wrote where he sent the last paper back."""
     groups: dict[str, list[Matter]] = {}
     for one in matters:
         if one.asks_me:
             groups.setdefault(one.supply_url, []).append(one)
-    return [_task(found) for found in groups.values()]
+    return [_task(found, sent_back or {}) for found in groups.values()]
 
 
-def _task(found: Sequence[Matter]) -> Task:
+def _note(own: policy.OwnStanding, sent_back: SentBack) -> str:
+    kind, _dot, code = own.ask.partition(".")
+    for (subject_kind, subject_id, stated), note in sent_back.items():
+        # A person belongs to one household, so its facts need no id to be found.
+        if (subject_kind, stated) == (kind, code) and (kind == "household" or subject_id == own.subject_id):
+            return note
+    return ""
+
+
+def _task(found: Sequence[Matter], sent_back: SentBack) -> Task:
     first = found[0]
     fact = facts.get(first.own.ask)
     question = fact.question_zh if language() == "zh" else fact.question_en
@@ -307,6 +320,7 @@ def _task(found: Sequence[Matter]) -> Task:
         first.supply_url,
         names,
         min(days, default=None),
+        _note(first.own, sent_back),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -258,6 +258,20 @@ def waiting_statements(scope: Scope) -> QuerySet[Statement]:
         .select_related("stated_by", "evidence")
         .order_by("stated_at", "pk")
     )
+
+
+def sent_back(subjects: Mapping[str, Collection[int]]) -> dict[tuple[str, int, str], str]:
+    """What an officer wrote about the newest statement on each fact of one's own subjects, where he sent it back.
+
+    Keyed by subject kind, subject id and fact code; a later statement takes the sentence away.
+    """
+    mine = Q()
+    for kind, ids in subjects.items():
+        mine |= Q(subject_kind=kind, subject_id__in=ids)
+    rows = Statement.objects.filter(mine).order_by("pk") if mine else Statement.objects.none()
+    columns = ("subject_kind", "subject_id", "code", "verification__verdict", "verification__note")
+    newest = {(kind, pk, code): (verdict, note) for kind, pk, code, verdict, note in rows.values_list(*columns)}
+    return {key: note for key, (verdict, note) in newest.items() if verdict == "returned"}
 
 
 def statement_by_public_id(scope: Scope, public_id: str) -> Statement:

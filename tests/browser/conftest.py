@@ -107,9 +107,9 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], home: Path) -> None:
     raise RuntimeError((home / "server.log").read_text(errors="replace")[-4000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; let go after each module, for its event loop keeps Django from the database."""
     with sync_playwright() as playwright:
         executable = shutil.which("chromium") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)

@@ -71,6 +71,8 @@ def test_a_statement_sent_back_says_why_and_asks_again(open_page: OpenPage) -> N
     press(officer, "button[value=return]")
     worker.goto("/my/todo/")
     assert "照片看不清金额" in text_of(worker)
+    press_main(worker)
+    assert "照片看不清金额" in text_of(worker)
 
 
 def test_an_employer_reads_four_of_five_and_no_circumstances(open_page: OpenPage) -> None:

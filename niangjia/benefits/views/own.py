@@ -17,6 +17,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.services.audit import advance_feed
+from niangjia.people.queries import own_subjects, sent_back
 from niangjia.people.services.facts import state_fact
 
 
@@ -55,7 +56,8 @@ def todo(request: HttpRequest) -> HttpResponse:
     """要办的: each missing fact once, and what an officer is checking."""
     found = cards_of(request)
     waiting = [one for one in found if one.status.code == "verify"]
-    return render(request, "benefits/my_todo.html", {"tasks": own.tasks_of(found), "waiting": waiting})
+    notes = sent_back(own_subjects(request.user, clock.today()))
+    return render(request, "benefits/my_todo.html", {"tasks": own.tasks_of(found, notes), "waiting": waiting})
 
 
 @requires("people.own:state")
