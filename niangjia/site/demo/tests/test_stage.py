@@ -68,9 +68,10 @@ def test_a_county_that_stands_is_kept(county: DemoCounty, capsys: pytest.Capture
 
 def test_only_a_demo_stage_can_be_emptied(county: DemoCounty, monkeypatch: pytest.MonkeyPatch) -> None:
     # Undone here: undone after the county's own teardown it would leave the demo date behind.
-    with monkeypatch.context() as off_stage, pytest.raises(CommandError, match="not a demo stage"):
+    with monkeypatch.context() as off_stage:
         off_stage.setattr(settings, "DEMO_NOW", None)
-        call_command("demo_county", "--reset")
+        with pytest.raises(CommandError, match="not a demo stage"):
+            call_command("demo_county", "--reset")
     assert county.user("苏木").is_active
 
 
