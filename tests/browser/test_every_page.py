@@ -36,7 +36,9 @@ def links_of(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scripts", [True], indirect=False)
-@pytest.mark.parametrize(("size", "language"), [("desk", "zh-hans"), ("phone", "en")])
+@pytest.mark.parametrize(
+    ("size", "language"), [("desk", "zh-hans"), pytest.param("phone", "en", marks=pytest.mark.nightly)]
+)
 @pytest.mark.parametrize("name", STARTS)
 def test_every_page_opens_fits_and_can_be_used_by_everybody(
     open_page: OpenPage, name: str, size: str, language: str, scripts: bool
