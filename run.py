@@ -49,6 +49,10 @@ UV_WHEELS = {
         "ecb6028d79dc96fbeafffe5c8af62a7099487ebc05a701e76714eebcffd06375",
     ),
 }
+# Groups of packages in pyproject.toml, each list with all before it: to run, to develop, for nightly tests.
+TO_RUN: tuple[str, ...] = ()
+TO_DEVELOP = ("dev",)
+FOR_NIGHTLY = ("dev", "nightly")
 UV = VAR / "tools" / f"uv-{UV_VERSION}"
 
 
@@ -183,32 +187,32 @@ def wanted_stamp() -> dict[str, str]:
     return {"lock": lock, "python": platform.python_version(), "at": str(ROOT)}
 
 
-def is_installed(dev: bool) -> bool:
-    """Whether the environment is complete for this lock file and this Python."""
+def is_installed(groups: tuple[str, ...]) -> bool:
+    """Whether the environment is complete for this lock file, this Python and these groups of packages."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return PYTHON.exists() and bool(stamp.pop("dev", False) or not dev) and stamp == wanted_stamp()
+    return PYTHON.exists() and set(groups) <= set(stamp.pop("groups", ())) and stamp == wanted_stamp()
 
 
-def install(dev: bool) -> None:
+def install(groups: tuple[str, ...]) -> None:
     """Put everything Python needs into .venv, each file checked against its hash."""
-    if is_installed(dev):
+    if is_installed(groups):
         return
     VAR.mkdir(exist_ok=True)
     with open(VAR / "install.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if is_installed(dev):
+        if is_installed(groups):
             return
         with Step("取安装工具", "Fetching the installer"):
             install_uv()
         with Step("安装 Python 依赖（逐个核对校验值）", "Installing what Python needs, each file checked"):
-            _sync(dev)
-        STAMP.write_text(json.dumps({**wanted_stamp(), "dev": dev}), encoding="utf-8")
+            _sync(groups)
+        STAMP.write_text(json.dumps({**wanted_stamp(), "groups": groups}), encoding="utf-8")
 
 
-def _sync(dev: bool) -> None:
+def _sync(groups: tuple[str, ...]) -> None:
     # The same Python that runs this file; nothing is downloaded but the locked packages.
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     environment |= {
@@ -220,11 +224,11 @@ def _sync(dev: bool) -> None:
     }
     index = configured_index()
     if not index:
-        commands = [["sync", "--frozen", "--inexact", *(["--group", "dev"] if dev else ["--no-dev"])]]
+        commands = [["sync", "--frozen", "--inexact", "--no-dev", *(f"--group={name}" for name in groups)]]
     else:
         # The lock file names the default index's files; with another index the exported hashes decide.
         environment["UV_DEFAULT_INDEX"] = index
-        lock = "requirements-dev.lock" if dev else "requirements.lock"
+        lock = f"requirements-{groups[-1]}.lock" if groups else "requirements.lock"
         commands = [["pip", "install", "--python", str(PYTHON), "--require-hashes", "--no-deps", "-r", lock]]
         if not PYTHON.exists():
             commands.insert(0, ["venv", "--clear", str(VENV)])
@@ -249,7 +253,7 @@ def serve(arguments: argparse.Namespace) -> int:
         os.environ.setdefault("NIANGJIA_HOME", str(VAR / "demo"))
     if arguments.reset:
         reset_stage()
-    install(dev=False)
+    install(TO_RUN)
     os.execv(PYTHON, [str(PYTHON), "-m", "niangjia.site.launch", "--port", str(arguments.port)])
 
 
@@ -291,9 +295,9 @@ def reset_stage() -> None:
                     path.unlink()
 
 
-def run_module(module: str, rest: list[str]) -> int:
-    """Run one of the project's own modules in the installed environment, with the tools for developers."""
-    install(dev=True)
+def run_module(module: str, rest: list[str], groups: tuple[str, ...]) -> int:
+    """Run one of the project's own modules in the environment with these groups installed."""
+    install(groups)
     os.execv(PYTHON, [str(PYTHON), "-m", module, *rest])
 
 
@@ -304,9 +308,9 @@ def main(argv: list[str]) -> int:
     os.chdir(ROOT)
     trust_configured_certificates()
     if argv[:1] == ["test"]:
-        return run_module("tests.gate", argv[1:])
+        return run_module("tests.gate", argv[1:], FOR_NIGHTLY if "--nightly" in argv else TO_DEVELOP)
     if argv[:1] == ["bench"]:
-        return run_module("benchmarks", argv[1:])
+        return run_module("benchmarks", argv[1:], FOR_NIGHTLY)
     parser = argparse.ArgumentParser(
         prog="run.py", description="Serve the demo county. Also: run.py test [--nightly] …, run.py bench …"
     )

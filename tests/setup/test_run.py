@@ -168,7 +168,7 @@ def test_a_stage_that_is_being_served_is_not_reset(run: ModuleType, monkeypatch:
 
 def test_the_exported_hashes_are_those_of_the_lock_file() -> None:
     locked = set(re.findall(r"sha256:[0-9a-f]{64}", (ROOT / "uv.lock").read_text()))
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-nightly.lock"):
         exported = set(re.findall(r"sha256:[0-9a-f]{64}", (ROOT / name).read_text()))
         assert exported
         assert exported <= locked, f"{name} is older than uv.lock: export it again, see CONTRIBUTING.md"
