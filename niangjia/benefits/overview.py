@@ -15,7 +15,7 @@ from niangjia.benefits.services.notice import APPROVAL_KIND
 from niangjia.benefits.status import Status
 from niangjia.benefits.wording import budget_words, counted, first_unit, met_words, money
 from niangjia.core import clock
-from niangjia.federation.queries import open_approvals, unions_in
+from niangjia.federation.queries import open_approvals, union_names, unions_in
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
 
@@ -35,6 +35,7 @@ class ProgrammeLine:
     newest: FrozenList | None
     handed: lists.ListFigures  # of the newest list
     whole: bool  # the scope reaches the owner: sums may be held against the budget
+    owner: str  # whose programme it is, where programmes of several unions stand side by side
 
     @property
     def met_words(self) -> str:
@@ -95,13 +96,14 @@ def programmes(scope: Scope) -> list[ProgrammeLine]:
     figures = lists.figures_of(scope, list(newest.values()))
     mine = set(unions_in(scope).filter(pk__in={card.owner_union_id for card in cards}).values_list("pk", flat=True))
     # A programme of a union above that has found nobody here is none of this desk's business.
+    cards = [card for card in cards if card.owner_union_id in mine or counts.get(card.id)]
+    owners = union_names({card.owner_union_id for card in cards})
     return [
         _line(
             card, counts.get(card.id, {}), served[card.id], newest.get(card.id), figures,
-            whole=card.owner_union_id in mine,
+            whole=card.owner_union_id in mine, owner=owners[card.owner_union_id] if len(owners) > 1 else "",
         )
         for card in cards
-        if card.owner_union_id in mine or counts.get(card.id)
     ]  # fmt: skip
 
 
@@ -113,6 +115,7 @@ def _line(
     figures: dict[int, lists.ListFigures],
     *,
     whole: bool,
+    owner: str,
 ) -> ProgrammeLine:
     met = counts.get("yes")
     handed = figures.get(newest.pk, lists.ListFigures()) if newest else lists.ListFigures()
@@ -122,7 +125,7 @@ def _line(
 
     return ProgrammeLine(
         card, subjects("yes"), met.households if met else 0, met.first_time if met else 0, met.fen if met else 0,
-        subjects("one_missing"), subjects("confirm"), served, newest, handed, whole,
+        subjects("one_missing"), subjects("confirm"), served, newest, handed, whole, owner,
     )  # fmt: skip
 
 

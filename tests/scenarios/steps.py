@@ -79,10 +79,10 @@ def visit(place: Place, name: str) -> Visitor:
     return Visitor(place.client(name))
 
 
-def open_list(desk: Visitor, programme: str, tab: str = "") -> Visitor:
+def open_list(desk: Visitor, programme: str, tab: str = "", owner: str = "") -> Visitor:
     """The list of a programme under one tab, found as one finds it: from the page of lists."""
     desk.open("desk_lists")
-    desk.click(programme)
+    desk.click(programme, beside=owner)
     if tab:
         desk.click(tab)
     return desk

@@ -33,10 +33,17 @@ class Visitor:
         address = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
         return self._get(address)
 
-    def click(self, words: str) -> Page:
-        """Follow the one link with these words (or the first of several to the same place)."""
-        exact = {href for text, href in self.page.links if text == words}
-        found = exact or {href for text, href in self.page.links if words in text}
+    def click(self, words: str, beside: str = "") -> Page:
+        """Follow the one link with these words (or the first of several to the same place).
+
+        Where several read alike, `beside` is a word of the table's row that is meant.
+        """
+        links = self.page.links
+        if beside:
+            rows = [row for row in self.page.main.walk("tr") if beside in row.text]
+            links = [(node.text, node.attrs.get("href", "")) for row in rows for node in row.walk("a")]
+        exact = {href for text, href in links if text == words}
+        found = exact or {href for text, href in links if words in text}
         assert len(found) == 1, f"{len(found)} links {words!r} at {self.page.address}: {self.page.links}"
         return self._get(urljoin(self.page.address, found.pop()))
 

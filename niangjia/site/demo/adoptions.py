@@ -46,6 +46,9 @@ ADOPTIONS = (
              {"cut_off_day": date(2026, 7, 31)}, {"per": ["person"]}),
     Adoption("yantai-second-reimbursement", "云工发〔2026〕13号", _MEETING, date(2026, 6, 12), 40_000_000),
     Adoption("xiangshan-study-room", "云工发〔2026〕15号", _MEETING, date(2026, 7, 3), 28_000_000),
+    # The county adds to what the province gives, for the pilots that lie in it: its own numbers, its own money.
+    Adoption("inner-mongolia-reform-pilots", "云工发〔2026〕17号", _MEETING, date(2026, 7, 24), 10_000_000,
+             {"term_from": date(2025, 7, 1), "project_subsidy": 5_000_000}),
     Adoption("inner-mongolia-reform-pilots", "示工发〔2026〕21号", "示范省总工会主席办公会", date(2026, 7, 10),
              530_000_000, {"term_from": date(2025, 7, 1)}, drafted_by="yunbai", confirmed_by="xuesong"),
 )  # fmt: skip
@@ -57,7 +60,10 @@ STUDY_AID = Adoption(
 
 
 def adopt_all(users: Mapping[str, User]) -> dict[str, int]:
-    """Copy, fill in, ask and confirm each of them, as an officer's page does; returns programme ids by recipe."""
+    """Copy, fill in, ask and confirm each of them, as an officer's page does.
+
+    Returns programme ids by recipe; of a recipe that two unions adopt, the last one's.
+    """
     return {adoption.recipe: adopt(adoption, users).programme_id for adoption in ADOPTIONS}
 
 

@@ -38,6 +38,8 @@ _PILOT_PROJECTS = (
     "青檀造纸创新工作室试点", "香樟物流驿站试点", "胡杨矿业安全培训试点", "金桂食品职称贯通试点", "水杉船舶学徒制试点",
     "黄栌陶瓷传承人试点", "椿树制药技术津贴试点", "乌桕光伏产教融合试点", "紫藤软件新职业试点",
 )  # fmt: skip
+# Two of the fourteen lie in the county, which adds money of its own for them.
+_IN_THE_COUNTY = {"金桂食品职称贯通试点": "小满镇", "紫藤软件新职业试点": "立春街道"}
 PILOT_FROM = date(2025, 7, 1)
 PILOT_ACCEPTED = date(2026, 6, 25)
 _REGISTER = ("省总工会试点名册", "Provincial register of pilots")
@@ -91,16 +93,19 @@ def _plant_firms(world: World) -> None:
 
 
 def _plant_pilots(world: World) -> None:
-    pilots = [(world.units[CITY].code, CITY_NAME, "comprehensive_city")]
-    pilots.append(("990200", "松原岭市总工会", "comprehensive_city"))
+    pilots = [(CITY, CITY_NAME, "comprehensive_city", PROVINCE)]
+    pilots.append(("990200", "松原岭市总工会", "comprehensive_city", PROVINCE))
     pilots += [
-        (f"{PROVINCE}-Z{at:02d}", f"{name}工会", "comprehensive_area") for at, name in enumerate(_PILOT_AREAS, 1)
+        (f"{PROVINCE}-Z{at:02d}", f"{name}工会", "comprehensive_area", PROVINCE)
+        for at, name in enumerate(_PILOT_AREAS, 1)
     ]
-    pilots += [(f"{PROVINCE}-X{at:02d}", f"{name}单位工会", "project") for at, name in enumerate(_PILOT_PROJECTS, 1)]
-    for code, name, kind in pilots:
+    for at, name in enumerate(_PILOT_PROJECTS, 1):
+        above = town_code(_IN_THE_COUNTY[name]) if name in _IN_THE_COUNTY else PROVINCE
+        pilots.append((f"{above}-X{at:02d}", f"{name}单位工会", "project", above))
+    for code, name, kind, above in pilots:
         if code not in world.units:
             level, union_kind = ("city", "federation") if kind == "comprehensive_city" else ("primary", "primary_union")
-            world.unit(code, PROVINCE, name, union_kind, level)
+            world.unit(code, above, name, union_kind, level)
         world.know("union", code, "pilot_kind", kind, PILOT_FROM, 5, _REGISTER)
         world.know("union", code, "pilot_accepted_on", PILOT_ACCEPTED.isoformat(), PILOT_ACCEPTED, 4, _ACCEPTANCE)
     for code in [code for code in world.units if ("union", code, "pilot_kind") not in world.known]:

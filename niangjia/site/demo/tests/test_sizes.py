@@ -38,12 +38,13 @@ def number(sql: str, *values: Any) -> int:
     return int(next(iter(rows(sql, *values)[0].values())))
 
 
-def swept(recipe: str) -> dict[str, Any]:
+def swept(recipe: str, owner: str = "云禾县总工会") -> dict[str, Any]:
     found = rows(
         "SELECT s.tab, COUNT(*) AS persons, COALESCE(SUM(s.amount_fen), 0) AS fen FROM policy_standing s "
         "JOIN policy_programmeversion v ON v.id = s.version_id JOIN policy_programme p ON p.id = v.programme_id "
-        "WHERE p.recipe = %s GROUP BY s.tab",
+        "JOIN federation_union u ON u.id = p.owner_union_id WHERE p.recipe = %s AND u.name = %s GROUP BY s.tab",
         recipe,
+        owner,
     )
     return {row["tab"]: (row["persons"], int(row["fen"])) for row in found}
 
@@ -133,7 +134,8 @@ def test_pilots_are_21_for_5_300_000(county: DemoCounty) -> None:
     assert {code: found[code] for code in found if code != "none"} == {
         "comprehensive_city": 2, "comprehensive_area": 5, "project": 14
     }  # fmt: skip
-    assert swept("inner-mongolia-reform-pilots") == {"yes": (21, 5_300_000_00)}
+    assert swept("inner-mongolia-reform-pilots", "示范省总工会") == {"yes": (21, 5_300_000_00)}
+    assert swept("inner-mongolia-reform-pilots") == {"yes": (2, 100_000_00)}
 
 
 def test_the_second_reimbursement_waits_for_one_slip(county: DemoCounty) -> None:

@@ -24,7 +24,7 @@ def test_the_county_has_its_size(world: World) -> None:
     towns = [unit for unit in world.units.values() if unit.level == "town"]
     bases = [unit for unit in world.units.values() if unit.parent in {town.code for town in towns}]
     assert len(towns) == 12
-    assert len(bases) == 300
+    assert len(bases) == 302  # 96 grids, 204 enterprise unions, and two pilots of the province
     lichun = next(town.code for town in towns if town.name == "立春街道总工会")
     assert sum(unit.kind == "grid" and unit.parent == lichun for unit in bases) == 12
 
