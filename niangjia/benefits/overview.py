@@ -35,7 +35,7 @@ class ProgrammeLine:
     newest: FrozenList | None
     handed: lists.ListFigures  # of the newest list
     whole: bool  # the scope reaches the owner: sums may be held against the budget
-    owner: str  # whose programme it is, where programmes of several unions stand side by side
+    owner: str  # whose programme it is, where it is not one's own union's
 
     @property
     def met_words(self) -> str:
@@ -97,11 +97,11 @@ def programmes(scope: Scope) -> list[ProgrammeLine]:
     mine = set(unions_in(scope).filter(pk__in={card.owner_union_id for card in cards}).values_list("pk", flat=True))
     # A programme of a union above that has found nobody here is none of this desk's business.
     cards = [card for card in cards if card.owner_union_id in mine or counts.get(card.id)]
-    owners = union_names({card.owner_union_id for card in cards})
+    others = union_names({card.owner_union_id for card in cards} - set(scope.roots))
     return [
         _line(
             card, counts.get(card.id, {}), served[card.id], newest.get(card.id), figures,
-            whole=card.owner_union_id in mine, owner=owners[card.owner_union_id] if len(owners) > 1 else "",
+            whole=card.owner_union_id in mine, owner=others.get(card.owner_union_id, ""),
         )
         for card in cards
     ]  # fmt: skip

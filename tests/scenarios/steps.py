@@ -79,10 +79,10 @@ def visit(place: Place, name: str) -> Visitor:
     return Visitor(place.client(name))
 
 
-def open_list(desk: Visitor, programme: str, tab: str = "", owner: str = "") -> Visitor:
-    """The list of a programme under one tab, found as one finds it: from the page of lists."""
+def open_list(desk: Visitor, programme: str, tab: str = "", document: str = "") -> Visitor:
+    """The list of a programme (its document, where two have its name) under one tab, from the page of lists."""
     desk.open("desk_lists")
-    desk.click(programme, beside=owner)
+    desk.click(programme, beside=document)
     if tab:
         desk.click(tab)
     return desk
