@@ -53,6 +53,7 @@ hypothesis_settings.register_profile("nightly", parent=hypothesis_settings.get_p
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="also run the slow and wide tests")
+    parser.addoption("--with-database", action="store_true", help="only tests that ask a database something")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,11 +69,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--nightly"):
-        return
-    kept = [item for item in items if item.get_closest_marker("nightly") is None]
-    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("nightly")])
-    items[:] = kept
+    left_out = [item for item in items if not _wanted(item, config)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _wanted(item, config)]
+
+
+def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
+    if item.get_closest_marker("nightly") and not config.getoption("--nightly"):
+        return False
+    return not config.getoption("--with-database") or asks_a_database(item)
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether what a test finds can differ with the database: it is marked so, or a fixture of it opens one."""
+    opened = {"db", "transactional_db", "django_db_setup"}
+    return item.get_closest_marker("django_db") is not None or bool(opened & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(wrapper=True)

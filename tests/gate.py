@@ -95,11 +95,11 @@ def suite(report: Report, name: str, rest: list[str], **environment: str) -> Non
 
 
 def postgres_suite(report: Report, rest: list[str]) -> None:
-    """The whole suite again on PostgreSQL, but for the browser, which does not care."""
+    """All again on PostgreSQL that asks a database something, but for the browser, which does not care which."""
     name = "pytest on PostgreSQL"
     try:
         with postgres.server() as url:
-            suite(report, name, ["-m", "not browser", *rest], DATABASE_URL=url)
+            suite(report, name, ["-m", "not browser", "--with-database", *rest], DATABASE_URL=url)
     except postgres.NoPostgres as reason:
         print(f"\n--- {name}: {reason}")
         report.add(f"{name}: {reason}", "failed" if IN_CI else "skipped", 0, failed=IN_CI)

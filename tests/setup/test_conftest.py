@@ -26,6 +26,13 @@ def test_needs_a_browser():
 @pytest.mark.nightly
 def test_is_for_the_night():
     assert False
+
+def test_asks_a_database(db):
+    pass
+
+@pytest.mark.django_db
+def test_is_marked_to_ask_one():
+    pass
 """
 
 
@@ -64,14 +71,21 @@ def run_sample(tmp_path: Path, *words: str, **environment: str) -> str:
 
 
 def test_a_skip_prints_why_and_with_ci_it_fails(tmp_path: Path) -> None:
-    elsewhere = run_sample(tmp_path, PATH="/nowhere")
+    elsewhere = run_sample(tmp_path, "-k", "skips or browser", PATH="/nowhere")
     assert "no reason to run" in elsewhere
     assert " failed" not in elsewhere
-    in_ci = run_sample(tmp_path, CI="true")
+    in_ci = run_sample(tmp_path, "-k", "skips or browser", CI="true")
     assert "With CI=true a skip is a failure. Skipped: no reason to run" in in_ci
     assert " skipped" not in in_ci
 
 
+def test_on_the_second_database_only_those_run_that_ask_one(tmp_path: Path) -> None:
+    listed = run_sample(tmp_path, "--with-database", "--collect-only")
+    assert "test_asks_a_database" in listed
+    assert "test_is_marked_to_ask_one" in listed
+    assert "test_skips" not in listed
+
+
 def test_what_is_for_the_night_runs_only_then(tmp_path: Path) -> None:
-    assert "test_is_for_the_night" not in run_sample(tmp_path)
-    assert "FAILED test_sample.py::test_is_for_the_night" in run_sample(tmp_path, "--nightly")
+    assert "test_is_for_the_night" not in run_sample(tmp_path, "-k", "night or skips")
+    assert "FAILED test_sample.py::test_is_for_the_night" in run_sample(tmp_path, "--nightly", "-k", "night")
