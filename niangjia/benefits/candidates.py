@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from niangjia.benefits import status
 from niangjia.benefits.models import Hold, ListRow
+from niangjia.benefits.periods import overlapping, period_of
 from niangjia.benefits.status import Status
 from niangjia.core import clock
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
-
-ONCE = "once"
 
 
 @dataclass(frozen=True)
@@ -78,13 +76,6 @@ class Candidate:
         return self.standing.first_time
 
 
-def period_of(card: policy.VersionCard, day: date) -> str:
-    """What "once per" means on a day: the year or the month where the programme says so, else once for ever."""
-    if "month" in card.per:
-        return f"{day:%Y-%m}"
-    return str(day.year) if "year" in card.per else ONCE
-
-
 def candidates(scope: Scope, card: policy.VersionCard, tab: str = "yes") -> list[Candidate]:
     """Everybody of one tab in scope with holds and live rows; a fixed number of queries.
 
@@ -131,7 +122,7 @@ class LiveRows:
 
     @classmethod
     def of_rows(cls, rows: Sequence[ListRow]) -> LiveRows:
-        """Live rows of one programme and period; of two that answer, the later one counts."""
+        """Live rows of one programme and overlapping periods; of two that answer, the later one counts."""
         at_home = [row for row in rows if row.household_id]
         return cls(
             by_key={row.per_key: row for row in rows},
@@ -159,9 +150,9 @@ def counts_households(per_key: str) -> bool:
 
 
 def live_rows(programme_id: int, period: str) -> LiveRows:
-    """Live rows of all lists of a programme and period."""
+    """Live rows of all lists of a programme whose period has days in common with this one."""
     rows = list(
-        ListRow.objects.filter(programme_id=programme_id, period=period, excluded_at__isnull=True)
+        ListRow.objects.filter(overlapping(period), programme_id=programme_id, excluded_at__isnull=True)
         .select_related(
             "frozen_list__notice", "frozen_list__confirmation", "frozen_list__cancellation", "frozen_list__release"
         )

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from niangjia.benefits import status
-from niangjia.benefits.candidates import LiveRows, period_of
+from niangjia.benefits.candidates import LiveRows
 from niangjia.benefits.holders import Holders, check_by, holders
 from niangjia.benefits.models import ListRow, Serving
+from niangjia.benefits.periods import overlap, period_of
 from niangjia.benefits.status import Status, day_in_words
 from niangjia.benefits.wording import language, money, paragraphs
 from niangjia.core.facts import facts
@@ -180,10 +181,11 @@ def row_of(rows: Sequence[ListRow], own: policy.OwnStanding, today: date) -> Lis
 
     It may be a row of another edition of the programme: who was paid by that one is not paid again.
     """
-    here = (own.card.programme_id, period_of(own.card, today))
+    period = period_of(own.card, today)
     near = [
         row for row in rows
-        if row.frozen_list.version_id == own.card.id or (row.programme_id, row.period) == here
+        if row.frozen_list.version_id == own.card.id
+        or (row.programme_id == own.card.programme_id and overlap(row.period, period))
     ]  # fmt: skip
     live = LiveRows.of_rows(list(reversed(near)))
     return live.of(own.standing) if own.standing else live.by_subject.get((own.subject_kind, own.subject_id))

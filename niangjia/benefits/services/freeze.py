@@ -12,8 +12,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
-from niangjia.benefits.candidates import Candidate, candidates, period_of
+from niangjia.benefits.candidates import Candidate, candidates
 from niangjia.benefits.models import FrozenList, ListCancellation, ListRow, Serving
+from niangjia.benefits.periods import period_of
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.money import yuan
