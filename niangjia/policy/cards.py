@@ -90,6 +90,11 @@ def cards_of(version_ids: Iterable[int]) -> dict[int, VersionCard]:
     return {row.pk: card_of(row) for row in rows}
 
 
+def lock_programme(programme_id: int) -> None:
+    """Let nobody else act on a programme, whichever its edition, until this transaction ends."""
+    Programme.objects.select_for_update().filter(pk=programme_id).values_list("pk", flat=True).first()
+
+
 def programme_slugs(programme_ids: Collection[int]) -> dict[int, str]:
     """Slugs of programmes by id."""
     return dict(Programme.objects.filter(pk__in=programme_ids).values_list("pk", "slug"))

@@ -8,6 +8,7 @@ from niangjia.federation.scopes import system_scope
 from niangjia.policy.cards import (
     VersionCard,
     cards_of,
+    lock_programme,
     programme_slugs,
     published_versions,
     version_card,
@@ -32,6 +33,7 @@ __all__ = [
     "cards_of",
     "counts_of",
     "explanation",
+    "lock_programme",
     "own_standings",
     "paper",
     "programme_slugs",

@@ -5,17 +5,22 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import Error, connection, connections
 
-from niangjia.benefits.services import freeze, vouchers
+from niangjia.benefits.services import freeze, holds, vouchers
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.federation.scopes import scope_of
+from niangjia.policy import queries as policy
 from niangjia.policy.queries import published_versions
+from niangjia.site.demo.adoptions import ADOPTIONS, adopt
 
 if TYPE_CHECKING:
     from tests.demo_stage import DemoCounty
@@ -23,10 +28,10 @@ if TYPE_CHECKING:
 RACERS = 4
 
 
-def _race(act: Callable[[int], object]) -> Counter[str]:
+def _race(act: Callable[[int], object], racers: int = RACERS) -> Counter[str]:
     """Let several threads do one thing at once; how each ended, by name."""
     ends: list[str] = []
-    start = threading.Barrier(RACERS)
+    start = threading.Barrier(racers)
 
     def run(number: int) -> None:
         start.wait()
@@ -38,12 +43,12 @@ def _race(act: Callable[[int], object]) -> Counter[str]:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(RACERS)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(racers)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(ends) == RACERS, "a racer fell over something else"
+    assert len(ends) == racers, "a racer fell over something else"
     return Counter(ends)
 
 
@@ -87,6 +92,54 @@ def test_control_lists_of_different_programmes_do_not_hinder_each_other(own_coun
     versions = [_version(slug) for slug in slugs]
     ends = _race(lambda number: _freeze(own_county, versions[number], number))
     assert ends == {"done": RACERS}
+
+
+CONSOLATION = "yantai-consolation"
+WAIT = 1.0  # seconds that the first waits in the middle of its act for the other to be there too
+
+
+def _race_of_two_editions(county: DemoCounty, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Freeze an edition per worker and one per household; both have counted before either writes, if let.
+
+    Whom the second would take of each household waits in the first, so that no person stands on both.
+    """
+    per_worker = _version(CONSOLATION)
+    recipe = next(one for one in ADOPTIONS if one.recipe == CONSOLATION)
+    per_household = adopt(replace(recipe, choices={"per": ["household"]}), county.stage.users).public_id
+    su = county.user("苏木")
+    for row in freeze.plan_freeze(scope_of(su, "benefits.list:freeze"), per_household).rows:
+        holds.place_hold(
+            version_public_id=per_worker, subject_kind=row.subject_kind, subject_id=row.subject_id, reason="核实中",
+            acting_user=su,
+        )  # fmt: skip
+    both, check = threading.Barrier(2), freeze._check
+
+    def check_when_both_have_counted(plan: freeze.FreezePlan, seen: str) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(WAIT)
+        check(plan, seen)
+
+    monkeypatch.setattr(freeze, "_check", check_when_both_have_counted)
+    editions = (per_worker, per_household)
+    return _race(lambda number: _freeze(county, editions[number], number), 2)
+
+
+def test_two_editions_frozen_at_once_pay_no_household_twice(
+    own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = _race_of_two_editions(own_county, monkeypatch)
+    # Whoever came first has moved the figures that the other confirmed.
+    assert ends["done"] == 1, ends
+    assert set(ends) <= {"done", "NobodyToFreeze", "ChangedWhileReading"}
+
+
+def test_control_without_the_lock_on_the_programme_both_editions_pay(
+    own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "lock_programme", lambda programme_id: None)
+    ends = _race_of_two_editions(own_county, monkeypatch)
+    # SQLite lets one writer in at a time, so there the lock is spare.
+    assert ends["done"] == (2 if connection.vendor == "postgresql" else 1), ends
 
 
 FREE = 9_000_000  # an id that nobody on a list has

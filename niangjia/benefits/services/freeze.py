@@ -125,12 +125,15 @@ def freeze_list(
     acting_user: User,
 ) -> FrozenList:
     """Freeze everybody who meets the rule, is not on hold and on no other list; sent twice it is one list."""
-    existing = FrozenList.objects.filter(request_id=request_id, frozen_by=acting_user).first()
-    if existing:
-        return existing
     scope = require(acting_user, "benefits.list:freeze")
     card = policy.version_card(scope, version_public_id)
     require(acting_user, "benefits.list:freeze", card.owner_union_id)
+    # No constraint sees that one edition counts households or years and another persons or months:
+    # whoever freezes second must find the rows of the first.
+    policy.lock_programme(card.programme_id)
+    existing = FrozenList.objects.filter(request_id=request_id, frozen_by=acting_user).first()
+    if existing:
+        return existing
     paper = _whole_paper(document_number, meeting, meeting_on, attachment)
     number = (FrozenList.objects.filter(version_id=card.id).aggregate(top=Max("number"))["top"] or 0) + 1
     stored = store_upload(
