@@ -78,7 +78,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
     if item.get_closest_marker("nightly") and not config.getoption("--nightly"):
         return False
-    return not config.getoption("--with-database") or asks_a_database(item)
+    if not config.getoption("--with-database"):
+        return True
+    return asks_a_database(item) and (config.getoption("--nightly") or item.get_closest_marker("one_database") is None)
 
 
 def asks_a_database(item: pytest.Item) -> bool:

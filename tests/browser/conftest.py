@@ -31,11 +31,20 @@ STOP_SECONDS = 10
 WAIT_MS = 20_000
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a browser test."""
+    """Everything in this folder is a browser test.
+
+    A journey has four forms: with scripts and without, on two sizes with a language each. Each commit walks the
+    two that have nothing in common, the night all four.
+    """
     for item in items:
-        if Path(str(item.fspath)).is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.browser)
+        if not Path(str(item.fspath)).is_relative_to(Path(__file__).parent):
+            continue
+        item.add_marker(pytest.mark.browser)
+        form = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if {"scripts", "size"} <= form.keys() and (form["scripts"] in ("scripts", True)) != (form["size"] == "desk"):
+            item.add_marker(pytest.mark.nightly)
 
 
 def _environment(home: Path) -> dict[str, str]:

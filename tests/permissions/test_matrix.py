@@ -48,6 +48,7 @@ def test_anonymous_routes_are_the_known_ones() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_nobody_learns_what_is_not_his_nor_that_it_exists(planted: Planted, request: pytest.FixtureRequest) -> None:
     # At each commit a caller without a route's right asks about one near and one far unit only.
     every_unit = bool(request.config.getoption("--nightly"))
