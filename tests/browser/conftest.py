@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -59,11 +60,19 @@ def _manage(home: Path, *words: str) -> None:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo county on the morning of the demo date, built once."""
-    home = tmp_path_factory.mktemp("stage")
-    steps = ("messages --compile", "migrate -v0", "createcachetable", "collectstatic --noinput -v0", "demo_county")
-    for words in steps:
-        _manage(home, *words.split())
+    """The demo county on the morning of the demo date, built once for all that run tests side by side."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home, is_built = shared / "browser-stage", shared / "browser-stage-is-built"
+    with (shared / "browser-stage.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_built.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            steps = ("messages --compile", "migrate -v0", "createcachetable", "collectstatic --noinput -v0")
+            for words in (*steps, "demo_county"):
+                _manage(home, *words.split())
+            is_built.touch()
     return home
 
 
