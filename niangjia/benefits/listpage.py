@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -189,6 +189,16 @@ class ListPage:
         return f"?tab={self.filters.tab}" if self.is_filtered else ""
 
     @property
+    def held(self) -> int:
+        """How many of those who meet the rule are on hold: counted, and not frozen with the others."""
+        return sum(one.hold is not None for one in self.met)
+
+    @property
+    def held_words(self) -> str:
+        """Of the figures, who is on hold; empty where nobody is."""
+        return _("%(held)s of them on hold") % {"held": counted(self.held, self.card.unit)} if self.held else ""
+
+    @property
     def households(self) -> int:
         """Households among those who meet the rule."""
         return len({one.household_id for one in self.met if one.household_id})
@@ -241,6 +251,8 @@ def lines(rows: Sequence[Any], *, numbers: bool = True) -> list[Line]:
 def _line(row: Any, name: RowName, reason: policy.Reason | None) -> Line:
     candidate = row if isinstance(row, Candidate) else None
     state = row.status if isinstance(row, Candidate) else status.of_row(row, row.frozen_list)
+    if state.code == "ended" and reason is not None and reason.not_since is not None:
+        state = replace(state, when=reason.not_since)
     return Line(
         row.subject_kind, row.subject_id, name, state, row.amount_fen, reason.decision_public_id if reason else "",
         reason.because if reason else "", reason.oldest if reason else None, candidate, row.first_time,
@@ -284,6 +296,7 @@ def figures_of(found: ListPage) -> list[dict[str, Any]]:
     if by_household(found.card, found.households):
         met = found.households
         note = counted(people, found.card.unit) if found.card.subject == "person" else ""
+    note = " · ".join(part for part in (note, found.held_words) if part)
     numbers = [
         {"label": _("Meet the rule"), "value": f"{met:,}", "unit": unit, "note": note, "url": f"{here}?tab=yes"},
         {
@@ -326,6 +339,8 @@ def sentence_of(found: ListPage) -> str:
     )
     if found.gives_money:
         text += _("; %(total)s yuan in all") % words
+    if found.held:
+        text += _("; %(held)s") % {"held": found.held_words}
     return text + _(
         ". Definition: worked out by the rule from today's registers, each entitlement counted once, "
         "nothing decided yet."

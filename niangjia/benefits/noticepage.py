@@ -134,6 +134,11 @@ class NoticePage:
         return getattr(self.frozen, "notice", None)
 
     @property
+    def shows_paper(self) -> bool:
+        """Whether the scan may be opened: it names the people of every town."""
+        return self.scope.reaches_union(self.frozen.union_id)
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether the list was taken back."""
         return hasattr(self.frozen, "cancellation")
@@ -228,7 +233,7 @@ class NoticePage:
                 return Step("no", title, _("not asked for"), needed=False)
             return Step("no", title, _("not yet; %(days)s working days") % {"days": self.card.notice_days})
         words = {"from": _day(self.notice.starts_on), "to": _day(self.notice.ends_on)}
-        return Step("yes" if self.notice_over else "go", title, _("%(from)s to %(to)s") % words)
+        return Step("yes" if self.notice_over else "go", title, _("up on %(from)s, until %(to)s") % words)
 
     def _approval_step(self) -> Step:
         title = _("Approval")

@@ -300,7 +300,8 @@ def tasks_of(matters: Sequence[Matter], sent_back: SentBack | None = None) -> li
     return [_task(found, sent_back or {}) for found in groups.values()]
 
 
-def _note(own: policy.OwnStanding, sent_back: SentBack) -> str:
+def note_of(own: policy.OwnStanding, sent_back: SentBack) -> str:
+    """What the officer wrote when he sent the last paper back that this matter asks for; empty if he did not."""
     kind, _dot, code = own.ask.partition(".")
     for (subject_kind, subject_id, stated), note in sent_back.items():
         # A person belongs to one household, so its facts need no id to be found.
@@ -322,7 +323,7 @@ def _task(found: Sequence[Matter], sent_back: SentBack) -> Task:
         first.supply_url,
         names,
         min(days, default=None),
-        _note(first.own, sent_back),
+        note_of(first.own, sent_back),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,11 +51,12 @@ class OldestFact:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why, in one sentence, for a row of a list."""
+    """Why, in one sentence, for a row of a list: by which facts it is met, or what is missing or in the way."""
 
     decision_public_id: str
     because: str
     oldest: OldestFact | None
+    not_since: date | None = None  # the day of the facts that stand in the way
 
 
 def explanation(
@@ -91,7 +92,7 @@ def reasons(decision_ids: Collection[int], language: str = "zh") -> dict[int, Re
     """One sentence and the oldest fact per decision already known to lie in scope; two queries and one per kind."""
     rows = list(Decision.objects.filter(pk__in=decision_ids))
     opened = _open(rows)
-    return {row.pk: _reason(row.public_id, rules.explain(opened[row.pk], language), language) for row in rows}
+    return {row.pk: _reason(row.public_id, opened[row.pk], language) for row in rows}
 
 
 def opened(decision_ids: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -110,19 +111,33 @@ def _open(rows: Collection[Decision]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _reason(public_id: str, found: rules.Explanation, language: str) -> Reason:
+def _reason(public_id: str, stored: Mapping[str, Any], language: str) -> Reason:
+    found = rules.explain(stored, language)
     dated = [line for sentence in found.sentences for line in sentence.facts if line.on is not None]
     first = min(dated, key=lambda line: line.on or date.max, default=None)
     oldest = None if first is None else OldestFact(first.label, first.source, first.on)
-    return Reason(public_id, because(found, language), oldest)
+    if found.outcome == "yes":
+        why = _one_sentence(rules.met_by(stored, language), language)
+    else:
+        why = found.headline
+    return Reason(public_id, why, oldest, not_since(found))
 
 
 def because(found: rules.Explanation, language: str) -> str:
-    """Why, in one sentence: what is met for a yes, what is missing or in the way for the others."""
+    """Why, in one sentence for the person: what is met for a yes, what is missing or in the way for the others."""
     if found.outcome != "yes":
         return found.headline
-    texts = [sentence.text for sentence in found.sentences]
-    return "；".join(texts) + "。" if language == "zh" else "; ".join(texts) + "."
+    return _one_sentence([sentence.text for sentence in found.sentences], language)
+
+
+def _one_sentence(parts: Sequence[str], language: str) -> str:
+    return "；".join(parts) + "。" if language == "zh" else "; ".join(parts) + "."
+
+
+def not_since(found: rules.Explanation) -> date | None:
+    """The day from which the conditions that are not met have not been met, by the facts behind them."""
+    days = [line.on for sentence in found.sentences if sentence.mark == "no" for line in sentence.facts if line.on]
+    return max(days, default=None)
 
 
 def replay(decision_id: int) -> list[rules.Difference]:

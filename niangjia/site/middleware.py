@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 # Everything comes from our own origin; no inline script, no inline style.
@@ -27,6 +30,29 @@ class HeadersMiddleware:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+class FormAddressMiddleware:
+    """Whoever types the address of a button (or reloads after its refusal) lands on the page the button is on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in {"GET", "HEAD"}:
+            return HttpResponseRedirect(_page_above(request.path))
+        return response
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that leads anywhere."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return path
 
 
 class LanguageMiddleware:

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "niangjia.site.middleware.FormAddressMiddleware",
     "niangjia.accounts.middleware.IdleMiddleware",
     "niangjia.federation.middleware.RightsMiddleware",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.text import format_lazy
@@ -35,9 +35,9 @@ class ReferenceMissing(Refusal):
 
 
 class DayImpossible(Refusal):
-    """Before the list, or in the future."""
+    """Before anything could be handed out, or in the future."""
 
-    sentence = _("The day must lie between the freezing of the list and today. Please look at it again.")
+    sentence = _("Please fill in the day on which it was handed out.")
 
 
 class AlreadyServed(Refusal):
@@ -65,13 +65,21 @@ def record_servings(
     """Record that chosen rows were handed out: all of them or, with a sentence, none."""
     frozen = lists.live_list(list_public_id)
     require(acting_user, "benefits.list:serve", frozen.union_id)
-    _may_serve(frozen)
+    first_day = _first_day(frozen)
     if not row_ids:
         raise NobodyChosen(field="rows")
     if not reference.strip():
         raise ReferenceMissing(field="reference")
-    if served_on is None or not frozen.frozen_at.astimezone(clock.LOCAL).date() <= served_on <= clock.today():
+    if served_on is None:
         raise DayImpossible(field="served_on")
+    if not first_day <= served_on <= clock.today():
+        raise DayImpossible(
+            format_lazy(
+                _("Nothing could be handed out before {day}; the day lies between that and today. Please look again."),
+                day=day_in_words(first_day),
+            ),
+            field="served_on",
+        )
     rows = list(
         ListRow.objects.filter(frozen_list=frozen, pk__in=row_ids, excluded_at__isnull=True).prefetch_related(
             "servings__ending"
@@ -85,14 +93,16 @@ def record_servings(
     return [_record(row, served_on, reference.strip()[:60], acting_user) for row in rows]
 
 
-def _may_serve(frozen: FrozenList) -> None:
+def _first_day(frozen: FrozenList) -> date:
+    """The first day on which the list could be handed out: approved, and its notice over."""
     if hasattr(frozen, "cancellation"):
         raise ListTakenBack
     if not hasattr(frozen, "confirmation"):
         raise WrongOrder(_("This list is not approved yet. Nothing was recorded."))
+    approved_on = frozen.confirmation.confirmed_at.astimezone(clock.LOCAL).date()
     notice = getattr(frozen, "notice", None)
     if notice is None and not policy.cards_of([frozen.version_id])[frozen.version_id].notice_days:
-        return
+        return approved_on
     if notice is None:
         raise WrongOrder(_("This list has not been on public notice yet. Nothing was recorded."))
     if clock.today() <= notice.ends_on:
@@ -102,6 +112,7 @@ def _may_serve(frozen: FrozenList) -> None:
                 day=day_in_words(notice.ends_on),
             )
         )
+    return max(approved_on, notice.ends_on + timedelta(days=1))
 
 
 def _record(row: ListRow, served_on: date, reference: str, acting_user: User) -> Serving:

@@ -124,7 +124,8 @@ def test_nothing_is_handed_out_before_notice_and_approval(village: Village) -> N
     ("more", "refusal"),
     [
         ({"reference": " "}, serve.ReferenceMissing), ({"served_on": None}, serve.DayImpossible),
-        ({"served_on": date(2026, 8, 12)}, serve.DayImpossible), ({"served_on": date(2026, 8, 2)}, serve.DayImpossible),
+        ({"served_on": date(2026, 8, 12)}, serve.DayImpossible),
+        ({"served_on": date(2026, 8, 10)}, serve.DayImpossible),  # the last day of the notice
     ],
 )  # fmt: skip
 def test_a_record_without_paper_or_day_is_refused(

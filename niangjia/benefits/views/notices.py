@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from niangjia.benefits import lists, noticepage
 from niangjia.benefits.forms.lists import NoticeForm, ReasonForm, ServingForm, VerdictForm
 from niangjia.benefits.services import freeze, notice, serve
+from niangjia.benefits.status import day_in_words
 from niangjia.benefits.views.answers import act, refuse
-from niangjia.core.errors import Refusal
+from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import Scope, rights_of, scope_of
 from niangjia.files.queries import file_cards, file_response
@@ -56,11 +57,12 @@ def start(request: HttpRequest, frozen: str) -> HttpResponse:
     if form.is_valid():
         release = form.cleaned_data.pop("release")
         try:
-            notice.start_notice(list_public_id=frozen, acting_user=request.user, **form.cleaned_data)
+            up = notice.start_notice(list_public_id=frozen, acting_user=request.user, **form.cleaned_data)
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("The public notice runs from today."))
+            until = {"day": day_in_words(up.ends_on)}
+            messages.success(request, _("The notice is up; it runs until %(day)s, and today does not count.") % until)
             if release:
                 return _release(request, frozen)
             return redirect("desk_notice", frozen)
@@ -166,6 +168,9 @@ def approve(request: HttpRequest, frozen: str) -> HttpResponse:
 @requires("benefits.list:read")
 @require_GET
 def paper(request: HttpRequest, frozen: str) -> HttpResponse:
-    """The scanned document of the list."""
-    found = lists.list_in(_scope(request), frozen)
+    """The scanned document of the list: it names the people of every town, so it is for those who reach all."""
+    scope = _scope(request)
+    found = lists.list_in(scope, frozen)
+    if not scope.reaches_union(found.union_id):
+        raise NotFoundHere
     return file_response(file_cards([found.attachment_id])[found.attachment_id])

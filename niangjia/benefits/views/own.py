@@ -37,7 +37,13 @@ def cards_of(request: HttpRequest) -> list[own.Matter]:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """能享受: the one thing first, then what is met, missing, under way; the rest folded."""
-    return render(request, "benefits/my_home.html", {"page": own.page_of(cards_of(request))})
+    page = own.page_of(cards_of(request))
+    note = own.note_of(page.first.own, _sent_back(request)) if page.first else ""
+    return render(request, "benefits/my_home.html", {"page": page, "sent_back": note})
+
+
+def _sent_back(request: HttpRequest) -> own.SentBack:
+    return sent_back(own_subjects(request.user, clock.today()))
 
 
 @requires("benefits.own:read")
@@ -56,8 +62,8 @@ def todo(request: HttpRequest) -> HttpResponse:
     """要办的: each missing fact once, and what an officer is checking."""
     found = cards_of(request)
     waiting = [one for one in found if one.status.code == "verify"]
-    notes = sent_back(own_subjects(request.user, clock.today()))
-    return render(request, "benefits/my_todo.html", {"tasks": own.tasks_of(found, notes), "waiting": waiting})
+    tasks = own.tasks_of(found, _sent_back(request))
+    return render(request, "benefits/my_todo.html", {"tasks": tasks, "waiting": waiting})
 
 
 @requires("people.own:state")

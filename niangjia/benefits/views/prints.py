@@ -41,7 +41,8 @@ def roster(request: HttpRequest, frozen: str) -> HttpResponse:
     export.record_paper(found, "roster", request.user)
     context = {
         "frozen": found, "card": policy.cards_of([found.version_id])[found.version_id],
-        "pages": papers.roster(scope, found), "printed": _printed(request), "union": policy.union_name(found.union_id),
+        "is_draft": not hasattr(found, "confirmation"), "pages": papers.roster(scope, found),
+        "printed": _printed(request), "union": policy.union_name(found.union_id),
     }  # fmt: skip
     return render(request, "benefits/print_roster.html", context)
 

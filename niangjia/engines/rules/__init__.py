@@ -35,7 +35,7 @@ from niangjia.engines.rules.errors import (
     RuleOverflow,
 )
 from niangjia.engines.rules.evidence import Change, ConditionResult
-from niangjia.engines.rules.explain import Explanation, FactLine, Sentence, explain, fill
+from niangjia.engines.rules.explain import Explanation, FactLine, Sentence, explain, fill, met_by
 from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Reading, Relation
 from niangjia.engines.rules.load import bundle_hash, load, load_folder, read_folder
 from niangjia.engines.rules.model import Programme
@@ -83,6 +83,7 @@ __all__ = [
     "fill",
     "load",
     "load_folder",
+    "met_by",
     "read_folder",
     "relation_schema",
     "replay",

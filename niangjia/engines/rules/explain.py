@@ -258,3 +258,25 @@ def _headline_change(decision: Decision, language: str) -> str:
         label = fact.zh if zh else fact.en
         steps.append(f"{label}现在是{old}，要{new}才符合" if zh else f"{label}: now {old}, {new} needed")
     return f"现在不符合：{'；'.join(steps)}。" if zh else f"Not met now. {'; '.join(steps)}."
+
+
+def met_by(stored: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """Return the facts by which the conditions are met, each once, with its value: what a row of a list says.
+
+    Of facts that are asked yes or no, those that are yes stand for a condition; the others only where none is.
+    """
+    decision = Decision.from_json(stored)
+    found: dict[str, str] = {}
+    for item in decision.conditions:
+        if item.answer is not True:
+            continue
+        known = [(code, *_known(decision, code)) for code in (*item.facts, *item.relations)]
+        holding = any(reading is not None and reading.value is True for _code, _fact, reading in known)
+        for code, fact, reading in known:
+            if fact is None or reading is None or reading.value is None or (holding and reading.value is False):
+                continue
+            label = fact.zh if language == ZH else fact.en
+            value = show_fact(reading.value, fact, language, decision.today.year)
+            pair = f"{label}：{value}" if language == ZH else f"{label}: {value}"
+            found.setdefault(code, label if reading.value is True else pair)
+    return tuple(found.values())

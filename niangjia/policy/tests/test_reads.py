@@ -89,7 +89,7 @@ def test_a_row_of_a_list_gets_one_sentence_and_its_oldest_fact(place: Place) -> 
     published(place)
     row = Decision.objects.get(subject_id=place.persons["向日葵"])
     reason = queries.reasons([row.pk], "zh")[row.pk]
-    assert reason.because == "有录取通知书；人均收入不超过1,500.00元；年满16周岁。"
+    assert reason.because == "录取通知书或在读证明；家庭人均月收入：1,200.00元；出生日期：2008年1月5日。"
     assert reason.oldest is not None
     assert str(reason.oldest.on) == "2026-05-01"
 
