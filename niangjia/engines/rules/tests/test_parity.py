@@ -6,31 +6,22 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import yaml
 
 from niangjia.engines.rules import Programme, compile_python, load_folder, with_amounts
-from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.tests.catalogue import CATALOGUE
 from niangjia.engines.rules.tests.parity import Subject, by_python, differences
 from niangjia.engines.rules.tests.subjects import subjects
 
 FOLDERS = sorted(p for p in (Path(__file__).parents[4] / "programmes").iterdir() if p.is_dir())
 TODAY = dt.date(2023, 8, 3)
-# Invented, for the numbers that the pages do not state.
-INVENTED: dict[str, Value] = {
-    "aid_per_student": 200_000,
-    "income_line": 150_000,
-    "near_band": 10_000,
-    "subsidy_per_holder": 100_001,
-    "wage_level": 300_000,
-    "district_share": 333_333,
-    "cut_off_day": dt.date(2023, 6, 1),
-}
 
 
 def ready(folder: Path) -> Programme:
-    """Return the programme of a recipe with invented numbers for what is missing."""
+    """Return the programme of a recipe; what is missing has the numbers that its examples assume."""
     programme = load_folder(folder, CATALOGUE)
-    return with_amounts(programme, {code: INVENTED[code] for code in programme.missing_amounts})
+    assumed = yaml.safe_load((folder / "examples.yaml").read_text(encoding="utf-8")).get("assume", {})
+    return with_amounts(programme, {code: assumed[code] for code in programme.missing_amounts})
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -1,6 +1,6 @@
 WITH dated AS (
   SELECT s.*,
-    CAST(DATE '2023-06-01' AS DATE) AS as_of
+    CAST(DATE '2020-03-01' AS DATE) AS as_of
   FROM subjects AS s
 ),
 base AS (
