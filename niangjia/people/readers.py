@@ -85,13 +85,14 @@ def in_work(ids: Wanted, on: date) -> Readings:
             continue
         since = started if working or ended is None else ended
         found[person_id] = FactReading(working, BUREAU, since, source, "Employment register")
-    covered = _covered_people("employment", ids, on)
+    covered = covered_people("employment", ids, on)
     for person_id, complete_on in covered.items():
         found.setdefault(person_id, FactReading(False, BUREAU, complete_on, "人社登记", "Employment register"))
     return found
 
 
-def _covered_people(register: str, ids: Wanted, on: date) -> Mapping[int, date]:
+def covered_people(register: str, ids: Wanted, on: date) -> Mapping[int, date]:
+    """The people of unions whose register was complete not long before a date, with the day it was."""
     covered: dict[int, date] = {}
     rows = Coverage.objects.filter(
         register=register, complete_on__lte=on, complete_on__gte=on - timedelta(days=COVERAGE_DAYS)
@@ -106,7 +107,7 @@ def is_worker(ids: Wanted, on: date) -> Readings:
     """Whether a person is a worker: has or had a job in the register of employment."""
     found = {
         person_id: FactReading(False, BUREAU, complete_on, "人社登记", "Employment register")
-        for person_id, complete_on in _covered_people("employment", ids, on).items()
+        for person_id, complete_on in covered_people("employment", ids, on).items()
     }
     rows = EmploymentSpell.objects.filter(only(ids, "person_id"), started_on__lte=on).order_by("started_on")
     for person_id, started, source in rows.values_list("person_id", "started_on", "source"):
@@ -136,7 +137,7 @@ def has_child_under_18(ids: Wanted, on: date) -> Readings:
         births[household_id].append(born)
     found: Readings = {}
     for household_id, dates in births.items():
-        adult_days = [_birthday(born, 18) for born in dates if born is not None]
+        adult_days = [birthday(born, 18) for born in dates if born is not None]
         minors = [day for day in adult_days if day > on]
         if minors:
             found[household_id] = FactReading(
@@ -147,7 +148,7 @@ def has_child_under_18(ids: Wanted, on: date) -> Readings:
     return found
 
 
-def _birthday(born: date, age: int) -> date:
+def birthday(born: date, age: int) -> date:
     try:
         return born.replace(year=born.year + age)
     except ValueError:  # born on 29 February: the birthday counts on 1 March
@@ -186,7 +187,7 @@ def zone_unbroken_months(ids: Wanted, on: date) -> Readings:
             next_change_on=chain.next_on,
         ),
     )
-    for person_id, complete_on in _covered_people("zone_roster", ids, on).items():
+    for person_id, complete_on in covered_people("zone_roster", ids, on).items():
         found.setdefault(person_id, FactReading(0, SEAL, complete_on, *_ROSTER))
     return found
 

@@ -18,7 +18,10 @@ from niangjia.people.models import Coverage, Employer, EmploymentSpell
 from niangjia.people.services.households import DatesOutOfOrder
 from niangjia.people.services.persons import WRITE
 
-REGISTERS = {"employment": _("Register of employment"), "zone_roster": _("Roster of the zone")}
+REGISTERS = {
+    "employment": _("Register of employment"), "zone_roster": _("Roster of the zone"),
+    "membership": _("Rolls of union members"),
+}  # fmt: skip
 
 
 class EmployerKnown(Refusal):
