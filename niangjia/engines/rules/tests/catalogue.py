@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from niangjia.engines.rules import Catalogue, Fact
@@ -21,4 +22,10 @@ def _facts() -> tuple[Fact, ...]:
     return tuple(read.values())
 
 
+def _kept(_section: object) -> Iterable[tuple[str, str, str, str]]:
+    return ()
+
+
 CATALOGUE = Catalogue(_facts())
+# Sections that rooms of the site judge when a folder is adopted; here they only have to be there.
+SECTIONS = {"notice": _kept}

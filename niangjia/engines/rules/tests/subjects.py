@@ -27,14 +27,24 @@ def thresholds(programme: Programme, fact: Fact) -> list[Value]:
     edges = [b for a in programme.amounts.values() for e in a.entries for b, _v in e.bands if b]
     if fact.type == "date":
         days = [n for n in numbers if isinstance(n, dt.date)]
-        months = [n for n in numbers if isinstance(n, int) and 0 < n < 600]
-        days += [later(day, m) for day in days for m in months]
         days += [dt.date(2020, 2, 29), dt.date(2019, 12, 31)]
+        days += [later(day, step) for day in days for step in _steps(programme)]
         return sorted({d + DAY * step for d in days for step in (-1, 0, 1)})
     plain = {n for n in numbers if isinstance(n, int) and not isinstance(n, bool)}
     sums = {a + b for a, b in itertools.combinations(plain, 2)}
     found = {0, *plain, *edges, *sums}
     return sorted({n + step for n in found for step in (-1, 0, 1)})
+
+
+def _steps(programme: Programme) -> list[int]:
+    """Return the months that lead from one edge of a date to another: years count back, to a birthday."""
+    small = [
+        (entry.value, amount.kind.unit)
+        for amount in programme.amounts.values()
+        for entry in amount.entries
+        if isinstance(entry.value, int) and 0 < entry.value < 600
+    ]
+    return [-12 * number if unit == "year" else number for number, unit in small]
 
 
 def later(day: dt.date, months: int) -> dt.date:

@@ -23,7 +23,7 @@ from niangjia.engines.rules import (
 )
 from niangjia.engines.rules.dates import months_since, plus_months, share, years_since
 from niangjia.engines.rules.tests import kit
-from niangjia.engines.rules.tests.catalogue import CATALOGUE
+from niangjia.engines.rules.tests.catalogue import CATALOGUE, SECTIONS
 from niangjia.engines.rules.tests.test_parity import FOLDERS
 
 TODAY = dt.date(2026, 8, 3)
@@ -129,7 +129,7 @@ def test_the_reason_of_an_unknown_is_kept(reading: Reading | None, reason: str) 
 
 def test_a_programme_with_a_missing_number_loads_and_does_not_decide() -> None:
     folder = next(path for path in FOLDERS if path.name == "fengxian-employer-subsidy")
-    programme = load_folder(folder, CATALOGUE)
+    programme = load_folder(folder, CATALOGUE, SECTIONS)
 
     assert programme.missing == ("subsidy_per_holder", "wage_level", "district_share")
     for compile_ in (compile_python, compile_duckdb):

@@ -19,7 +19,7 @@ from niangjia.engines.rules import (
 )
 from niangjia.engines.rules.rows import open_amounts
 from niangjia.engines.rules.tests import kit
-from niangjia.engines.rules.tests.catalogue import CATALOGUE
+from niangjia.engines.rules.tests.catalogue import CATALOGUE, SECTIONS
 from niangjia.engines.rules.tests.test_parity import FOLDERS, ready
 
 PROGRAMMES = Path(__file__).parents[4] / "programmes"
@@ -66,7 +66,7 @@ def test_a_missing_number_set_from_a_later_day_leaves_no_gap() -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_each_recipe_takes_another_validity(folder: Path) -> None:
     bundle = set_valid(read_folder(folder), dt.date(2026, 1, 1), dt.date(2026, 12, 31))
-    programme = load(bundle, CATALOGUE, check_examples=False)
+    programme = load(bundle, CATALOGUE, SECTIONS, check_examples=False)
 
     assert (programme.valid_from, programme.valid_to) == (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from niangjia.engines.rules import Programme, compile_python, load_folder, with_amounts
-from niangjia.engines.rules.tests.catalogue import CATALOGUE
+from niangjia.engines.rules.tests.catalogue import CATALOGUE, SECTIONS
 from niangjia.engines.rules.tests.parity import Subject, by_python, differences
 from niangjia.engines.rules.tests.subjects import subjects
 
@@ -19,7 +19,7 @@ TODAY = dt.date(2023, 8, 3)
 
 def ready(folder: Path) -> Programme:
     """Return the programme of a recipe; what is missing has the numbers that its examples assume."""
-    programme = load_folder(folder, CATALOGUE)
+    programme = load_folder(folder, CATALOGUE, SECTIONS)
     assumed = yaml.safe_load((folder / "examples.yaml").read_text(encoding="utf-8")).get("assume", {})
     return with_amounts(programme, {code: assumed[code] for code in programme.missing_amounts})
 
