@@ -29,12 +29,12 @@ CERTIFIERS = {
     "institution": ("社会评价组织或人社部门", "An institution or the labour bureau"),
 }
 VISIT_REASONS = {
-    "none": ("没有列入", "Not on the list"),
     "hardship": ("生活困难", "Hardship"),
     "illness": ("患病住院", "Illness"),
     "accident": ("遭遇意外或灾害", "Accident or disaster"),
     "frontline": ("节日坚守岗位", "At work through the holidays"),
     "honoured": ("劳模先进", "Model worker"),
+    "other": ("其他", "Something else"),
 }
 TRAINING_WISHES = {
     "none": ("暂时不需要", "None for now"),
@@ -94,18 +94,23 @@ def _study_and_skill() -> tuple[Fact, ...]:
 
 def _work_and_visits() -> tuple[Fact, ...]:
     return (
+        # A roster is of one month: what stood on the last one says nothing of this one. Who is on none is not on it.
         _recorded(
-            "person", "sanitation_worker", "bool", "一线环卫工人", "Sanitation worker on the street",
-            supplier="employer",
+            "person", "sanitation_roster_listed", "bool", "在环卫作业花名册上", "On the roster of sanitation workers",
+            supplier="employer", absent="false", stale_after_days=31,
         ),
-        # A roster is of one month: what stood on the last one says nothing of this one.
         _recorded(
             "person", "sanitation_shift_days", "int", "本月排班天数", "Days on this month's roster",
             unit="day", supplier="employer", stale_after_days=31,
         ),
+        # The list of visits is the union's own: who is not on it is known not to be. It is drawn up anew each year.
         _recorded(
-            "person", "visit_reason", "code", "列入走访慰问的事由", "Reason for a visit",
-            supplier="visit", codes=VISIT_REASONS, sensitive=True, stale_after_days=365,
+            "person", "visit_listed", "bool", "列入走访慰问名单", "On the list for a visit",
+            supplier="visit", absent="false", sensitive=True, stale_after_days=365,
+        ),
+        _recorded(
+            "person", "visit_reason", "code", "走访慰问的事由", "Reason for a visit",
+            supplier="visit", codes=VISIT_REASONS, sensitive=True,
         ),
         _recorded(
             "person", "training_wish", "code", "想要的就业帮助", "Help into work that is wanted",

@@ -11,8 +11,8 @@ base AS (
 answers AS (
   SELECT b.subject_id,
     b.as_of,
-    CASE WHEN b."p_sanitation_worker" >= 3 AND b.as_of - b."o_sanitation_worker" <= 31 THEN b."f_sanitation_worker" END AS "c_sanitation",
-    b."f_sanitation_worker" AS "s_sanitation",
+    CASE WHEN b."p_sanitation_roster_listed" >= 3 THEN b."f_sanitation_roster_listed" END AS "c_sanitation",
+    b."f_sanitation_roster_listed" AS "s_sanitation",
     CAST(NULL AS BOOLEAN) AS "m_sanitation",
     b."f_in_work" AS "c_in_work",
     b."f_in_work" AS "s_in_work",

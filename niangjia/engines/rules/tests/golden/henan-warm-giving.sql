@@ -14,7 +14,10 @@ answers AS (
     b."f_is_worker" AS "c_worker",
     b."f_is_worker" AS "s_worker",
     CAST(NULL AS BOOLEAN) AS "m_worker",
-    (CASE WHEN b."p_visit_reason" >= 4 THEN b."f_visit_reason" END IN ('hardship', 'illness', 'accident', 'frontline', 'honoured')) AS "c_reason",
+    CASE WHEN b."p_visit_listed" >= 3 THEN b."f_visit_listed" END AS "c_listed",
+    b."f_visit_listed" AS "s_listed",
+    CAST(NULL AS BOOLEAN) AS "m_listed",
+    (b."f_visit_reason" IN ('hardship', 'illness', 'accident', 'frontline', 'honoured')) AS "c_reason",
     (b."f_visit_reason" IN ('hardship', 'illness', 'accident', 'frontline', 'honoured')) AS "s_reason",
     CAST(NULL AS BOOLEAN) AS "m_reason",
     CAST(100000 AS BIGINT) AS "a_money"
@@ -22,25 +25,28 @@ answers AS (
 ),
 counted AS (
   SELECT *,
-    CAST("c_worker" IS FALSE AS INTEGER) + CAST("c_reason" IS FALSE AS INTEGER) AS n_no,
-    CAST("c_worker" IS NULL AS INTEGER) + CAST("c_reason" IS NULL AS INTEGER) AS n_unknown,
-    CAST("s_worker" IS TRUE AS INTEGER) + CAST("s_reason" IS TRUE AS INTEGER) AS n_stated,
-    ("c_worker" IS FALSE AND "m_worker" IS TRUE) OR ("c_reason" IS FALSE AND "m_reason" IS TRUE) AS is_near
+    CAST("c_worker" IS FALSE AS INTEGER) + CAST("c_listed" IS FALSE AS INTEGER) + CAST("c_reason" IS FALSE AS INTEGER) AS n_no,
+    CAST("c_worker" IS NULL AS INTEGER) + CAST("c_listed" IS NULL AS INTEGER) + CAST("c_reason" IS NULL AS INTEGER) AS n_unknown,
+    CAST("s_worker" IS TRUE AS INTEGER) + CAST("s_listed" IS TRUE AS INTEGER) + CAST("s_reason" IS TRUE AS INTEGER) AS n_stated,
+    ("c_worker" IS FALSE AND "m_worker" IS TRUE) OR ("c_listed" IS FALSE AND "m_listed" IS TRUE) OR ("c_reason" IS FALSE AND "m_reason" IS TRUE) AS is_near
   FROM answers
 )
 SELECT subject_id,
   as_of,
   CAST(CASE WHEN n_no > 0 THEN 0 WHEN n_unknown > 0 THEN -1 ELSE 1 END AS TINYINT) AS outcome,
-  n_no = 0 AND n_unknown > 0 AND n_stated = 2 AS if_confirmed,
+  n_no = 0 AND n_unknown > 0 AND n_stated = 3 AS if_confirmed,
   n_no = 1 AND n_unknown = 0 AND is_near AS near_miss,
   CASE WHEN n_no = 0 THEN CAST("a_money" AS BIGINT) END AS amount_fen,
   CAST(n_no AS INTEGER) AS n_no,
   CAST(n_unknown AS INTEGER) AS n_unknown,
   "c_worker",
+  "c_listed",
   "c_reason",
   "s_worker",
+  "s_listed",
   "s_reason",
   "m_worker",
+  "m_listed",
   "m_reason",
   "a_money"
 FROM counted
