@@ -1,12 +1,30 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
+
+from niangjia.core import clock
+
+if TYPE_CHECKING:  # models cannot be imported yet when pytest reads the conftests
+    from tests.scenarios.village import Village
 
 
 @pytest.fixture(autouse=True)
 def _static_root() -> None:
     # The server of static files wants its folder to exist before it answers the first page.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def village(db: None, settings: LazySettings) -> Iterator[Village]:
+    """A small federation on 3 August 2026, with nobody in it yet."""
+    from tests.scenarios.village import build_village  # noqa: PLC0415  see above
+
+    settings.DEMO_NUMBERS = True
+    with clock.frozen(date(2026, 8, 3)):
+        yield build_village()
