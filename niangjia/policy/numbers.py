@@ -77,9 +77,9 @@ def _structural(programme: rules.Programme, code: str) -> tuple[str, str]:
 
 
 def numbers_of(programme: rules.Programme, language: str) -> Iterator[Number]:
-    """The numbers a union may enter itself, in the order of the text; band tables are not among them."""
+    """The numbers a union may enter itself, in the order of the text; neither band tables nor derived averages."""
     for amount in programme.amounts.values():
-        if amount.over is None:
+        if amount.over is None and not amount.derived:
             yield _number(programme, amount, language)
 
 

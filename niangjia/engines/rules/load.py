@@ -357,7 +357,8 @@ def _check_whole(programme: Programme, head: Reader, amounts: Reader, trees: Map
     used = programme.amount_codes
     place = trees["amounts.yaml"]
     for code, item in programme.amounts.items():
-        if code not in used:
-            amounts.report("amount-unused", place.place_of(code), name=code)
-        if code in used and any(entry.origin == "derived" for entry in item.entries):
+        # A derived number stands there to be read; a rule that used it would make an average a rate.
+        if item.derived and code in used:
             amounts.report("amount-derived", place.place_of(code), name=code)
+        if not item.derived and code not in used:
+            amounts.report("amount-unused", place.place_of(code), name=code)

@@ -60,6 +60,11 @@ class Amount:
         """Return whether a union still has to set this number."""
         return any(entry.origin == "missing" for entry in self.entries)
 
+    @property
+    def derived(self) -> bool:
+        """Return whether this is our own division, which no rule may use."""
+        return any(entry.origin == "derived" for entry in self.entries)
+
     def at(self, day: dt.date | None) -> Entry | None:
         """Return the entry in force on a day; on an unknown day only a sole entry is known."""
         if day is None:

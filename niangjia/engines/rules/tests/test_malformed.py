@@ -94,6 +94,16 @@ def test_a_wrong_place_is_named_with_file_line_and_advice(mutation: Mutation) ->
     assert any(item[0] == code and item[1] == file and line in {0, item[2]} for item in found), found
 
 
+def test_a_derived_number_may_stand_there_unused_and_may_not_be_used() -> None:
+    idle = IDLE.replace("stated", "derived")
+    programme = load({**ZONE, A: idle + ZONE[A]}, CATALOGUE)
+    assert programme.amounts["idle"].derived
+    assert "idle" not in programme.amount_codes
+
+    used = ZONE[R].replace(">= months_required", ">= months_required * idle")
+    assert ("amount-derived", A, 1) in problems({**ZONE, A: idle + ZONE[A], R: used})
+
+
 def test_the_column_points_into_the_expression() -> None:
     text = ZONE[R].replace("zone_unbroken_months >= months_required", "zone_unbroken_months >= months_requird")
     with pytest.raises(RuleErrors) as caught:
