@@ -45,6 +45,12 @@ def existing_union_ids(ids: Collection[int]) -> list[int]:
     return list(Union.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
+def life_of(ids: Collection[int] | None) -> dict[int, tuple[date | None, date | None]]:
+    """The day each union was founded and the day it was dissolved, where known; None asks for all unions."""
+    rows = Union.objects.all() if ids is None else Union.objects.filter(pk__in=ids)
+    return {pk: (founded, ended) for pk, founded, ended in rows.values_list("pk", "founded_on", "ended_on")}
+
+
 def union_names(ids: Collection[int]) -> dict[int, str]:
     """Names of unions by id."""
     return dict(Union.objects.filter(pk__in=ids).values_list("id", "name"))

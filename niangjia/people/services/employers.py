@@ -13,15 +13,18 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people import queries
+from niangjia.people.contributions import LEDGER
 from niangjia.people.identity import parse_credit_code
 from niangjia.people.models import Coverage, Employer, EmploymentSpell
 from niangjia.people.services.households import DatesOutOfOrder
 from niangjia.people.services.persons import WRITE
 
 REGISTERS = {
-    "employment": _("Register of employment"), "zone_roster": _("Roster of the zone"),
+    "employment": _("Register of employment"),
+    "zone_roster": _("Roster of the zone"),
     "membership": _("Rolls of union members"),
-}  # fmt: skip
+    LEDGER: _("Ledger of payroll contributions"),
+}
 
 
 class EmployerKnown(Refusal):
