@@ -16,8 +16,8 @@ from niangjia.engines.rules.tests.oracle import World
 DAY = dt.timedelta(days=1)
 
 
-def thresholds(programme: Programme, fact: Fact) -> list[Value]:
-    """Return the values worth trying for a fact: around each number of the programme, by type."""
+def thresholds(programme: Programme, fact: Fact, today: dt.date) -> list[Value]:
+    """Return the values worth trying for a fact: around each number of the programme and today, by type."""
     if fact.type == "bool":
         return [True, False]
     if fact.type == "code":
@@ -27,7 +27,7 @@ def thresholds(programme: Programme, fact: Fact) -> list[Value]:
     edges = [b for a in programme.amounts.values() for e in a.entries for b, _v in e.bands if b]
     if fact.type == "date":
         days = [n for n in numbers if isinstance(n, dt.date)]
-        days += [dt.date(2020, 2, 29), dt.date(2019, 12, 31)]
+        days += [dt.date(2020, 2, 29), dt.date(2019, 12, 31), today]
         days += [later(day, step) for day in days for step in _steps(programme)]
         return sorted({d + DAY * step for d in days for step in (-1, 0, 1)})
     plain = {n for n in numbers if isinstance(n, int) and not isinstance(n, bool)}
@@ -57,7 +57,7 @@ def subjects(programme: Programme, count: int, today: dt.date, seed: int = 1) ->
     """Yield readings: first each value of each fact beside plain yeses, then random mixtures."""
     rng = random.Random(seed)
     facts = [f for f in programme.catalogue.facts if f.code in programme.fact_codes]
-    values = {fact.code: thresholds(programme, fact) for fact in facts}
+    values = {fact.code: thresholds(programme, fact, today) for fact in facts}
     fresh = [c.need.fresh_days for c in programme.conditions if c.need.fresh_days is not None]
     days = [today, *(today - DAY * (n + step) for n in fresh for step in (-1, 0, 1))]
 

@@ -1,0 +1,41 @@
+WITH dated AS (
+  SELECT s.*,
+    CAST(CAST($today AS DATE) AS DATE) AS as_of
+  FROM subjects AS s
+),
+base AS (
+  SELECT d.*,
+    CASE WHEN d.as_of IS NULL THEN NULL ELSE LEAST(GREATEST(d.as_of, DATE '2022-01-01'), DATE '2022-12-31') END AS lookup_day
+  FROM dated AS d
+),
+answers AS (
+  SELECT b.subject_id,
+    b.as_of,
+    CASE WHEN CASE WHEN b."p_stations_accepted_this_year" >= 4 THEN COALESCE(b."f_stations_accepted_this_year", b."l_stations_accepted_this_year") END > CAST(0 AS BIGINT) THEN TRUE WHEN CASE WHEN b."p_stations_accepted_this_year" >= 4 THEN COALESCE(b."f_stations_accepted_this_year", b."h_stations_accepted_this_year") END <= CAST(0 AS BIGINT) THEN FALSE END AS "c_accepted",
+    CASE WHEN COALESCE(b."f_stations_accepted_this_year", b."l_stations_accepted_this_year") > CAST(0 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_stations_accepted_this_year", b."h_stations_accepted_this_year") <= CAST(0 AS BIGINT) THEN FALSE END AS "s_accepted",
+    CAST(NULL AS BOOLEAN) AS "m_accepted",
+    CAST(CAST(COALESCE(b."f_stations_accepted_this_year", CASE WHEN b."l_stations_accepted_this_year" = b."h_stations_accepted_this_year" THEN b."l_stations_accepted_this_year" END) AS HUGEINT) * CAST(800000 AS BIGINT) AS BIGINT) AS "a_subsidy"
+  FROM base AS b
+),
+counted AS (
+  SELECT *,
+    CAST("c_accepted" IS FALSE AS INTEGER) AS n_no,
+    CAST("c_accepted" IS NULL AS INTEGER) AS n_unknown,
+    CAST("s_accepted" IS TRUE AS INTEGER) AS n_stated,
+    ("c_accepted" IS FALSE AND "m_accepted" IS TRUE) AS is_near
+  FROM answers
+)
+SELECT subject_id,
+  as_of,
+  CAST(CASE WHEN n_no > 0 THEN 0 WHEN n_unknown > 0 THEN -1 ELSE 1 END AS TINYINT) AS outcome,
+  n_no = 0 AND n_unknown > 0 AND n_stated = 1 AS if_confirmed,
+  n_no = 1 AND n_unknown = 0 AND is_near AS near_miss,
+  CASE WHEN n_no = 0 THEN CAST("a_subsidy" AS BIGINT) END AS amount_fen,
+  CAST(n_no AS INTEGER) AS n_no,
+  CAST(n_unknown AS INTEGER) AS n_unknown,
+  "c_accepted",
+  "s_accepted",
+  "m_accepted",
+  "a_subsidy"
+FROM counted
+ORDER BY subject_id
