@@ -114,7 +114,7 @@ def _of_unions() -> tuple[Fact, ...]:
             en="The union has not been dissolved", read=in_being, supplier="registry", **_GRANTS,
         ),
         Fact(
-            code="budget_years_since_founding", subject="union", type="int", unit="year",
+            code="budget_years_since_founding", subject="union", type="int",
             zh="成立后的第几个预算年度（成立当年是第一个）",
             en="Budget year of the union (the year of founding is the first)",
             read=budget_years, supplier="registry", **_GRANTS,
