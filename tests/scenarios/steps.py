@@ -74,6 +74,12 @@ def send(place: Place, version: str, officer: str = "苏木", chair: str = "连�
     second.press("与文件一致")
 
 
+def record(desk: Visitor, kind: str, public_id: str, code: str, values: Mapping[str, Any]) -> None:
+    """Record one fact on the page of a person, a household, an employer or a union."""
+    desk.open("fact_new", kind, public_id, code)
+    desk.press("记录", values)
+
+
 def visit(place: Place, name: str) -> Visitor:
     """Somebody's browser, freshly logged in."""
     return Visitor(place.client(name))
