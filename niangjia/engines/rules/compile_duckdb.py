@@ -1,145 +1,44 @@
 """Rule expressions as DuckDB SQL: the same answers for a table of subjects.
 
 SQL does not give three-valued logic for free: `least` skips NULL, `sum` skips NULL, CASE on NULL
-takes ELSE. Each of them is written here with a guard.
+takes ELSE. Each of them is written here with a guard. Numbers known in part are pairs of SQL texts
+(`ends`), by the rules of `spans`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from niangjia.engines.rules import tree
-from niangjia.engines.rules.dates import PPM
-from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules import spans, tree
 from niangjia.engines.rules.model import Amount, Entry, Need, Programme
+from niangjia.engines.rules.sql_text import (
+    agreed_sql,
+    all_sql,
+    any_sql,
+    arithmetic_sql,
+    band_sql,
+    case_sql,
+    column,
+    days_since_sql,
+    edge_sql,
+    end_of_case_sql,
+    greatest_sql,
+    least_sql,
+    literal,
+    months_since_sql,
+    part_sql,
+    plus_days_sql,
+    plus_months_sql,
+    reached_sql,
+    share_sql,
+    years_since_sql,
+)
 from niangjia.engines.rules.tree import Expression
 
+__all__ = ["Sql", "Tallies", "column", "literal", "plus_days_sql", "plus_months_sql"]
+
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-def column(prefix: str, code: str) -> str:
-    """Return the quoted column of a fact: `f_` value, `p_` proof, `o_` day, `l_`/`h_` bounds."""
-    return f'"{prefix}_{code.replace(".", "__")}"'
-
-
-def literal(value: Value) -> str:
-    """Return a constant with its type."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, dt.date):
-        return f"DATE '{value.isoformat()}'"
-    if isinstance(value, str):
-        quoted = value.replace("'", "''")
-        return f"'{quoted}'"
-    return f"CAST({value} AS BIGINT)"
-
-
-def arithmetic_sql(left: str, operator: str, right: str) -> str:
-    """Return a sum, difference or product that stops the query outside the signed 64-bit range.
-
-    The detour over HUGEINT is not for size: without a cast around it DuckDB moves constants across
-    a comparison (`x + 9 > 0` becomes `x > -9`) and never sees the overflow.
-    """
-    return f"CAST(CAST({left} AS HUGEINT) {operator} {right} AS BIGINT)"
-
-
-def least_sql(items: list[str]) -> str:
-    """Return `least` that is unknown when a part is unknown."""
-    return f"CASE WHEN {_any_null(items)} THEN NULL ELSE LEAST({', '.join(items)}) END"
-
-
-def greatest_sql(items: list[str]) -> str:
-    """Return `greatest` that is unknown when a part is unknown."""
-    return f"CASE WHEN {_any_null(items)} THEN NULL ELSE GREATEST({', '.join(items)}) END"
-
-
-def _any_null(items: list[str]) -> str:
-    return " OR ".join(f"({item}) IS NULL" for item in items)
-
-
-def any_sql(complete: str, yes: str, unknown: str) -> str:
-    """Return `any`: one yes settles it, otherwise one unknown keeps it open."""
-    return f"CASE WHEN {complete} IS NOT TRUE THEN NULL WHEN {yes} THEN TRUE WHEN {unknown} THEN NULL ELSE FALSE END"
-
-
-def all_sql(complete: str, no: str, unknown: str) -> str:
-    """Return `all`: one no settles it, otherwise one unknown keeps it open."""
-    return f"CASE WHEN {complete} IS NOT TRUE THEN NULL WHEN {no} THEN FALSE WHEN {unknown} THEN NULL ELSE TRUE END"
-
-
-def band_sql(item: str, bands: tuple[tuple[int | None, Value], ...]) -> str:
-    """Return the value of the band; the upper edge belongs to the band."""
-    parts = [f"WHEN ({item}) IS NULL THEN NULL"]
-    for upto, value in bands:
-        test = "TRUE" if upto is None else f"({item}) <= {literal(upto)}"
-        parts.append(f"WHEN {test} THEN {literal(value)}")
-    return f"CASE {' '.join(parts)} END"
-
-
-def case_sql(branches: list[tuple[str, str]], default: str) -> str:
-    """Return the value that every branch which may be reached agrees on, else unknown.
-
-    LEAST and GREATEST skip NULL, which is what is wanted here: they look at reachable branches.
-    """
-    reach: list[tuple[str, str]] = []
-    before: list[str] = []
-    for test, value in branches:
-        reach.append((" AND ".join([*before, f"({test}) IS NOT FALSE"]), value))
-        before.append(f"({test}) IS NOT TRUE")
-    reach.append((" AND ".join(before), default))
-    values = [f"CASE WHEN {test} THEN {value} END" for test, value in reach]
-    blind = [f"CASE WHEN {test} THEN ({value}) IS NULL ELSE FALSE END" for test, value in reach]
-    low, high = f"LEAST({', '.join(values)})", f"GREATEST({', '.join(values)})"
-    return f"CASE WHEN {' OR '.join(blind)} THEN NULL WHEN {low} = {high} THEN {low} END"
-
-
-def months_since_sql(day: str, as_of: str) -> str:
-    """Return completed months, with the day of the month held to the end of a shorter month."""
-    return (
-        f"CAST((year({as_of}) - year({day})) * 12 + month({as_of}) - month({day}) - "
-        f"CASE WHEN day({as_of}) < LEAST(day({day}), day(last_day({as_of}))) "
-        "THEN 1 ELSE 0 END AS BIGINT)"
-    )
-
-
-def years_since_sql(day: str, as_of: str) -> str:
-    """Return birthdays reached; a birthday of 29 February counts on 1 March in common years."""
-    return (
-        f"CAST(year({as_of}) - year({day}) - "
-        f"CASE WHEN month({as_of}) * 100 + day({as_of}) < month({day}) * 100 + day({day}) "
-        "THEN 1 ELSE 0 END AS BIGINT)"
-    )
-
-
-def days_since_sql(day: str, as_of: str) -> str:
-    """Return days passed."""
-    return f"CAST({as_of} - ({day}) AS BIGINT)"
-
-
-def share_sql(fen: str, ppm: str) -> str:
-    """Return so many millionths of an amount, rounded half up; `//` alone would round to zero."""
-    top = f"(CAST({fen} AS HUGEINT) * ({ppm}) + {PPM // 2})"
-    rest = f"((({top} % {PPM}) + {PPM}) % {PPM})"
-    return f"CAST(({top} - {rest}) // {PPM} AS BIGINT)"
-
-
-def in_range(day: str) -> str:
-    """Return a date, or stop the query when it left the years 1 to 9999."""
-    return (
-        f"CASE WHEN ({day}) IS NULL THEN NULL WHEN ({day}) BETWEEN DATE '0001-01-01' AND "
-        f"DATE '9999-12-31' THEN ({day}) ELSE error('date out of range') END"
-    )
-
-
-def plus_months_sql(day: str, months: str) -> str:
-    """Return the day so many months later, clipped to the end of the month."""
-    return in_range(f"CAST(({day}) + to_months(CAST({months} AS INTEGER)) AS DATE)")
-
-
-def plus_days_sql(day: str, days: str) -> str:
-    """Return the day so many days later."""
-    return in_range(f"({day}) + CAST({days} AS INTEGER)")
 
 
 @dataclass
@@ -162,13 +61,12 @@ class Tallies:
             for name, state in (("yes", "TRUE"), ("no", "FALSE"), ("unknown", "NULL")):
                 own.append(f"bool_or(({test}) IS {state}) AS {stem}_{name}")
             return stem
-        value = literal(1) if node.value is None else sql.exact(node.value)
-        for name, edge in (("low", "LEAST"), ("high", "GREATEST")):
+        ends = (literal(1),) * 2 if node.value is None else sql.ends(node.value)
+        for name, edge, value in zip(("low", "high"), ("LEAST", "GREATEST"), ends, strict=True):
             part = f"CASE WHEN ({test}) IS TRUE THEN {value} WHEN ({test}) IS NULL THEN "
             part += f"{edge}({value}, 0) ELSE 0 END"
             own.append(f"CAST(sum({part}) AS BIGINT) AS {stem}_{name}")
-        blind = f"bool_or(({test}) IS NOT FALSE AND ({value}) IS NULL)"
-        own.append(f"{blind} AS {stem}_blind")
+            own.append(f"bool_or(({test}) IS NOT FALSE AND ({value}) IS NULL) AS {stem}_{name}_open")
         return stem
 
 
@@ -180,13 +78,24 @@ class Sql:
     need: Need | None
     tallies: Tallies
 
+    def partly(self, node: Expression) -> bool:
+        """Return whether a fact or column may be known in part; a snapshot without bounds says no."""
+        return spans.is_counted(node)
+
+    def carries(self, node: Expression) -> bool:
+        """Return whether an expression may be known in part."""
+        return spans.carries(node, self.partly)
+
     def exact(self, node: Expression) -> str:
         """Return the SQL of an expression; NULL is unknown."""
+        if isinstance(node, tree.FactRef | tree.ColumnRef):
+            return self._usable(node, self._value(node))
+        if self.carries(node) and any(self.carries(part) for part in tree.children(node)):
+            low, high = self.ends(node)
+            return f"CASE WHEN {low} = {high} THEN {low} END"
         match node:
             case tree.Literal():
                 return literal(node.value)
-            case tree.FactRef() | tree.ColumnRef():
-                return self._usable(node, self._value(node))
             case tree.AmountRef():
                 return self._amount(node.code)
             case tree.Not():
@@ -198,8 +107,7 @@ class Sql:
             case tree.Compare():
                 return self._compare(node)
             case tree.In():
-                options = ", ".join(self.exact(item) for item in node.options)
-                return f"({self.exact(node.item)} IN ({options}))"
+                return self._in(node)
             case tree.Arithmetic():
                 return arithmetic_sql(self.exact(node.left), node.operator, self.exact(node.right))
             case tree.Call():
@@ -208,7 +116,7 @@ class Sql:
                 tests = [(self.exact(test), self.exact(value)) for test, value in node.branches]
                 return case_sql(tests, self.exact(node.default))
             case tree.Band():
-                return self._band(node)
+                return self._banded(node, agreed_sql)
             case tree.Aggregate():
                 return self._aggregate(node)
 
@@ -234,21 +142,77 @@ class Sql:
         return f"CASE WHEN {' AND '.join(tests)} THEN {value} END" if tests else value
 
     def bounds(self, node: Expression) -> tuple[str, str] | None:
-        """Return the low and high bound of an expression that can have any."""
-        if isinstance(node, tree.FactRef | tree.ColumnRef) and node.kind.type in {"int", "fen"}:
-            value = self._plain(node, "f")
-            low, high = (f"COALESCE({value}, {self._plain(node, edge)})" for edge in "lh")
-            return self._usable(node, low), self._usable(node, high)
-        if isinstance(node, tree.Aggregate) and node.name in {"count", "sum"}:
-            return self._total(node)
-        return None
+        """Return the least and the greatest an expression may be, or nothing where it carries no bounds."""
+        if not self.carries(node):
+            return None
+        match node:
+            case tree.Arithmetic():
+                return self._arithmetic_ends(node)
+            case tree.Call():
+                return self._call_ends(node)
+            case tree.Case():
+                reached = reached_sql([self.exact(test) for test, _value in node.branches])
+                lows, highs = zip(*(self.ends(v) for v in (*(v for _t, v in node.branches), node.default)), strict=True)
+                return end_of_case_sql(reached, lows, "LEAST"), end_of_case_sql(reached, highs, "GREATEST")
+            case tree.Band():
+                return self._banded(node, edge_sql("LEAST")), self._banded(node, edge_sql("GREATEST"))
+            case tree.Aggregate():
+                return self._total(node)
+            case tree.FactRef() | tree.ColumnRef():
+                value = self._plain(node, "f")
+                low, high = (f"COALESCE({value}, {self._plain(node, edge)})" for edge in "lh")
+                return self._usable(node, low), self._usable(node, high)
+            case _:
+                return None
+
+    def ends(self, node: Expression) -> tuple[str, str]:
+        """Return both bounds; a value that carries none is its own two bounds."""
+        return self.bounds(node) or (self.exact(node),) * 2
+
+    def _arithmetic_ends(self, node: tree.Arithmetic) -> tuple[str, str]:
+        if node.operator == "*":
+            item, factor = (node.right, node.left) if spans.is_constant(node.left) else (node.left, node.right)
+            return self._scaled(item, factor, lambda end, by: arithmetic_sql(end, "*", by))
+        (low, high), (other_low, other_high) = self.ends(node.left), self.ends(node.right)
+        if node.operator == "-":
+            other_low, other_high = other_high, other_low
+        return arithmetic_sql(low, node.operator, other_low), arithmetic_sql(high, node.operator, other_high)
+
+    def _call_ends(self, node: tree.Call) -> tuple[str, str]:
+        if node.name == "share":
+            return self._scaled(node.items[0], node.items[1], share_sql)
+        lows, highs = zip(*(self.ends(item) for item in node.items), strict=True)
+        # LEAST and GREATEST skip NULL: on the side where one known part is enough that is wanted.
+        if node.name == "least":
+            return least_sql(lows), f"LEAST({', '.join(highs)})"
+        return f"GREATEST({', '.join(lows)})", greatest_sql(highs)
+
+    def _scaled(self, item: Expression, factor: Expression, step: Callable[[str, str], str]) -> tuple[str, str]:
+        by = self.exact(factor)
+        low, high = (step(end, by) for end in self.ends(item))
+        signs = {value >= 0 for value in self._values(factor)}
+        if signs == {True}:
+            return low, high
+        if signs == {False}:
+            return high, low
+        return f"CASE WHEN {by} >= 0 THEN {low} ELSE {high} END", f"CASE WHEN {by} >= 0 THEN {high} ELSE {low} END"
+
+    def _values(self, factor: Expression) -> list[int]:
+        if isinstance(factor, tree.Literal):
+            return [int(str(factor.value))]
+        entries = self.programme.amounts[factor.code].entries if isinstance(factor, tree.AmountRef) else ()
+        return [int(str(entry.value)) for entry in entries]
+
+    def _in(self, node: tree.In) -> str:
+        if self.carries(node.item):
+            return self.exact(tree.Or(tuple(tree.Compare("=", node.item, option) for option in node.options)))
+        options = ", ".join(self.exact(item) for item in node.options)
+        return f"({self.exact(node.item)} IN ({options}))"
 
     def _compare(self, node: tree.Compare) -> str:
-        left, right = self.bounds(node.left), self.bounds(node.right)
-        if left is None and right is None:
+        if not self.carries(node.left) and not self.carries(node.right):
             return f"({self.exact(node.left)} {node.operator} {self.exact(node.right)})"
-        low, high = left or (self.exact(node.left),) * 2
-        other_low, other_high = right or (self.exact(node.right),) * 2
+        (low, high), (other_low, other_high) = self.ends(node.left), self.ends(node.right)
         if node.operator in {"=", "<>"}:
             same, apart = ("TRUE", "FALSE") if node.operator == "=" else ("FALSE", "TRUE")
             return (
@@ -276,9 +240,9 @@ class Sql:
             parts.append(f"WHEN b.lookup_day >= {literal(entry.from_)} THEN {value}")
         return f"CASE {' '.join(parts)} ELSE {values[0]} END"
 
-    def _band(self, node: tree.Band) -> str:
-        amount, item = self.programme.amounts[node.table], self.exact(node.item)
-        return self._dated(amount, [band_sql(item, entry.bands) for entry in amount.entries])
+    def _banded(self, node: tree.Band, join: Callable[[list[str]], str]) -> str:
+        amount, item = self.programme.amounts[node.table], self.ends(node.item)
+        return self._dated(amount, [join(band_sql(item, entry.bands)) for entry in amount.entries])
 
     def _call(self, node: tree.Call) -> str:
         items = [self.exact(item) for item in node.items]
@@ -289,6 +253,8 @@ class Sql:
                 return greatest_sql(items)
             case "share":
                 return share_sql(*items)
+            case "part":
+                return part_sql(items[0], place_of(node), items[2:])
             case "plus_months":
                 return plus_months_sql(*items)
             case "plus_days":
@@ -312,10 +278,16 @@ class Sql:
 
     def _total(self, node: tree.Aggregate) -> tuple[str, str]:
         stem = f"{column('g', node.relation)}.{self.tallies.add(node, self.need, self)}"
-        complete = f"b.{column('k', node.relation)} IS TRUE AND {stem}_blind IS NOT TRUE"
+        complete = f"b.{column('k', node.relation)} IS TRUE AND {stem}"
         floor = literal(0) if node.name == "count" else "NULL"
-        low = f"CASE WHEN {complete} THEN COALESCE({stem}_low, 0) ELSE {floor} END"
-        return low, f"CASE WHEN {complete} THEN COALESCE({stem}_high, 0) END"
+        low = f"CASE WHEN {complete}_low_open IS NOT TRUE THEN COALESCE({stem}_low, 0) ELSE {floor} END"
+        return low, f"CASE WHEN {complete}_high_open IS NOT TRUE THEN COALESCE({stem}_high, 0) END"
+
+
+def place_of(node: tree.Call) -> int:
+    """Return which of its parts a call of `part` asks for."""
+    place = node.items[1]
+    return int(str(place.value)) if isinstance(place, tree.Literal) else 1
 
 
 def literal_of(entry: Entry) -> str:

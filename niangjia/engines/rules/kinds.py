@@ -23,6 +23,7 @@ USAGE = {
     "least": "least(a, b)",
     "greatest": "greatest(a, b)",
     "share": "share(fen, ppm)",
+    "part": "part(fen, 1, ppm, ppm)",
     "years_since": "years_since(date)",
     "months_since": "months_since(date)",
     "days_since": "days_since(date)",
@@ -54,6 +55,8 @@ HINTS: dict[str, tuple[str, str]] = {
     "NullSafeEQ": ("请用=。", "Use =."),
     ";": ("一条条件只写一个表达式。", "Write one expression per condition."),
 }
+# How many payers may share one amount.
+PARTS = 8
 ALLOWED = ", ".join([*USAGE, "band", "any", "all", "count", "sum"])
 
 
@@ -144,6 +147,8 @@ def arguments(name: str, items: list[Expression], offset: int | None) -> Express
         for item in items:
             kind = same_kind(tree.AmountRef(kind, ""), item, offset)
         return tree.Call(kind, name, tuple(items))
+    if name == "part":
+        return _part(items, offset, wrong)
     if len(items) != (1 if name.endswith("_since") else 2):
         raise wrong
     if name == "share":
@@ -159,3 +164,19 @@ def arguments(name: str, items: list[Expression], offset: int | None) -> Express
     items[1] = adopt(items[1], step)
     same_kind(step, items[1], offset)
     return tree.Call(Kind("date"), name, tuple(items))
+
+
+def _part(items: list[Expression], offset: int | None, wrong: Broken) -> Expression:
+    """Return a checked `part`: an amount, which of its parts, and the ratios of all of them."""
+    if len(items) < 3 or len(items) > 2 + PARTS:
+        raise wrong
+    want_type(items[0], ("fen",), offset)
+    place = items[1]
+    if not isinstance(place, tree.Literal) or place.value not in range(1, len(items) - 1):
+        raise wrong
+    ratios = [adopt(item, tree.AmountRef(Kind("ppm"), "")) for item in items[2:]]
+    for ratio in ratios:
+        want_type(ratio, ("ppm",), offset)
+        if not isinstance(ratio, tree.Literal | tree.AmountRef):
+            raise wrong
+    return tree.Call(items[0].kind, "part", (items[0], place, *ratios))

@@ -184,6 +184,11 @@ class _Writer:
                 return f"{joined}中最大的" if zh else f"the greatest of {joined}"
             case "share":
                 return f"{items[0]}的{items[1]}" if zh else f"{items[1]} of {items[0]}"
+            case "part":
+                ratios = ("、" if zh else ", ").join(items[2:])
+                return (
+                    f"{items[0]}按{ratios}分担的第{items[1]}份" if zh else f"part {items[1]} of {items[0]} at {ratios}"
+                )
             case "plus_months" | "plus_days":
                 return f"{items[0]}再加{items[1]}" if zh else f"{items[0]} plus {items[1]}"
             case _:

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from niangjia.engines.rules import dates
+from niangjia.engines.rules import dates, shares
 from niangjia.engines.rules.dates import whole
 from niangjia.engines.rules.facts import Reading, Readings, Records, Row, Value
 from niangjia.engines.rules.model import Entry, Need
@@ -97,14 +97,6 @@ def greatest(items: list[Exact]) -> Exact:
     return found
 
 
-def in_band(bands: Sequence[tuple[int | None, Value]], value: int) -> Value | None:
-    """Return the value of the band a number falls into; the upper edge belongs to the band."""
-    for upto, found in bands:
-        if upto is None or value <= upto:
-            return found
-    return None
-
-
 def _all_known(items: list[Exact], context: Context) -> list[int] | None:
     values: list[int] = []
     for item in items:
@@ -121,27 +113,6 @@ def _at_row(context: Context, row: Row, step: Exact) -> Value | None:
         return step(context)
     finally:
         context.row = None
-
-
-def total_of(
-    relation: str, test: Exact | None, value: Exact | None, context: Context
-) -> tuple[Value | None, Value | None]:
-    """Return the least and most a count or sum can be, given what is unknown in the records."""
-    rows = rows_of(context, relation)
-    if rows is None:
-        return (0 if value is None else None), None
-    low = high = 0
-    for row in rows:
-        answer = True if test is None else _at_row(context, row, test)
-        if answer is False:
-            continue
-        part = 1 if value is None else _at_row(context, row, value)
-        if part is None:
-            return None, None
-        number = int(part)  # type: ignore[arg-type]
-        low += number if answer is True else min(number, 0)
-        high += number if answer is True else max(number, 0)
-    return whole(low), whole(high)
 
 
 def settled_of(bounds: Bounds, context: Context) -> Value | None:
@@ -165,14 +136,6 @@ def amount_of(code: str, context: Context) -> Value | None:
     """Return an amount in force on the day of reckoning; unknown when that day is."""
     entry = context.amounts[code]
     return None if entry is None else entry.value
-
-
-def band_of(table: str, item: Exact, context: Context) -> Value | None:
-    """Return the band table's value for a number; unknown stays unknown."""
-    entry, value = context.amounts[table], item(context)
-    if entry is None or value is None:
-        return None
-    return in_band(entry.bands, value)  # type: ignore[arg-type]
 
 
 def not_of(item: Exact, context: Context) -> Value | None:
@@ -275,7 +238,7 @@ def function_of(step: Callable[..., Value], items: list[Exact], context: Context
 
 
 def case_of(branches: list[tuple[Exact, Exact]], default: Exact, context: Context) -> Value | None:
-    """Return the value that every branch which may be reached agrees on."""
+    """Return the value that every branch which may be reached agrees on; see `spans` for numbers."""
     possible: list[Value | None] = []
     for test, value in branches:
         answer = test(context)
@@ -311,6 +274,7 @@ SINCE: dict[str, Callable[[dt.date, dt.date], int]] = {
 }
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "share": dates.share,
+    "part": shares.part,
     "plus_months": lambda day, months: dates.plus_months(day, months),
     "plus_days": dates.plus_days,
 }

@@ -32,6 +32,7 @@ FACTS = (
     Fact("member", "bool", "会员", "member", changeable=True),
     Fact("grade", "code", "等级", "grade", codes={"a": ("甲", "A"), "b": ("乙", "B"), "c": ("丙", "C")}),
     Fact("household.size", "int", "家庭人数", "household size", unit="person"),
+    Fact("rate", "ppm", "比例", "rate"),
 )
 CATALOGUE = Catalogue(FACTS, (JOBS,))
 
@@ -77,6 +78,7 @@ def bundle(
     head: str = HEAD,
     amounts: str = AMOUNTS,
     extra: str = "",
+    tail: str = "",
 ) -> dict[str, str]:
     """Return a folder with these conditions; one more uses every amount so that none is idle."""
     lines = ["conditions:"]
@@ -89,7 +91,7 @@ def bundle(
         lines += [f"  {name}: >-\n    {text}" for name, text in formulas.items()]
     return {
         "programme.yaml": head,
-        "rules.yaml": "\n".join(lines) + "\n",
+        "rules.yaml": "\n".join(lines) + "\n" + tail,
         "amounts.yaml": amounts,
         "notice.zh.md": NOTICE,
         "notice.en.md": NOTICE,
@@ -107,6 +109,7 @@ POOL: dict[str, list[Value]] = {
     "bool": [True, False],
     "int": [-1, 0, 1, 2, 3, 4, 15, 16, 17, 18, 19],
     "fen": [-1, 0, 1, 2, 3, 4999, 5000, 5001, 9999, 10000, 10001, 30000],
+    "ppm": [0, 1, 333332, 333333, 500000, 1000000],
     "date": list(DAYS),
     "code": ["a", "b", "c", "full", "platform"],
 }

@@ -3,8 +3,8 @@
 It shares no code with the back ends. It walks the parser's own tree, evaluates by *possible
 answers* instead of by rules for NULL, and writes its own calendar. It is slow and plain on purpose.
 
-A boolean is the set of answers that are still possible. A number, date or code is one value, an
-interval (only for counted or partly known facts and totals), or unknown.
+A boolean is the set of answers that are still possible. A date or code is one value or unknown; a
+number is one value, an interval, or unknown, which is the interval without ends.
 """
 
 from __future__ import annotations
@@ -103,7 +103,6 @@ def truth(node: exp.Expr, world: World) -> frozenset[bool]:
         return frozenset(a and b for a in low for b in high)
     if isinstance(node, exp.In):
         item = value(node.this, world)
-        item = UNKNOWN if isinstance(item, Span) else item
         tests = [compare(exp.EQ, item, value(option, world)) for option in node.expressions]
         possible = frozenset({False})
         for test in tests:
@@ -195,14 +194,20 @@ def value(node: exp.Expr, world: World) -> Any:
         number = world.numbers[found]
         return UNKNOWN if number is None else number
     if isinstance(node, exp.Neg):
-        found = exact(node.this, world)
-        return UNKNOWN if found is UNKNOWN else -found
-    if isinstance(node, (exp.Add, exp.Sub, exp.Mul)):
-        left, right = exact(node.this, world), exact(node.expression, world)
-        if left is UNKNOWN or right is UNKNOWN:
-            return UNKNOWN
-        results: dict[type, Any] = {exp.Add: left + right, exp.Sub: left - right, exp.Mul: left * right}
-        return results[type(node)]
+        return falling(value(node.this, world), lambda n: -n)
+    if isinstance(node, (exp.Add, exp.Sub)):
+        left, right = value(node.this, world), value(node.expression, world)
+        if isinstance(node, exp.Sub):
+            right = falling(right, lambda n: -n)
+        (a, b), (c, d) = ends(left), ends(right)
+        return span(None if a is None or c is None else a + c, None if b is None or d is None else b + d)
+    if isinstance(node, exp.Mul):
+        one, two = node.this, node.expression
+        return (
+            scaled(two, one, world, lambda n, k: n * k)
+            if constant(one, world)
+            else scaled(one, two, world, lambda n, k: n * k)
+        )
     if isinstance(node, exp.Case):
         return case(node, world)
     if is_boolean(node, world):
@@ -212,45 +217,117 @@ def value(node: exp.Expr, world: World) -> Any:
     return call(node, world)
 
 
+def span(low: int | None, high: int | None) -> Any:
+    """Return an interval as plainly as it can be said."""
+    if low is None and high is None:
+        return UNKNOWN
+    return low if low == high else Span(low, high)
+
+
+def ends(found: Any) -> tuple[int | None, int | None]:
+    """Return the two ends of what is known of a number."""
+    if found is UNKNOWN:
+        return None, None
+    return (found.low, found.high) if isinstance(found, Span) else (found, found)
+
+
+def rising(found: Any, step: Any) -> Any:
+    return span(*(None if end is None else step(end) for end in ends(found)))
+
+
+def falling(found: Any, step: Any) -> Any:
+    return span(*(None if end is None else step(end) for end in reversed(ends(found))))
+
+
+def constant(node: exp.Expr, world: World) -> bool:
+    """Say whether this is a number of the rule or of the programme."""
+    if isinstance(node, exp.Paren):
+        return constant(node.this, world)
+    if isinstance(node, exp.Neg):
+        inner = node.this.unnest()
+        return isinstance(inner, (exp.Literal, exp.Neg)) and constant(inner, world)
+    return isinstance(node, exp.Literal) or (isinstance(node, exp.Column) and isinstance(reading(node, world), str))
+
+
+def scaled(item: exp.Expr, by: exp.Expr, world: World, step: Any) -> Any:
+    """Scale what is known of a number by a constant; two numbers that vary must both be known."""
+    factor = exact(by, world)
+    if factor is UNKNOWN:
+        return UNKNOWN
+    if not constant(by, world):
+        found = exact(item, world)
+        return UNKNOWN if found is UNKNOWN else step(found, factor)
+    move = rising if factor >= 0 else falling
+    return move(value(item, world), lambda n: step(n, factor))
+
+
 def exact(node: exp.Expr, world: World) -> Any:
-    """Return a single value; an interval that is not one point is unknown inside arithmetic."""
+    """Return a single value; an interval that is not one point is unknown where one value is needed."""
     found = value(node, world)
     if isinstance(found, Span):
         return found.low if found.low is not None and found.low == found.high else UNKNOWN
     return found
 
 
+def any_of(results: list[Any]) -> Any:
+    """Return what is known of something that is one of these."""
+    if all(isinstance(one, Span) or one is UNKNOWN or type(one) is int for one in results):
+        lows, highs = zip(*(ends(one) for one in results), strict=True)
+        return span(None if None in lows else min(lows), None if None in highs else max(highs))
+    return results[0] if all(r is not UNKNOWN and r == results[0] for r in results) else UNKNOWN
+
+
 def case(node: exp.Case, world: World) -> Any:
-    """Follow every path that the possible answers leave open and see whether all agree."""
+    """Follow every path that the possible answers leave open."""
     results = []
     for branch in node.args["ifs"]:
         test = truth(branch.this, world)
         if True in test:
-            results.append(exact(branch.args["true"], world))
+            results.append(value(branch.args["true"], world))
         if False not in test:
             break
     else:
-        results.append(exact(node.args["default"], world))
-    return results[0] if all(r is not UNKNOWN and r == results[0] for r in results) else UNKNOWN
+        results.append(value(node.args["default"], world))
+    return any_of(results)
+
+
+def band(node: exp.Anonymous, world: World) -> Any:
+    """Collect the bands that lie between the ends of what is known."""
+    table = world.tables[str(node.expressions[0].this.this)]
+    if table is None:
+        return UNKNOWN
+    low, high = ends(value(node.expressions[1], world))
+    huge = 2**80
+    low, high = -huge if low is None else low, huge if high is None else high
+    tops = [huge if upto is None else upto for upto, _found in table]
+    return any_of(
+        [
+            found
+            for (_upto, found), top, bottom in zip(table, tops, [-2 * huge, *tops], strict=False)
+            if max(low, bottom + 1) <= min(high, top)
+        ]
+    )
 
 
 def call(node: exp.Anonymous, world: World) -> Any:
     if node.this in {"count", "sum"}:
         return total(node, world)
     if node.this == "band":
-        table = world.tables[str(node.expressions[0].this.this)]
-        item = exact(node.expressions[1], world)
-        if item is UNKNOWN or table is None:
-            return UNKNOWN
-        return next(found for upto, found in table if upto is None or upto >= item)
+        return band(node, world)
+    if node.this == "share":
+        return scaled(
+            node.expressions[0],
+            node.expressions[1],
+            world,
+            lambda n, k: round_half_up(Fraction(n * k, 1_000_000)),
+        )
+    if node.this in {"least", "greatest"}:
+        return extreme(node, world)
     items = [exact(part, world) for part in node.expressions]
     if any(item is UNKNOWN for item in items):
         return UNKNOWN
-    if node.this in {"least", "greatest"}:
-        ordered = sorted(items)
-        return ordered[0] if node.this == "least" else ordered[-1]
-    if node.this == "share":
-        return round_half_up(Fraction(items[0] * items[1], 1_000_000))
+    if node.this == "part":
+        return part_of(items[0], items[1], items[2:])
     if node.this == "plus_days":
         return dt.date.fromordinal(items[0].toordinal() + items[1])
     if node.this == "plus_months":
@@ -260,9 +337,33 @@ def call(node: exp.Anonymous, world: World) -> Any:
     return {"years_since": birthdays, "months_since": months, "days_since": days}[node.this](items[0], world.as_of)
 
 
+def extreme(node: exp.Anonymous, world: World) -> Any:
+    """Return the least or the greatest; of numbers, what is known of it when a part is not known."""
+    items = [value(part, world) for part in node.expressions]
+    pick = min if node.this == "least" else max
+    if any(isinstance(item, dt.date) for item in items):
+        return UNKNOWN if UNKNOWN in items else pick(items)
+    lows, highs = zip(*(ends(item) for item in items), strict=True)
+    near, far = (lows, highs) if node.this == "least" else (highs, lows)
+    sure = None if None in near else pick(near)
+    loose = [end for end in far if end is not None]
+    found = (sure, pick(loose) if loose else None)
+    return span(*found) if node.this == "least" else span(*reversed(found))
+
+
 def round_half_up(part: Fraction) -> int:
     low = part.numerator // part.denominator
     return low + 1 if part - low >= Fraction(1, 2) else low
+
+
+def part_of(total: int, place: int, ratios: list[int]) -> int:
+    """Hand out what is left of the whole fen, one at a time, to who is furthest below the exact part."""
+    exact = [Fraction(total * ratio, sum(ratios)) for ratio in ratios]
+    given = [part.numerator // part.denominator for part in exact]
+    while sum(given) < total:
+        short = [part - fen for part, fen in zip(exact, given, strict=True)]
+        given[short.index(max(short))] += 1
+    return given[place - 1]
 
 
 def months_later(day: dt.date, count: int) -> dt.date:
@@ -334,15 +435,14 @@ def total(node: exp.Anonymous, world: World) -> Any:
     what = parts.pop(0) if node.this == "sum" else None
     if rows is None:
         return Span(0, None) if what is None else UNKNOWN
-    low = high = 0
+    lows: list[int | None] = []
+    highs: list[int | None] = []
     for row in rows:
         inner = at_row(world, relation, row)
         test = truth(parts[0], inner) if parts else frozenset({True})
         if test == frozenset({False}):
             continue
-        number = 1 if what is None else exact(what, inner)
-        if number is UNKNOWN:
-            return UNKNOWN
-        choices = [number if one else 0 for one in test]
-        low, high = low + min(choices), high + max(choices)
-    return Span(low, high)
+        least, most = (1, 1) if what is None else ends(value(what, inner))
+        lows.append(None if least is None else min(least if one else 0 for one in test))
+        highs.append(None if most is None else max(most if one else 0 for one in test))
+    return span(*(None if None in every else sum(one or 0 for one in every) for every in (lows, highs)))

@@ -1,9 +1,13 @@
-"""Comparing the two back ends with the oracle, subject by subject and condition by condition."""
+"""Comparing back ends with the oracle, subject by subject and condition by condition.
+
+A back end is a function from a programme, subjects and a day to one row per subject, in the columns of
+a sweep; another one joins by being given to `differences`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +16,8 @@ from niangjia.engines.rules.tests import oracle
 from niangjia.engines.rules.tests.subjects import world_of
 
 Subject = tuple[dict[str, Reading], dict[str, Any]]
+Row = Mapping[str, Any]
+BackEnd = Callable[[Programme, Sequence[Subject], dt.date], list[Row]]
 
 
 def as_of(programme: Programme, readings: Mapping[str, Reading], today: dt.date) -> dt.date | None:
@@ -46,9 +52,10 @@ def expected(programme: Programme, subject: Subject, today: dt.date) -> dict[str
     found["if_confirmed"] = outcome == -1 and set(stated) == {True}
     lone = proved.count(False) == 1 and None not in proved
     found["near_miss"] = lone and near[proved.index(False)] is True
-    for formula in programme.formulas:
+    for formula in programme.every_formula:
         seen = replace(world, proof=formula.need.proof, fresh=formula.need.fresh_days)
-        found[f"a_{formula.name}"] = oracle.amount(formula.text, seen)
+        prefix = "a" if formula in programme.formulas else "x"
+        found[f"{prefix}_{formula.name}"] = oracle.amount(formula.text, seen)
     money = [found[f"a_{give.amount}"] for give in programme.give if give.amount]
     known = bool(money) and None not in money and outcome != 0
     found["amount_fen"] = sum(money) if known else None
@@ -67,21 +74,45 @@ def by_python(decider: Decider, subject: Subject, today: dt.date) -> dict[str, A
     }
     for item in decision.conditions:
         found[f"c_{item.id}"], found[f"s_{item.id}"] = item.answer, item.answer_stated
+    if decider.programme.group is not None:
+        found["x_group"] = decision.group
+    if decider.programme.rank_key is not None:
+        found["x_rank_key"] = decision.rank_key
     return {**found, **{f"a_{name}": value for name, value in decision.amounts.items()}}
 
 
-def differences(programme: Programme, subjects: Iterable[Subject], today: dt.date) -> list[str]:
+def python_rows(programme: Programme, subjects: Sequence[Subject], today: dt.date) -> list[Row]:
+    """Return what the closures say of each subject."""
+    decider = compile_python(programme)
+    return [by_python(decider, subject, today) for subject in subjects]
+
+
+def duckdb_rows(programme: Programme, subjects: Sequence[Subject], today: dt.date) -> list[Row]:
+    """Return what one sweep says of all subjects."""
+    named = [(f"{at:06d}", *subject) for at, subject in enumerate(subjects)]
+    found: list[Row] = sweep_duckdb(programme, *tables_of(programme, named), today).to_pylist()
+    return found
+
+
+BACK_ENDS: Mapping[str, BackEnd] = {"python": python_rows, "duckdb": duckdb_rows}
+
+
+def differences(
+    programme: Programme,
+    subjects: Iterable[Subject],
+    today: dt.date,
+    back_ends: Mapping[str, BackEnd] = BACK_ENDS,
+) -> list[str]:
     """Return every place where a back end and the oracle disagree."""
+    people = list(subjects)
+    rows = {name: back_end(programme, people, today) for name, back_end in back_ends.items()}
+    assert back_ends
+    assert {len(found) for found in rows.values()} == {len(people)}
     found: list[str] = []
-    people, decider = list(subjects), compile_python(programme)
-    wanted = [expected(programme, subject, today) for subject in people]
-    named = [(f"{at:06d}", *subject) for at, subject in enumerate(people)]
-    swept = sweep_duckdb(programme, *tables_of(programme, named), today).to_pylist()
-    assert len(swept) == len(people)
-    for at, want in enumerate(wanted):
-        python = by_python(decider, people[at], today)
-        for column, value in want.items():
-            for name, row in (("python", python), ("duckdb", swept[at])):
-                if row[column] != value:
-                    found.append(f"{name} {column}: {row[column]} instead of {value} for {people[at]}")
+    for at, subject in enumerate(people):
+        want = expected(programme, subject, today)
+        for name in back_ends:
+            for column, value in want.items():
+                if rows[name][at][column] != value:
+                    found.append(f"{name} {column}: {rows[name][at][column]} instead of {value} for {subject}")
     return found

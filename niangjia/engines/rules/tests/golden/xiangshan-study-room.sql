@@ -20,7 +20,7 @@ answers AS (
     CASE WHEN b."p_study_space_poor" >= 4 THEN b."f_study_space_poor" END AS "c_poor_space",
     b."f_study_space_poor" AS "s_poor_space",
     CAST(NULL AS BOOLEAN) AS "m_poor_space",
-    CASE WHEN (COALESCE(b."f_study_room_estimate", CASE WHEN b."l_study_room_estimate" = b."h_study_room_estimate" THEN b."l_study_room_estimate" END)) IS NULL OR (CAST(1000000 AS BIGINT)) IS NULL THEN NULL ELSE LEAST(COALESCE(b."f_study_room_estimate", CASE WHEN b."l_study_room_estimate" = b."h_study_room_estimate" THEN b."l_study_room_estimate" END), CAST(1000000 AS BIGINT)) END AS "a_cost"
+    CASE WHEN CASE WHEN (COALESCE(b."f_study_room_estimate", b."l_study_room_estimate")) IS NULL OR (CAST(1000000 AS BIGINT)) IS NULL THEN NULL ELSE LEAST(COALESCE(b."f_study_room_estimate", b."l_study_room_estimate"), CAST(1000000 AS BIGINT)) END = LEAST(COALESCE(b."f_study_room_estimate", b."h_study_room_estimate"), CAST(1000000 AS BIGINT)) THEN CASE WHEN (COALESCE(b."f_study_room_estimate", b."l_study_room_estimate")) IS NULL OR (CAST(1000000 AS BIGINT)) IS NULL THEN NULL ELSE LEAST(COALESCE(b."f_study_room_estimate", b."l_study_room_estimate"), CAST(1000000 AS BIGINT)) END END AS "a_cost"
   FROM base AS b
 ),
 counted AS (
