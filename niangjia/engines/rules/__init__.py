@@ -24,7 +24,7 @@ Not here: people, money, approvals and anything that is kept. This package think
 from __future__ import annotations
 
 from niangjia.engines.rules.codec import SEMANTICS, canonical, sha256_hex
-from niangjia.engines.rules.decide import Decider, compile_python
+from niangjia.engines.rules.decide import Decider, Verdict, compile_python
 from niangjia.engines.rules.decision import Decision
 from niangjia.engines.rules.edit import choose, set_amount, set_valid, with_amounts
 from niangjia.engines.rules.errors import (
@@ -72,6 +72,7 @@ __all__ = [
     "RuleErrors",
     "RuleOverflow",
     "Sentence",
+    "Verdict",
     "WordRow",
     "bundle_hash",
     "canonical",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from niangjia.engines.rules.advise import Asked, asks, smallest_change
@@ -19,11 +19,13 @@ from niangjia.engines.rules.evidence import (
     RelationUsed,
 )
 from niangjia.engines.rules.facts import Reading, Readings, Records, Value
-from niangjia.engines.rules.model import Condition, Entry, Formula, Need, Programme
+from niangjia.engines.rules.model import Amount, Condition, Entry, Formula, Need, Programme
 from niangjia.engines.rules.tree import amounts_of, facts_of, relations_of
 from niangjia.engines.rules.trit import Context, Exact, usable
 from niangjia.engines.rules.unknowns import reason_of, unknown_facts
 
+# For how many days of reckoning the numbers in force are kept at hand.
+DAYS_KEPT = 4096
 WANTED: dict[str, type] = {"bool": bool, "date": dt.date, "code": str}
 
 
@@ -46,6 +48,17 @@ def compile_python(programme: Programme) -> Decider:
     return Decider(programme)
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What comes out for one subject, without its reasons; `amount_fen` as in a decision."""
+
+    outcome: str
+    if_confirmed: bool
+    near_miss: bool
+    amount_fen: int | None
+    as_of: dt.date | None
+
+
 class Decider:
     """A programme compiled to closures; safe to keep and to share between threads."""
 
@@ -58,7 +71,11 @@ class Decider:
         self._stated = Builder(None)
         self.conditions = tuple(self._compile(item) for item in programme.conditions)
         self._formulas = tuple((f, self._proved(f)) for f in programme.every_formula)
+        self._paid = {item.amount for item in programme.give if item.amount}
         self._lookups: dict[dt.date | None, Mapping[str, Entry | None]] = {}
+        self._numbers: dict[dt.date | None, Mapping[str, AmountUsed]] = {}
+        known = (programme.catalogue.relation(code) for code in programme.relation_codes)
+        self._looked_into = tuple(relation for relation in known if relation is not None)
         self._wanted = {}
         for code in programme.fact_codes:
             fact = programme.catalogue.fact(code)
@@ -129,7 +146,7 @@ class Decider:
         found = self._lookups.get(day)
         if found is None:
             found = {code: item.at(day) for code, item in self.programme.amounts.items()}
-            if len(self._lookups) < 4096:
+            if len(self._lookups) < DAYS_KEPT:
                 self._lookups[day] = found
         return found
 
@@ -156,8 +173,7 @@ class Decider:
         answers = tuple(item.answer for item in results)
         outcome = outcome_of(answers)
         confirmed = outcome == "unknown" and all(item.answer_stated for item in results)
-        no = [item for item in results if item.answer is False]
-        near_miss = len(no) == 1 and answers.count(True) == len(answers) - 1 and no[0].near is True
+        near_miss = is_near_miss(answers, lambda place: results[place].near)
         formulas = {item.name: exact(context) for item, exact in self._formulas}
         asked: tuple[str, ...] = ()
         change = None
@@ -191,6 +207,23 @@ class Decider:
             relations=self._relations(relations or {}),
             amounts_used=self._used(context),
         )
+
+    def verdict(self, readings: Readings, relations: Records, today: dt.date) -> Verdict:
+        """Return what comes out for one subject, without reasons and advice: a few microseconds."""
+        context = self.context(readings, relations, today)
+        answers = self.answers(context)
+        outcome = outcome_of(answers)
+        confirmed = outcome == "unknown" and all(item.stated(context) is True for item in self.conditions)
+
+        def near(place: int) -> bool | None:
+            found = self.conditions[place].near
+            return None if found is None else _truth(found(context))
+
+        amount = None
+        if outcome != "no" and self._paid:
+            paid = [(item.name, exact) for item, exact in self._formulas if item.name in self._paid]
+            amount = self._money({name: exact(context) for name, exact in paid})
+        return Verdict(outcome, confirmed, is_near_miss(answers, near), amount, context.as_of)
 
     def _result(self, item: _Compiled, context: Context) -> ConditionResult:
         answer = _truth(item.proved(context))
@@ -237,22 +270,27 @@ class Decider:
 
     def _relations(self, records: Records) -> dict[str, RelationUsed]:
         found: dict[str, RelationUsed] = {}
-        for code in self.programme.relation_codes:
-            relation = self.programme.catalogue.relation(code)
-            rows = records.get(code)
-            if relation is not None:
-                found[code] = RelationUsed(relation, None if rows is None else tuple(rows))
+        for relation in self._looked_into:
+            rows = records.get(relation.code)
+            found[relation.code] = RelationUsed(relation, None if rows is None else tuple(rows))
         return found
 
-    def _used(self, context: Context) -> dict[str, AmountUsed]:
-        found: dict[str, AmountUsed] = {}
-        for code in self.programme.amount_codes:
-            amount, entry = self.programme.amounts[code], context.amounts[code]
-            if entry is None:
-                found[code] = AmountUsed(code, amount.kind, None, None, (), amount.over)
-            else:
-                found[code] = AmountUsed(code, amount.kind, entry.value, entry.from_, entry.bands, amount.over)
-        return found
+    def _used(self, context: Context) -> Mapping[str, AmountUsed]:
+        """Return the numbers of the day; decisions of one day share them."""
+        day = self.programme.lookup_day(context.as_of)
+        if day not in self._numbers:
+            if len(self._numbers) >= DAYS_KEPT:
+                self._numbers.clear()
+            amounts = ((self.programme.amounts[code], context.amounts[code]) for code in self.programme.amount_codes)
+            self._numbers[day] = {amount.code: used_on(amount, entry) for amount, entry in amounts}
+        return self._numbers[day]
+
+
+def used_on(amount: Amount, entry: Entry | None) -> AmountUsed:
+    """Return a number as a decision keeps it; it is unknown while the day of reckoning is."""
+    if entry is None:
+        return AmountUsed(amount.code, amount.kind, None, None, (), amount.over)
+    return AmountUsed(amount.code, amount.kind, entry.value, entry.from_, entry.bands, amount.over)
 
 
 def outcome_of(answers: tuple[bool | None, ...]) -> str:
@@ -260,6 +298,13 @@ def outcome_of(answers: tuple[bool | None, ...]) -> str:
     if False in answers:
         return "no"
     return "unknown" if None in answers else "yes"
+
+
+def is_near_miss(answers: tuple[bool | None, ...], near: Callable[[int], bool | None]) -> bool:
+    """Return whether one condition alone is missed, and by no more than what the rule calls near."""
+    if answers.count(False) != 1 or None in answers:
+        return False
+    return near(answers.index(False)) is True
 
 
 def is_usable(reading: Reading | None, need: Need, as_of: dt.date | None) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from niangjia.engines.rules.decide import compile_python
+from niangjia.engines.rules.decide import Decider, compile_python
 from niangjia.engines.rules.decision import Decision
 from niangjia.engines.rules.edit import with_amounts
 from niangjia.engines.rules.errors import AmountMissing, ReadingInvalid, RuleOverflow
@@ -178,22 +178,20 @@ def _typed(reader: Reader, tree: Tree, fact: Fact) -> Value | None:
 
 def check_examples(reader: Reader, examples: tuple[Example, ...], programme: Programme) -> None:
     """Decide each example and report what differs from what it expects."""
+    deciders: dict[tuple[tuple[str, Value], ...], Decider] = {}
     for place, example in enumerate(examples, 1):
         name = example.name or str(place)
+        assumed = tuple(sorted(example.assume.items()))
         try:
-            decision = decide_example(example, programme)
+            if assumed not in deciders:
+                deciders[assumed] = compile_python(with_amounts(programme, example.assume))
+            decision = deciders[assumed].decide(example.readings, example.relations, example.today)
         except (AmountMissing, ReadingInvalid, RuleOverflow) as error:
             reader.report("example-broken", example.tree, name=name, detail=error)
             continue
         for what, want, got in _differences(example, decision):
             words = {"name": name, "what": what, "want": want, "got": got}
             reader.report("example-failed", example.tree, **words)
-
-
-def decide_example(example: Example, programme: Programme) -> Decision:
-    """Return the decision of one example, with the numbers it assumes."""
-    decider = compile_python(with_amounts(programme, example.assume))
-    return decider.decide(example.readings, example.relations, example.today)
 
 
 def _differences(example: Example, decision: Decision) -> list[tuple[str, object, object]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Value = bool | int | str | dt.date
 
@@ -53,13 +54,22 @@ class Catalogue:
     facts: tuple[Fact, ...] = ()
     relations: tuple[Relation, ...] = ()
 
+    @cached_property
+    def _facts(self) -> Mapping[str, Fact]:
+        # Of two with one code the first counts, as it always has.
+        return {item.code: item for item in reversed(self.facts)}
+
+    @cached_property
+    def _relations(self) -> Mapping[str, Relation]:
+        return {item.code: item for item in reversed(self.relations)}
+
     def fact(self, code: str) -> Fact | None:
         """Return the fact of this code, or nothing."""
-        return next((item for item in self.facts if item.code == code), None)
+        return self._facts.get(code)
 
     def relation(self, code: str) -> Relation | None:
         """Return the relation of this code, or nothing."""
-        return next((item for item in self.relations if item.code == code), None)
+        return self._relations.get(code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from niangjia.engines.rules.facts import Catalogue, Value
 from niangjia.engines.rules.tree import Expression, Kind, amounts_of, facts_of, relations_of, walk
@@ -176,7 +177,7 @@ class Programme:
         """Return the amounts without a value and the settings without a choice."""
         return (*self.missing_amounts, *self.choices)
 
-    @property
+    @cached_property
     def missing_amounts(self) -> tuple[str, ...]:
         """Return the codes of the amounts that a union still has to set."""
         return tuple(code for code, amount in self.amounts.items() if amount.missing)
@@ -186,7 +187,7 @@ class Programme:
         """Return the named amounts of `rules.yaml`."""
         return {item.name: item for item in self.formulas}
 
-    @property
+    @cached_property
     def every_formula(self) -> tuple[Formula, ...]:
         """Return the named amounts, then the group and the rank where the programme has them."""
         extra = (item for item in (self.group, self.rank_key) if item is not None)
@@ -194,6 +195,10 @@ class Programme:
 
     def roots(self) -> tuple[Expression, ...]:
         """Return every expression of the programme."""
+        return self._roots
+
+    @cached_property
+    def _roots(self) -> tuple[Expression, ...]:
         found: list[Expression] = []
         for item in self.conditions:
             found.append(item.when)
@@ -201,7 +206,7 @@ class Programme:
                 found.append(item.near)
         return (*found, *(item.value for item in self.every_formula))
 
-    @property
+    @cached_property
     def fact_codes(self) -> tuple[str, ...]:
         """Return the subject's facts that the programme mentions, in reading order."""
         codes = [code for root in self.roots() for code in facts_of(root)]
@@ -209,7 +214,7 @@ class Programme:
             codes.append(self.as_of.code)
         return tuple(dict.fromkeys(codes))
 
-    @property
+    @cached_property
     def amount_codes(self) -> tuple[str, ...]:
         """Return the amounts that the programme uses, in reading order."""
         codes = [code for root in self.roots() for code in amounts_of(root)]
@@ -217,7 +222,7 @@ class Programme:
             codes.append(self.as_of.code)
         return tuple(dict.fromkeys(codes))
 
-    @property
+    @cached_property
     def relation_codes(self) -> tuple[str, ...]:
         """Return the relations that the programme looks into."""
         return tuple(dict.fromkeys(c for root in self.roots() for c in relations_of(root)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from niangjia.engines.rules.facts import Value
@@ -167,8 +167,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
         flat = [part for branch in node.branches for part in branch]
         return (*flat, node.default)
     found: list[Expression] = []
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in PARTS[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, tuple):
             found.extend(value)
         elif isinstance(value, NODES):
@@ -199,6 +199,12 @@ NODES = (
     Band,
     Aggregate,
 )
+
+
+# The fields of each kind of node that may hold others.
+PARTS: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind) if item.name != "kind") for kind in NODES
+}
 
 
 def facts_of(node: Expression) -> tuple[str, ...]:

@@ -65,6 +65,8 @@ def expected(programme: Programme, subject: Subject, today: dt.date) -> dict[str
 def by_python(decider: Decider, subject: Subject, today: dt.date) -> dict[str, Any]:
     """Return what the closures say, in the columns of a sweep."""
     decision = decider.decide(*subject, today, advise=False)
+    verdict = decider.verdict(*subject, today)
+    assert all(getattr(verdict, name) == getattr(decision, name) for name in verdict.__slots__)
     found: dict[str, Any] = {
         "as_of": decision.as_of,
         "outcome": {"yes": 1, "no": 0, "unknown": -1}[decision.outcome],
