@@ -12,6 +12,8 @@ from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.tree import Expression, facts_of, walk
 from niangjia.engines.rules.trit import Context, Exact
 
+# How many amounts are tried for a part of them.
+PART_STEPS = 6
 Compile = Callable[[Expression], Exact]
 
 
@@ -56,7 +58,9 @@ def _invert(side: Expression, target: Value, code: str, exact: Compile, context:
     if isinstance(target, str):
         return
     number = int(target)
-    if isinstance(side, tree.Arithmetic):
+    if isinstance(side, tree.Case):
+        yield from _invert_branches(side, number, code, exact, context)
+    elif isinstance(side, tree.Arithmetic):
         yield from _invert_arithmetic(side, number, code, exact, context)
     elif isinstance(side, tree.Call) and side.name in {"least", "greatest"}:
         for item in side.items:
@@ -65,13 +69,29 @@ def _invert(side: Expression, target: Value, code: str, exact: Compile, context:
         ratio = exact(side.items[1])(context)
         if isinstance(ratio, int) and ratio:
             yield from _invert(side.items[0], -(-number * PPM // ratio), code, exact, context)
-    elif isinstance(side, tree.Call) and context.as_of is not None:
+    elif isinstance(side, tree.Call) and side.name == "part":
+        ratios = [exact(item)(context) for item in side.items[2:]]
+        own = ratios[int(str(exact(side.items[1])(context))) - 1]
+        if isinstance(own, int) and own:
+            # The part may be a fen above or below its exact share: the first few amounts are tried.
+            first = (number - 1) * sum(int(str(ratio)) for ratio in ratios) // own + 1
+            for step in range(PART_STEPS):
+                yield from _invert(side.items[0], first + step, code, exact, context)
+    elif isinstance(side, tree.Call) and side.name.endswith("_since") and context.as_of is not None:
         months = {"years_since": 12, "months_since": 1}.get(side.name)
         day = plus_days(context.as_of, -number) if months is None else plus_months(context.as_of, -number * months)
         yield from _invert(side.items[0], day, code, exact, context)
 
 
+def _invert_branches(side: tree.Case, target: Value, code: str, exact: Compile, context: Context) -> Iterator[Value]:
+    for value in (*(value for _test, value in side.branches), side.default):
+        if code in facts_of(value):
+            yield from _invert(value, target, code, exact, context)
+
+
 def _invert_date(side: Expression, target: dt.date, code: str, exact: Compile, context: Context) -> Iterator[Value]:
+    if isinstance(side, tree.Case):
+        yield from _invert_branches(side, target, code, exact, context)
     if not isinstance(side, tree.Call):
         return
     if side.name in {"least", "greatest"}:
