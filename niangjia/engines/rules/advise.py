@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations
 from typing import Protocol
 
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.dates import INT64_MAX, INT64_MIN
-from niangjia.engines.rules.edges import edges
+from niangjia.engines.rules.edges import Compiles, edges
 from niangjia.engines.rules.errors import RuleOverflow
 from niangjia.engines.rules.evidence import Change, ConditionResult
 from niangjia.engines.rules.facts import BUREAU, Fact, Reading, Readings, Records, Value
 from niangjia.engines.rules.model import Need, Programme
-from niangjia.engines.rules.tree import Expression, walk
-from niangjia.engines.rules.trit import Context, Exact
+from niangjia.engines.rules.tree import walk
+from niangjia.engines.rules.trit import Context
 
 # How many facts a suggested change may touch, and how many values of one fact are tried.
 STEPS = 3
@@ -38,13 +38,6 @@ class Runs(Protocol):
         """Return the builder of a need."""
 
 
-class Compiles(Protocol):
-    """What advice needs of a builder."""
-
-    def exact(self, node: Expression) -> Exact:
-        """Return the closure of an expression."""
-
-
 @dataclass(frozen=True)
 class Asked:
     """One subject and how its conditions were answered."""
@@ -54,6 +47,12 @@ class Asked:
     relations: Records
     today: dt.date
     results: tuple[ConditionResult, ...]
+
+    def after(self, values: Mapping[str, Value]) -> Asked:
+        """Return the same subject with these values, fully proved today."""
+        return replace(
+            self, readings={**self.readings, **{c: Reading(v, BUREAU, self.today) for c, v in values.items()}}
+        )
 
     def with_values(self, values: Mapping[str, Value]) -> tuple[bool | None, ...] | None:
         """Return the answers if these facts had these values, fully proved."""
@@ -115,8 +114,7 @@ def smallest_change(case: Asked) -> tuple[Change, ...] | None:
     for size in range(1, min(STEPS, len(facts)) + 1):
         best: tuple[tuple[int, int], tuple[Change, ...]] | None = None
         for group in combinations(facts, size):
-            for values in product(*(_values(case, fact) for fact in group)):
-                chosen = {fact.code: value for fact, value in zip(group, values, strict=True)}
+            for chosen in _choices(case, group, {}):
                 answers = case.with_values(chosen)
                 if answers is None or False in answers:
                     continue
@@ -129,6 +127,16 @@ def smallest_change(case: Asked) -> tuple[Change, ...] | None:
         if best is not None:
             return best[1]
     return None
+
+
+def _choices(case: Asked, group: tuple[Fact, ...], chosen: dict[str, Value]) -> Iterator[dict[str, Value]]:
+    """Yield every choice of values of a group; where one tips may depend on those chosen before it."""
+    if not group:
+        yield chosen
+        return
+    seen = case.after(chosen) if chosen else case
+    for value in _values(seen, group[0]):
+        yield from _choices(case, group[1:], {**chosen, group[0].code: value})
 
 
 def _old(case: Asked, code: str) -> Value | None:
@@ -185,6 +193,6 @@ def _literals(case: Asked, fact: Fact) -> list[Value]:
 def _edges(case: Asked, fact: Fact, context: Context) -> list[Value]:
     found: list[Value] = []
     for condition in case.runs.programme.conditions:
-        exact = case.runs.builder(condition.need).exact
-        found.extend(edges(condition.when, fact.code, exact, context))
+        builder = case.runs.builder(condition.need)
+        found.extend(edges(condition.when, fact.code, builder, context))
     return list(dict.fromkeys(found))
