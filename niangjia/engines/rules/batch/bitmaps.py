@@ -1,0 +1,63 @@
+"""Yes, no and unknown as two bits per row: what Arrow keeps as value and validity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+INT64_MAX = 2**63 - 1
+MONEY = pa.decimal128(38, 0)
+
+
+def rebased(array: pa.Array) -> pa.Array:
+    """Return the same array starting at the beginning of its buffers, copied only where it must be."""
+    if not array.offset:
+        return array
+    kind = array.type
+    if array.offset % 8 == 0 and pa.types.is_primitive(kind):
+        start = array.offset // 8
+        validity, data = array.buffers()
+        parts = [validity if validity is None else validity.slice(start), data.slice(start * kind.bit_width)]
+        return pa.Array.from_buffers(kind, len(array), parts)
+    return pa.concat_arrays([array, array.slice(0, 0)])
+
+
+def bits_of(flags: pa.BooleanArray) -> pa.BooleanArray:
+    """Return where a three-valued answer is yes, as plain bits without unknown."""
+    if flags.offset:
+        flags = rebased(flags)
+    validity, values = flags.buffers()
+    plain = pa.Array.from_buffers(pa.bool_(), len(flags), [None, values])
+    if validity is None or not flags.null_count:
+        return plain
+    return pc.and_(plain, pa.Array.from_buffers(pa.bool_(), len(flags), [None, validity]))
+
+
+def known_bits(array: pa.Array) -> pa.BooleanArray | None:
+    """Return where an array knows its value; nothing where it always does."""
+    if not array.null_count:
+        return None
+    return pa.Array.from_buffers(pa.bool_(), len(array), [None, array.buffers()[0]])
+
+
+def only_where(array: pa.Array, keep: pa.BooleanArray) -> pa.Array:
+    """Return the array with unknown wherever `keep` is not yes; nothing is copied but the bits."""
+    array = rebased(array)
+    if pa.types.is_null(array.type):
+        return array
+    keep, known = bits_of(keep), known_bits(array)
+    mask = keep if known is None else pc.and_(keep, known)
+    return pa.Array.from_buffers(array.type, len(array), [mask.buffers()[1], *array.buffers()[1:]])
+
+
+def exact_sum(values: pa.Array) -> int:
+    """Return the sum of the known values, exact whatever its size; Arrow's own sum wraps silently."""
+    if not len(values) - values.null_count:
+        return 0
+    ends: dict[str, Any] = pc.min_max(values).as_py()
+    largest = max(abs(ends["min"]), abs(ends["max"]))
+    if largest * len(values) <= INT64_MAX:
+        return int(pc.sum(values).as_py())
+    return int(pc.sum(pc.cast(values, MONEY)).as_py())

@@ -1,0 +1,217 @@
+"""Rule expressions as Arrow kernels: a few nanoseconds a row for what rules mostly ask.
+
+Arrow's `and_kleene` and `or_kleene` are the three-valued logic of the rules, its comparisons and
+checked arithmetic keep unknown unknown and stop on overflow. What is not written here (dates,
+shares, bands, cases, records) raises `Elsewhere` and is answered by DuckDB in the same pass.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+from niangjia.engines.rules import tree
+from niangjia.engines.rules.batch.bitmaps import bits_of, only_where
+from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules.model import Need, Programme
+from niangjia.engines.rules.tree import Expression
+
+Found = Any  # a pyarrow array, or a scalar where the answer is the same for every row
+Step = Callable[["Chunk"], Found]
+TYPES = {"bool": pa.bool_(), "date": pa.date32(), "code": pa.string()}
+COMPARE: Mapping[str, str] = {
+    "=": "equal",
+    "<>": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+}
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+ARITHMETIC = {"+": "add_checked", "-": "subtract_checked", "*": "multiply_checked"}
+
+
+class Elsewhere(Exception):
+    """This expression is answered by DuckDB."""
+
+
+@dataclass
+class Chunk:
+    """Some thousands of subjects while they are being answered; `seen` keeps what was worked out."""
+
+    rows: int
+    columns: Mapping[str, pa.Array]
+    seen: dict[object, Found] = field(default_factory=dict)
+
+
+def type_of(name: str) -> pa.DataType:
+    """Return the Arrow type of a fact's values."""
+    return TYPES.get(name, pa.int64())
+
+
+def as_array(found: Found, rows: int) -> pa.Array:
+    """Return an answer as one value per row."""
+    return pa.repeat(found, rows) if isinstance(found, pa.Scalar) else found
+
+
+class Kernels:
+    """Writes the expressions of a settled programme under one need; without a need, as stated."""
+
+    def __init__(self, programme: Programme, need: Need | None) -> None:
+        """Remember the numbers in force and the proof that is asked for."""
+        self.programme = programme
+        self.need = need
+
+    def step(self, node: Expression) -> Step:
+        """Return the kernel of an expression, or raise `Elsewhere`."""
+        match node:
+            case tree.Literal():
+                return self._constant(node.kind.type, node.value)
+            case tree.AmountRef():
+                return self._amount(node)
+            case tree.FactRef():
+                return self._value(node)
+            case tree.Not():
+                item = self.step(node.item)
+                return lambda chunk: pc.invert(item(chunk))
+            case tree.And():
+                return self._fold("and_kleene", [self.step(item) for item in node.items])
+            case tree.Or():
+                return self._fold("or_kleene", [self.step(item) for item in node.items])
+            case tree.Compare():
+                return self._compare(node)
+            case tree.In():
+                item = self.step(node.item)
+                pairs = [self._plain("=", item, self.step(option)) for option in node.options]
+                return self._fold("or_kleene", pairs)
+            case tree.Arithmetic():
+                return self._call(ARITHMETIC[node.operator], [node.left, node.right])
+            case tree.Call(name="least" | "greatest"):
+                name = "min_element_wise" if node.name == "least" else "max_element_wise"
+                return self._call(name, list(node.items), pc.ElementWiseAggregateOptions(skip_nulls=False))
+            case _:
+                raise Elsewhere
+
+    def _constant(self, kind: str, value: Value | None) -> Step:
+        scalar = pa.scalar(value, type_of(kind))
+        return lambda _chunk: scalar
+
+    def _amount(self, node: tree.AmountRef) -> Step:
+        entries = self.programme.amounts[node.code].entries
+        if len(entries) != 1:
+            raise Elsewhere
+        return self._constant(node.kind.type, entries[0].value)
+
+    @staticmethod
+    def _fold(name: str, items: list[Step]) -> Step:
+        def fold(chunk: Chunk) -> Found:
+            found = items[0](chunk)
+            for item in items[1:]:
+                found = pc.call_function(name, [found, item(chunk)])
+            return found
+
+        return fold
+
+    def _call(self, name: str, nodes: list[Expression], options: Any = None) -> Step:
+        items = [self.step(node) for node in nodes]
+        return lambda chunk: pc.call_function(name, [item(chunk) for item in items], options)
+
+    @staticmethod
+    def _plain(operator: str, left: Step, right: Step) -> Step:
+        name = COMPARE[operator]
+        return lambda chunk: pc.call_function(name, [left(chunk), right(chunk)])
+
+    def _compare(self, node: tree.Compare) -> Step:
+        ends = [self._ends(side) for side in (node.left, node.right)]
+        plain = self._plain(node.operator, self.step(node.left), self.step(node.right))
+        if ends == [None, None]:
+            return plain
+        points = [(self.step(side), self.step(side)) for side in (node.left, node.right)]
+        (low, high), (other_low, other_high) = (end or point for end, point in zip(ends, points, strict=True))
+        facts = [side.code for side in (node.left, node.right) if isinstance(side, tree.FactRef)]
+
+        def compare(chunk: Chunk) -> Found:
+            if not any(_bounded(chunk, code) for code in facts):
+                return plain(chunk)
+            return _settle(node.operator, *(one(chunk) for one in (low, high, other_low, other_high)))
+
+        return compare
+
+    def _ends(self, node: Expression) -> tuple[Step, Step] | None:
+        if not isinstance(node, tree.FactRef) or node.kind.type not in {"int", "fen"}:
+            return None
+        return self._proved(node, partial(_edge, node.code, "l")), self._proved(node, partial(_edge, node.code, "h"))
+
+    def _value(self, node: tree.FactRef) -> Step:
+        numeric = node.kind.type in {"int", "fen"}
+
+        def read(chunk: Chunk) -> Found:
+            value = chunk.columns[f"f_{_flat(node.code)}"]
+            if not numeric or not _bounded(chunk, node.code):
+                return value
+            low, high = (chunk.columns[f"{edge}_{_flat(node.code)}"] for edge in "lh")
+            return pc.coalesce(value, only_where(low, pc.equal(low, high)))
+
+        return self._proved(node, read)
+
+    def _proved(self, node: tree.FactRef, read: Step) -> Step:
+        """Return a reading with unknown wherever proof or freshness are not as the need asks."""
+        need, as_of = self.need, self.programme.as_of
+        if need is None or (not need.proof and need.fresh_days is None):
+            return read
+        oldest = None
+        if need.fresh_days is not None:
+            if as_of.kind != "date" or as_of.day is None:
+                raise Elsewhere
+            oldest = pa.scalar(dt.date.fromordinal(max(1, as_of.day.toordinal() - need.fresh_days)), pa.date32())
+        proof = pa.scalar(need.proof, pa.int8())
+        code = _flat(node.code)
+
+        def proved(chunk: Chunk) -> Found:
+            key = (code, need.proof, oldest)
+            keep = chunk.seen.get(key)
+            if keep is None:
+                tests = [pc.greater_equal(chunk.columns[f"p_{code}"], proof)] if need.proof else []
+                tests += [pc.greater_equal(chunk.columns[f"o_{code}"], oldest)] if oldest is not None else []
+                keep = bits_of(tests[0] if len(tests) == 1 else pc.and_kleene(*tests))
+                chunk.seen[key] = keep
+            return only_where(read(chunk), keep)
+
+        return proved
+
+
+def _flat(code: str) -> str:
+    return code.replace(".", "__")
+
+
+def _bounded(chunk: Chunk, code: str) -> bool:
+    """Return whether any subject of the chunk has this fact known in part."""
+    return any(chunk.columns[f"{edge}_{_flat(code)}"].null_count < chunk.rows for edge in "lh")
+
+
+def _edge(code: str, edge: str, chunk: Chunk) -> Found:
+    return pc.coalesce(chunk.columns[f"f_{_flat(code)}"], chunk.columns[f"{edge}_{_flat(code)}"])
+
+
+def _settle(operator: str, low: Found, high: Found, other_low: Found, other_high: Found) -> Found:
+    """Compare what lies between bounds: yes or no when every possible pair says so."""
+
+    def surely(name: str, one: Found, two: Found) -> Found:
+        return pc.fill_null(pc.call_function(COMPARE[name], [one, two]), False)
+
+    if operator in {"=", "<>"}:
+        yes = pc.and_(pc.and_(surely("=", low, high), surely("=", low, other_low)), surely("=", low, other_high))
+        no = pc.or_(surely("<", high, other_low), surely(">", low, other_high))
+        yes, no = (yes, no) if operator == "=" else (no, yes)
+    else:
+        if operator in {">", ">="}:
+            low, high, other_low, other_high = high, low, other_high, other_low
+        yes = surely(operator, high, other_low)
+        no = surely(OPPOSITE[operator], low, other_high)
+    return only_where(yes, pc.or_(yes, no))

@@ -1,0 +1,152 @@
+"""Walking through the people once, some thousands at a time, with memory that does not grow."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+from niangjia.engines.rules.batch.bitmaps import rebased
+from niangjia.engines.rules.batch.kernels import Chunk, Found
+from niangjia.engines.rules.batch.plan import Plan
+from niangjia.engines.rules.batch.totals import Outcome, Totals, count, rows_of
+from niangjia.engines.rules.errors import RuleOverflow
+from niangjia.engines.rules.sweep import OVERFLOWS, connect
+
+CHUNK_ROWS = 65_536
+# Returns the records of one relation whose subject lies between two ids, both included.
+Records = Callable[[str, str], pa.Table]
+Rows = Callable[[str, pa.Table], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a pass is to bring: counts of each condition, and rows of which outcomes."""
+
+    conditions: bool = True
+    rows: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass
+class Part:
+    """What one chunk brought: totals by programme, rows by programme."""
+
+    subjects: int
+    totals: dict[str, Totals]
+    rows: dict[str, pa.Table]
+
+
+class Pass:
+    """One walk of a plan over chunks of subjects; the answers are those of `sweep_duckdb`."""
+
+    def __init__(
+        self, plan: Plan, records: Mapping[str, Records] | None = None, wanted: Wanted | None = None, workers: int = 2
+    ) -> None:
+        """Take the plan, where its relations' records are found, and how many cores to use."""
+        self.plan = plan
+        self.records = records or {}
+        self.wanted = wanted or Wanted()
+        self.workers = workers
+        self._own = threading.local()
+        self._schema = plan.schema()
+
+    def run(self, chunks: Iterable[pa.RecordBatch], each: Callable[[Part], None]) -> None:
+        """Answer chunk after chunk, in their order, handing what each brought to `each`.
+
+        At most two chunks a worker are held at once. Raises `RuleOverflow` when a number leaves the
+        signed 64-bit range.
+        """
+        with ThreadPoolExecutor(self.workers) as pool:
+            for part in _in_order(pool, self.answer, chunks, 2 * self.workers):
+                each(part)
+
+    def answer(self, batch: pa.RecordBatch) -> Part:
+        """Answer every question about one chunk."""
+        chunk = self._chunk(batch)
+        try:
+            found = self._found(chunk)
+            totals, rows = {}, {}
+            for name, asked in self.plan.programmes.items():
+                outcome = Outcome(asked, chunk, found)
+                totals[name] = count(outcome, conditions=self.wanted.conditions)
+                if any(self.wanted.rows.values()):
+                    rows[name] = rows_of(outcome, found, self.wanted.rows)
+        except OVERFLOWS as error:
+            raise RuleOverflow(str(error)) from error
+        except pa.ArrowInvalid as error:
+            if "overflow" in str(error):
+                raise RuleOverflow(str(error)) from error
+            raise
+        return Part(chunk.rows, totals, rows)
+
+    def _chunk(self, batch: pa.RecordBatch) -> Chunk:
+        columns = {}
+        for item in self._schema:
+            at = batch.schema.get_field_index(item.name)
+            if at < 0:
+                columns[item.name] = pa.nulls(batch.num_rows, item.type)
+                continue
+            column = batch.column(at)
+            columns[item.name] = rebased(column if column.type == item.type else pc.cast(column, item.type))
+        return Chunk(batch.num_rows, columns)
+
+    def _found(self, chunk: Chunk) -> list[Found]:
+        found: list[Found] = [None] * self.plan.questions
+        for at, step in self.plan.steps.items():
+            found[at] = step(chunk)
+        if self.plan.statements:
+            self._by_duckdb(chunk, found)
+        return found
+
+    def _by_duckdb(self, chunk: Chunk, found: list[Found]) -> None:
+        connection = self._connection()
+        order = pa.array(range(chunk.rows), pa.int64())
+        connection.register("subjects", pa.table({**chunk.columns, "row_at": order}))
+        ends = pc.min_max(chunk.columns["subject_id"]).as_py() if self.plan.relations else {}
+        for code, (_relation, schema) in self.plan.relations.items():
+            reader = self.records.get(code)
+            table = schema.empty_table() if reader is None else reader(ends["min"], ends["max"])
+            connection.register(f"rel_{code}", table)
+        for statement in self.plan.statements.values():
+            table = connection.sql(statement.sql()).to_arrow_table().combine_chunks()
+            for at, _text in statement.columns:
+                column = table.column(f"q{at}")
+                found[at] = column.chunk(0) if column.num_chunks == 1 else pa.nulls(0, column.type)
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        own = getattr(self._own, "connection", None)
+        if own is None:
+            own = self._own.connection = connect()
+            own.execute("SET threads = 1")
+        return own
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, work: Callable[[pa.RecordBatch], Part], items: Iterable[pa.RecordBatch], most: int
+) -> Iterator[Part]:
+    """Yield the results in the order of the items, with no more than so many under way."""
+    waiting: deque[Future[Part]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) >= most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def sweep_all(plan: Plan, chunks: Iterable[pa.RecordBatch], workers: int = 2) -> dict[str, Totals]:
+    """Return the totals of every programme over all chunks."""
+    totals = {name: Totals() for name in plan.programmes}
+
+    def add(part: Part) -> None:
+        for name, found in part.totals.items():
+            totals[name].add(found)
+
+    Pass(plan, workers=workers).run(chunks, add)
+    return totals
