@@ -1,4 +1,4 @@
-"""The `niangjia` command: check folders, explain and replay decisions; it never imports Django."""
+"""The `niangjia` command: rules, people and decisions in files; it never imports Django."""
 
 from __future__ import annotations
 
@@ -9,34 +9,55 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from niangjia.cli.catalogue import catalogue_of
+from niangjia.cli import generate, sweep
 from niangjia.cli.digest import chain_digest
+from niangjia.cli.shelf import FAULTS, FINE, OVERFLOW, REFUSED, UNREADABLE, Faulty, Unreadable, programme_of
+from niangjia.cli.whole import OutputRefused
 from niangjia.engines import rules
+from niangjia.engines.rules.batch.snapshot import SnapshotUnusable
 from niangjia.engines.rules.replay import difference
 
-FINE, FAULTS, UNREADABLE = 0, 1, 2
-# Sections that rooms of the site check when a folder is adopted; here they only have to be there.
-FOREIGN_SECTIONS = ("labels", "notice")
 # Columns of a decision's row that repeat what stands in its body.
 REPEATED = ("outcome", "if_confirmed", "near_miss", "amount_fen")
-
-
-class Unreadable(Exception):
-    """A file that cannot be used, with the sentence for whom gave it."""
+EXIT_CODES = """exit codes:
+  0  all is in order
+  1  faults were found in programmes, or a decision does not agree
+  2  a file or an option cannot be used
+  3  a number left the 64-bit range: nothing was decided
+  4  the output has no place: nothing was written
+  130  stopped by the keyboard: nothing was written"""
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; returns 0 when all is in order, 1 for faults found, 2 for a file that cannot be read."""
+    """Run one verb; the exit codes stand in the help."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.verb(options))
-    except Unreadable as error:
-        sys.stderr.write(f"{error}\n")
-        return UNREADABLE
+    except (Unreadable, SnapshotUnusable) as error:
+        return _stop(error, UNREADABLE)
+    except Faulty as error:
+        return _stop(error, FAULTS)
+    except rules.RuleOverflow as error:
+        return _stop(error, OVERFLOW)
+    except OutputRefused as error:
+        return _stop(error, REFUSED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _stop(error: Exception, code: int) -> int:
+    sys.stderr.write(f"{error}\n")
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="niangjia", description="Rules without the site.")
+    parser = argparse.ArgumentParser(
+        prog="niangjia",
+        description="Rules without the site.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the answers")
     verbs = parser.add_subparsers(required=True)
     check = verbs.add_parser("check", help="read programme folders and name every fault with its place")
@@ -49,16 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", help="JSON from `manage.py decision_paper`, or - for standard input")
     replay.add_argument("--keys", type=Path, required=True, help="the installation's key file: digests are keyed")
     replay.set_defaults(verb=_replay)
+    for verb in (generate, sweep):
+        verb.add_parser(verbs)
     return parser
 
 
 def _check(options: argparse.Namespace) -> int:
     result = FINE
     for folder in options.folders:
-        try:
-            problems = _problems(folder)
-        except OSError as error:
-            raise Unreadable(f"{folder}: {error.strerror}") from None
+        problems = _problems(folder)
         for found in problems:
             message, advice = (
                 (found.message_zh, found.advice_zh) if options.language == "zh" else (found.message_en, found.advice_en)
@@ -71,10 +91,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _problems(folder: Path) -> tuple[rules.Problem, ...]:
-    bundle = rules.read_folder(folder)
-    sections = dict.fromkeys(FOREIGN_SECTIONS, lambda _value: ())
     try:
-        rules.load(bundle, catalogue_of(bundle), sections)
+        programme_of(folder)
     except rules.RuleErrors as error:
         return error.problems
     return ()

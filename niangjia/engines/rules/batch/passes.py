@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -25,21 +25,35 @@ Records = Callable[[str, str], pa.Table]
 Rows = Callable[[str, pa.Table], None]
 
 
+@dataclass
+class Answers:
+    """One chunk with what every programme says about it."""
+
+    batch: pa.RecordBatch
+    found: Sequence[Found]
+    outcomes: Mapping[str, Outcome]
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """What a pass is to bring: counts of each condition, and rows of which outcomes."""
+    """What a pass is to bring beside totals: counts of each condition, rows of which outcomes.
+
+    `look` works something out from each chunk's answers, on the core that answered it.
+    """
 
     conditions: bool = True
     rows: Mapping[str, bool] = field(default_factory=dict)
+    look: Callable[[Answers], pa.Table] | None = None
 
 
 @dataclass
 class Part:
-    """What one chunk brought: totals by programme, rows by programme."""
+    """What one chunk brought: totals by programme, rows by programme, and what `look` found."""
 
     subjects: int
     totals: dict[str, Totals]
     rows: dict[str, pa.Table]
+    looked: pa.Table | None = None
 
 
 class Pass:
@@ -71,19 +85,19 @@ class Pass:
         chunk = self._chunk(batch)
         try:
             found = self._found(chunk)
-            totals, rows = {}, {}
-            for name, asked in self.plan.programmes.items():
-                outcome = Outcome(asked, chunk, found)
-                totals[name] = count(outcome, conditions=self.wanted.conditions)
-                if any(self.wanted.rows.values()):
-                    rows[name] = rows_of(outcome, found, self.wanted.rows)
+            outcomes = {name: Outcome(asked, chunk, found) for name, asked in self.plan.programmes.items()}
+            totals = {name: count(one, conditions=self.wanted.conditions) for name, one in outcomes.items()}
+            rows = {}
+            if any(self.wanted.rows.values()):
+                rows = {name: rows_of(one, found, self.wanted.rows) for name, one in outcomes.items()}
+            looked = None if self.wanted.look is None else self.wanted.look(Answers(batch, found, outcomes))
         except OVERFLOWS as error:
             raise RuleOverflow(str(error)) from error
         except pa.ArrowInvalid as error:
             if "overflow" in str(error):
                 raise RuleOverflow(str(error)) from error
             raise
-        return Part(chunk.rows, totals, rows)
+        return Part(chunk.rows, totals, rows, looked)
 
     def _chunk(self, batch: pa.RecordBatch) -> Chunk:
         columns = {}

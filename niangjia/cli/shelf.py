@@ -1,0 +1,109 @@
+"""Programme folders and facts as the command line takes them: read, judged, and ready for a pass."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from niangjia.cli.catalogue import catalogue_of
+from niangjia.engines import rules
+from niangjia.engines.rules.batch.snapshot import Snapshot
+
+# Sections that rooms of the site check when a folder is adopted; here they only have to be there.
+FOREIGN_SECTIONS = ("labels", "notice")
+FINE, FAULTS, UNREADABLE, OVERFLOW, REFUSED = 0, 1, 2, 3, 4
+
+
+class Unreadable(Exception):
+    """A file that cannot be used, with the sentence for whom gave it."""
+
+
+class Faulty(Exception):
+    """Programmes that cannot be asked yet, one sentence a line."""
+
+
+def programme_of(folder: Path) -> rules.Programme:
+    """The programme of a folder; a folder with faults raises `RuleErrors`, an absent one `Unreadable`."""
+    try:
+        bundle = rules.read_folder(folder)
+    except OSError as error:
+        raise Unreadable(f"{folder}: {error.strerror}") from None
+    sections = dict.fromkeys(FOREIGN_SECTIONS, lambda _value: ())
+    return rules.load(bundle, catalogue_of(bundle), sections)
+
+
+def programmes_in(shelf: Path, numbers: Mapping[str, Mapping[str, object]]) -> dict[str, rules.Programme]:
+    """Every programme folder in a folder, with the numbers given for those that are open."""
+    try:
+        folders = sorted(path.parent for path in shelf.glob("*/programme.yaml"))
+    except OSError as error:
+        raise Unreadable(f"{shelf}: {error.strerror}") from None
+    if not folders:
+        raise Unreadable(f"{shelf}: there is no folder with a programme.yaml in it.")
+    found, faults = {}, []
+    for folder in folders:
+        try:
+            found[folder.name] = with_numbers(programme_of(folder), numbers.get(folder.name, {}))
+        except rules.RuleErrors as error:
+            faults += [f"{folder}/{one.file}:{one.line}:{one.column}: {one.message_en}" for one in error.problems]
+        except KeyError as error:
+            faults.append(f"{folder.name}: there is no number {error} in amounts.yaml.")
+    if faults:
+        raise Faulty("\n".join(faults))
+    return found
+
+
+def with_numbers(programme: rules.Programme, values: Mapping[str, object]) -> rules.Programme:
+    """The programme with these numbers, to see what would follow; an unknown name raises KeyError."""
+    for code in values:
+        programme.amounts[code]
+    return rules.with_amounts(programme, values)  # type: ignore[arg-type]
+
+
+def numbers_of(file: Path | None) -> dict[str, dict[str, object]]:
+    """The numbers of a YAML file: folder, then code, then value; money in fen."""
+    if file is None:
+        return {}
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unreadable(f"{file}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise Unreadable(f"{file}: {error}") from None
+    if not isinstance(found, dict) or not all(isinstance(one, dict) for one in found.values()):
+        raise Unreadable(f"{file}: needs folder names, and under each the codes with their numbers.")
+    return found
+
+
+def day(text: str) -> dt.date:
+    """A date as YYYY-MM-DD."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-08-03") from None
+
+
+def ask_for_facts(parser: argparse.ArgumentParser) -> None:
+    """The options that every verb over many people has."""
+    parser.add_argument("--facts", type=Path, required=True, help="folder with person.parquet (or .csv) and so on")
+    parser.add_argument("--today", type=day, required=True, help="the day to decide on, as 2026-08-03")
+    parser.add_argument(
+        "--proof",
+        choices=tuple(rules.PROOFS),
+        help="how values without a proof column of their own count as proved (without this: not at all)",
+    )
+    parser.add_argument("--amounts", type=Path, help="YAML with the numbers that folders leave open")
+    parser.add_argument("--cores", type=int, default=2, help="how many cores to use (2)")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+
+
+def snapshot_of(options: argparse.Namespace) -> Snapshot:
+    """The facts that the options name."""
+    if not options.facts.is_dir():
+        raise Unreadable(f"{options.facts}: there is no such folder.")
+    proof = rules.PROOFS[options.proof] if options.proof else 0
+    return Snapshot(options.facts, proof, options.today)
