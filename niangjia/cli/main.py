@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from niangjia.cli import generate, sweep
+from niangjia.cli import generate, sweep, versions
 from niangjia.cli.digest import chain_digest
 from niangjia.cli.shelf import FAULTS, FINE, OVERFLOW, REFUSED, UNREADABLE, Faulty, Unreadable, programme_of
 from niangjia.cli.whole import OutputRefused
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", help="JSON from `manage.py decision_paper`, or - for standard input")
     replay.add_argument("--keys", type=Path, required=True, help="the installation's key file: digests are keyed")
     replay.set_defaults(verb=_replay)
-    for verb in (generate, sweep):
+    for verb in (generate, sweep, versions):
         verb.add_parser(verbs)
     return parser
 

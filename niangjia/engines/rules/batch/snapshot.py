@@ -99,9 +99,7 @@ class Snapshot:
         except (pa.ArrowInvalid, OSError) as error:
             raise SnapshotUnusable(f"{file.name} is not a Parquet file that can be read: {error}") from None
 
-    def _batches(
-        self, file: Path, schema: pa.Schema, extras: tuple[str, ...], size: int
-    ) -> Iterator[pa.RecordBatch]:
+    def _batches(self, file: Path, schema: pa.Schema, extras: tuple[str, ...], size: int) -> Iterator[pa.RecordBatch]:
         try:
             if file.suffix == ".csv":
                 with _open_csv(file, schema) as reader:
