@@ -39,7 +39,16 @@ def known_bits(array: pa.Array) -> pa.BooleanArray | None:
     """Return where an array knows its value; nothing where it always does."""
     if not array.null_count:
         return None
+    array = rebased(array)
     return pa.Array.from_buffers(pa.bool_(), len(array), [None, array.buffers()[0]])
+
+
+def without_unknown(found: Any) -> Any:
+    """Return the same numbers with whatever stands where they are unknown; a scalar as it is."""
+    if isinstance(found, pa.Scalar) or not found.null_count:
+        return found
+    found = rebased(found)
+    return pa.Array.from_buffers(found.type, len(found), [None, *found.buffers()[1:]])
 
 
 def only_where(array: pa.Array, keep: pa.BooleanArray) -> pa.Array:
@@ -52,12 +61,21 @@ def only_where(array: pa.Array, keep: pa.BooleanArray) -> pa.Array:
     return pa.Array.from_buffers(array.type, len(array), [mask.buffers()[1], *array.buffers()[1:]])
 
 
-def exact_sum(values: pa.Array) -> int:
-    """Return the sum of the known values, exact whatever its size; Arrow's own sum wraps silently."""
-    if not len(values) - values.null_count:
+def largest(values: pa.Array) -> int:
+    """Return the greatest distance from nought among the known values."""
+    if len(values) == values.null_count:
         return 0
-    ends: dict[str, Any] = pc.min_max(values).as_py()
-    largest = max(abs(ends["min"]), abs(ends["max"]))
-    if largest * len(values) <= INT64_MAX:
+    ends: dict[str, int] = pc.min_max(values).as_py()
+    return max(abs(ends["min"]), abs(ends["max"]))
+
+
+def exact_sum(values: pa.Array, most: int) -> int:
+    """Return the sum of the known values, exact whatever its size; `most` is no less than the largest.
+
+    Arrow's own sum wraps silently: it is used only where it cannot.
+    """
+    if len(values) == values.null_count:
+        return 0
+    if most * len(values) <= INT64_MAX:
         return int(pc.sum(values).as_py())
     return int(pc.sum(pc.cast(values, MONEY)).as_py())

@@ -2,7 +2,7 @@
 
 Arrow's `and_kleene` and `or_kleene` are the three-valued logic of the rules, its comparisons and
 checked arithmetic keep unknown unknown and stop on overflow. What is not written here (dates,
-shares, bands, cases, records) raises `Elsewhere` and is answered by DuckDB in the same pass.
+bands, cases, records) raises `Elsewhere` and is answered by DuckDB in the same pass.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from niangjia.engines.rules import tree
-from niangjia.engines.rules.batch.bitmaps import bits_of, only_where
+from niangjia.engines.rules.batch.bitmaps import bits_of, known_bits, only_where, without_unknown
+from niangjia.engines.rules.dates import PPM, share
 from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.model import Need, Programme
 from niangjia.engines.rules.tree import Expression
@@ -92,9 +93,12 @@ class Kernels:
                 return self._fold("or_kleene", pairs)
             case tree.Arithmetic():
                 return self._call(ARITHMETIC[node.operator], [node.left, node.right])
+            case tree.Call(name="share"):
+                fen, ppm = (self.step(item) for item in node.items)
+                return lambda chunk: _share(fen(chunk), ppm(chunk), chunk.rows)
             case tree.Call(name="least" | "greatest"):
                 name = "min_element_wise" if node.name == "least" else "max_element_wise"
-                return self._call(name, list(node.items), pc.ElementWiseAggregateOptions(skip_nulls=False))
+                return self._extreme(name, [self.step(item) for item in node.items])
             case _:
                 raise Elsewhere
 
@@ -118,9 +122,24 @@ class Kernels:
 
         return fold
 
-    def _call(self, name: str, nodes: list[Expression], options: Any = None) -> Step:
+    def _call(self, name: str, nodes: list[Expression]) -> Step:
         items = [self.step(node) for node in nodes]
-        return lambda chunk: pc.call_function(name, [item(chunk) for item in items], options)
+        return lambda chunk: pc.call_function(name, [item(chunk) for item in items])
+
+    @staticmethod
+    def _extreme(name: str, items: list[Step]) -> Step:
+        """Return the least or greatest, unknown where a part is; the kernel is three times faster without unknowns."""
+        options = pc.ElementWiseAggregateOptions(skip_nulls=False)
+
+        def extreme(chunk: Chunk) -> Found:
+            parts = [item(chunk) for item in items]
+            found = pc.call_function(name, [without_unknown(part) for part in parts], options)
+            for part in parts:
+                known = known_bits(part) if isinstance(part, pa.Array) else None
+                found = found if known is None else only_where(found, known)
+            return found
+
+        return extreme
 
     @staticmethod
     def _plain(operator: str, left: Step, right: Step) -> Step:
@@ -184,6 +203,25 @@ class Kernels:
             return only_where(read(chunk), keep)
 
         return proved
+
+
+def _share(fen: Found, ppm: Found, rows: int) -> Found:
+    """Return so many millionths of money, rounded half up.
+
+    Arrow divides towards nought, so one is taken away where that rounded a negative number up. What
+    does not fit into 64 bits on the way is worked out row by row.
+    """
+    try:
+        top = pc.add_checked(pc.multiply_checked(fen, ppm), pa.scalar(PPM // 2, pa.int64()))
+    except pa.ArrowInvalid:
+        pairs = zip(as_array(fen, rows).to_pylist(), as_array(ppm, rows).to_pylist(), strict=True)
+        return pa.array([None if None in pair else share(*pair) for pair in pairs], pa.int64())
+    found = pc.divide(top, pa.scalar(PPM, pa.int64()))
+    lowest = pc.min_max(top).as_py()["min"] if isinstance(top, pa.Array) else top.as_py()
+    if lowest is None or lowest >= 0:
+        return found
+    rest = pc.subtract(top, pc.multiply(found, pa.scalar(PPM, pa.int64())))
+    return pc.subtract(found, pc.cast(pc.less(rest, pa.scalar(0, pa.int64())), pa.int64()))
 
 
 def _flat(code: str) -> str:

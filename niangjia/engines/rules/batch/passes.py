@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -19,7 +20,8 @@ from niangjia.engines.rules.batch.totals import Outcome, Totals, count, rows_of
 from niangjia.engines.rules.errors import RuleOverflow
 from niangjia.engines.rules.sweep import OVERFLOWS, connect
 
-CHUNK_ROWS = 65_536
+# Large enough that calling a kernel costs little beside its work, small enough to hold several.
+CHUNK_ROWS = 262_144
 # Returns the records of one relation whose subject lies between two ids, both included.
 Records = Callable[[str, str], pa.Table]
 Rows = Callable[[str, pa.Table], None]
@@ -104,10 +106,12 @@ class Pass:
         for item in self._schema:
             at = batch.schema.get_field_index(item.name)
             if at < 0:
-                columns[item.name] = pa.nulls(batch.num_rows, item.type)
+                columns[item.name] = _nothing(batch.num_rows, item.type)
                 continue
             column = batch.column(at)
-            columns[item.name] = rebased(column if column.type == item.type else pc.cast(column, item.type))
+            column = column if column.type == item.type else pc.cast(column, item.type)
+            # The name of a subject is only carried along.
+            columns[item.name] = column if item.name == "subject_id" else rebased(column)
         return Chunk(batch.num_rows, columns)
 
     def _found(self, chunk: Chunk) -> list[Found]:
@@ -139,6 +143,12 @@ class Pass:
             own = self._own.connection = connect()
             own.execute("SET threads = 1")
         return own
+
+
+@lru_cache(maxsize=16)
+def _nothing(rows: int, kind: pa.DataType) -> pa.Array:
+    """Return a column of unknowns, the same one for all chunks of a size."""
+    return pa.nulls(rows, kind)
 
 
 def _in_order(

@@ -9,7 +9,7 @@ from functools import reduce
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from niangjia.engines.rules.batch.bitmaps import bits_of, exact_sum, only_where
+from niangjia.engines.rules.batch.bitmaps import bits_of, exact_sum, largest, only_where
 from niangjia.engines.rules.batch.kernels import Chunk, Found, as_array
 from niangjia.engines.rules.batch.plan import Asked
 
@@ -98,7 +98,7 @@ def count(outcome: Outcome, *, conditions: bool) -> Totals:
     asked, rows = outcome.asked, outcome.chunk.rows
     yes, unknown = outcome.yes.true_count, outcome.answer.null_count
     found = Totals(yes, rows - yes - unknown, unknown)
-    if unknown:
+    if unknown and asked.stated != asked.proved:
         found.if_confirmed = outcome.if_confirmed().true_count
     if any(near is not None for near in asked.near):
         found.near_miss = outcome.near_miss().true_count
@@ -109,11 +109,20 @@ def count(outcome: Outcome, *, conditions: bool) -> Totals:
     elif amount is not None:
         paid = only_where(amount, outcome.yes)
         found.unpriced = yes - (rows - paid.null_count)
-        found.fen = exact_sum(paid)
+        found.fen = exact_sum(paid, _largest(outcome, amount)) if yes else 0
     if conditions:
         for item, at, answers in zip(asked.programme.conditions, asked.proved, outcome.proved, strict=True):
             found.conditions[item.id] = _split(outcome.chunk, at, answers)
     return found
+
+
+def _largest(outcome: Outcome, amount: pa.Array) -> int:
+    seen = outcome.chunk.seen
+    key = ("largest", outcome.asked.money)
+    if key not in seen:
+        seen[key] = largest(amount)
+    most: int = seen[key]
+    return most
 
 
 def _split(chunk: Chunk, at: int, answers: pa.Array) -> Count:

@@ -174,6 +174,18 @@ def test_overflow_is_an_error(text: str) -> None:
         sweep_all(plan, [pa.record_batch({"subject_id": ["1"], "f_bill": [2**62], "f_months": [4]})])
 
 
+def test_a_share_is_rounded_half_up_below_nought_and_beyond_sixty_four_bits_on_the_way() -> None:
+    head = kit.HEAD.replace("give: {kind: honour}", "give: {kind: cash, amount: grant}")
+    programme = kit.programme({"any": "age >= 1"}, {"grant": "share(bill, part)"}, head=head)
+    bills = [1, 2, -1, -2, -3, 1_500_000, -1_500_000, 0, None]
+
+    for values in (bills, [*bills[:-1], 2**62]):
+        people: list[Subject] = [
+            (f"{at}", {"age": Reading(1), "bill": Reading(value)}, {}) for at, value in enumerate(values)
+        ]
+        assert differences({"p": programme}, people, TODAY, 100) == []
+
+
 def test_money_is_exact_beyond_sixty_four_bits() -> None:
     head = kit.HEAD.replace("give: {kind: honour}", "give: {kind: cash, amount: grant}")
     plan = Plan({"p": kit.programme({"any": "age >= 1"}, {"grant": "bill"}, head=head)}, TODAY)

@@ -1,0 +1,133 @@
+"""40 programmes of 4 conditions about 2 million people: ours, OpenFisca-core and NumPy by hand, same data and answers.
+
+The three take turns; of each the best of the rounds counts. A decision is one programme about one person.
+Memory, and how the time grows, are those of passes over Parquet files in a process of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.many_people import (
+    PROGRAMMES,
+    TODAY,
+    Found,
+    People,
+    Task,
+    must_agree,
+    people as invent,
+    programme,
+    tasks as all_tasks,
+)
+from benchmarks.peers import OpenFisca, by_numpy
+from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Part, Pass, Wanted
+from niangjia.engines.rules.batch.plan import Plan
+from niangjia.engines.rules.batch.totals import Totals
+
+PEOPLE, ROUNDS = 2_000_000, 7
+CORES = os.cpu_count() or 1
+GROWTH = (1_000_000, 2_000_000, 5_000_000, 10_000_000)
+Timed = tuple[float, float]
+
+
+def measure() -> dict[str, str]:
+    """Decisions per second of each, how they compare, growth and memory, with the load beside them."""
+    tasks, crowd = all_tasks(), invent(PEOPLE)
+    load = os.getloadavg()[0]
+    found = _race(tasks, crowd)
+    figures = {name: _decisions(*timed, PEOPLE) for name, timed in found.items()}
+    ours, plain = found["ours, with each condition"], found["ours"]
+    fisca, by_hand = found["OpenFisca-core"], found["NumPy by hand, with each condition"]
+    figures["ours, with each condition, to OpenFisca"] = _ratio(fisca, ours)
+    figures["ours to OpenFisca"] = _ratio(fisca, plain)
+    figures["our time to NumPy's, both with each condition"] = _ratio(ours, by_hand)
+    figures["load"] = f"{load:.1f} before, {os.getloadavg()[0]:.1f} after (on {CORES} cores), best of {ROUNDS} rounds"
+    return {**figures, **_growth()}
+
+
+def _decisions(seconds: float, processor: float, count: int) -> str:
+    millions = PROGRAMMES * count / 1e6
+    return f"{millions / seconds:.0f} M decisions/s ({seconds:.3f} s, {processor:.3f} s of processor)"
+
+
+def _ratio(one: Timed, two: Timed) -> str:
+    return f"{one[0] / two[0]:.2f} by the clock, {one[1] / two[1]:.2f} by processor time"
+
+
+def _race(tasks: list[Task], crowd: People) -> dict[str, Timed]:
+    fisca, plan = OpenFisca(tasks), Plan({task.name: programme(task) for task in tasks}, TODAY)
+    table = crowd.table()
+    runs: dict[str, Callable[[Any], list[Found]]] = {
+        "ours, with each condition": lambda _ready: _ours(plan, table, conditions=True),
+        "ours": lambda _ready: _ours(plan, table, conditions=False),
+        "NumPy by hand, with each condition": lambda _ready: by_numpy(tasks, crowd, CORES, conditions=True),
+        "NumPy by hand": lambda _ready: by_numpy(tasks, crowd, CORES, conditions=False),
+        "OpenFisca-core": fisca.compute,
+    }
+    first = {name: run(fisca.simulation(crowd) if name == "OpenFisca-core" else None) for name, run in runs.items()}
+    for name, found in first.items():
+        must_agree(name, first["ours, with each condition"], found)
+    best: dict[str, Timed] = {}
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            ready = fisca.simulation(crowd) if name == "OpenFisca-core" else None
+            began, used = time.perf_counter(), time.process_time()
+            run(ready)
+            clock, processor = time.perf_counter() - began, time.process_time() - used
+            old = best.get(name, (clock, processor))
+            best[name] = (min(old[0], clock), min(old[1], processor))
+    return best
+
+
+def _ours(plan: Plan, table: Any, *, conditions: bool) -> list[Found]:
+    totals = {name: Totals() for name in plan.programmes}
+
+    def add(part: Part) -> None:
+        for name, one in part.totals.items():
+            totals[name].add(one)
+
+    Pass(plan, wanted=Wanted(conditions=conditions), workers=CORES).run(table.to_batches(CHUNK_ROWS), add)
+    return [
+        Found(one.fen, one.yes, one.unknown, tuple((yes, open_) for yes, _no, open_ in one.conditions.values()) or None)
+        for one in totals.values()
+    ]
+
+
+def _growth() -> dict[str, str]:
+    """Sweeps of the repository's recipes over generated people: seconds and memory by size."""
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="niangjia-bench-") as place:
+        for count in GROWTH:
+            facts = Path(place) / f"{count}"
+            command = [sys.executable, "-m", "niangjia.cli", "generate", "--people", str(count), "--out", str(facts)]
+            subprocess.run([*command, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+            seconds, processor, peak = swept(facts)
+            found[f"sweep of {count:,} people in Parquet"] = (
+                f"{seconds:.1f} s ({processor:.1f} s of processor, {processor / count * 1e6:.2f} µs a person), "
+                f"{peak / 2**30:.2f} GiB, load {os.getloadavg()[0]:.1f}"
+            )
+    return found
+
+
+def swept(facts: Path) -> tuple[float, float, int]:
+    """Seconds, processor seconds and the most memory of one sweep of the recipes, in its own process."""
+    out = facts.parent / f"{facts.name}-out"
+    shelf = Path(__file__).resolve().parent.parent / "programmes"
+    words = ["sweep", "--programmes", str(shelf), "--facts", str(facts), "--out", str(out), "--today", str(TODAY)]
+    began = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "niangjia.cli", *words, "--skip-open", "--quiet"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _pid, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise RuntimeError("The sweep did not end well.")
+    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
