@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Sets everything up and serves the demo county: python3 run.py. Proves it: python3 run.py test.
 
+Keeps it: python3 run.py backup, python3 run.py restore ARCHIVE.
+
 Only the standard library: this file must run where there is no pip, no venv, nothing but Python.
 """
 
@@ -247,14 +249,29 @@ def _sync(groups: tuple[str, ...]) -> None:
 def serve(arguments: argparse.Namespace) -> int:
     """Set up and serve; the demo county unless NIANGJIA_DEMO_NOW is set to nothing."""
     check_port(arguments.port)
-    os.environ.setdefault("NIANGJIA_DEMO_NOW", DEMO_NOW)
-    if os.environ["NIANGJIA_DEMO_NOW"]:
-        # The stage has a folder of its own, so that resetting it can never touch real data.
-        os.environ.setdefault("NIANGJIA_HOME", str(VAR / "demo"))
+    choose_installation()
     if arguments.reset:
         reset_stage()
     install(TO_RUN)
     os.execv(PYTHON, [str(PYTHON), "-m", "niangjia.site.launch", "--port", str(arguments.port)])
+
+
+def choose_installation() -> None:
+    """The demo stage, unless NIANGJIA_DEMO_NOW is set to nothing; then the one that the environment names."""
+    os.environ.setdefault("NIANGJIA_DEMO_NOW", DEMO_NOW)
+    if os.environ["NIANGJIA_DEMO_NOW"]:
+        # The stage has a folder of its own, so that resetting it can never touch real data.
+        os.environ.setdefault("NIANGJIA_HOME", str(VAR / "demo"))
+
+
+def keep(verb: str, rest: list[str]) -> int:
+    """Back up or restore the installation that `python3 run.py` would serve."""
+    choose_installation()
+    # The address of a database may hold a password: only that there is one is said.
+    place = "DATABASE_URL" if os.environ.get("DATABASE_URL") else os.environ.get("NIANGJIA_HOME", str(VAR))
+    print(f"· 安装 / Installation: {place}", flush=True)
+    install(TO_RUN)
+    os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), verb, *rest])
 
 
 def check_port(port: int) -> None:
@@ -311,8 +328,12 @@ def main(argv: list[str]) -> int:
         return run_module("tests.gate", argv[1:], FOR_NIGHTLY if "--nightly" in argv else TO_DEVELOP)
     if argv[:1] == ["bench"]:
         return run_module("benchmarks", argv[1:], FOR_NIGHTLY)
+    if argv[:1] in (["backup"], ["restore"]):
+        return keep(argv[0], argv[1:])
     parser = argparse.ArgumentParser(
-        prog="run.py", description="Serve the demo county. Also: run.py test [--nightly] …, run.py bench …"
+        prog="run.py",
+        description="Serve the demo county. Also: run.py test [--nightly] …, run.py bench …, "
+        "run.py backup [--to FOLDER] [--keep N], run.py restore ARCHIVE [--keys FILE] [--replace NAME] [--only-check]",
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"the port to serve on ({DEFAULT_PORT})")
     parser.add_argument("--reset", action="store_true", help="build the demo county afresh")

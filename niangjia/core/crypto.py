@@ -68,14 +68,16 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def _gcm_encrypt(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+def seal_block(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    """Seal bytes with a key of one's own; `bound_to` names the place they may be read back from."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(bound_to)
     return nonce + encryptor.update(plain) + encryptor.finalize() + encryptor.tag
 
 
-def _gcm_decrypt(key: bytes, token: bytes, bound_to: bytes) -> bytes:
+def open_block(key: bytes, token: bytes, bound_to: bytes) -> bytes:
+    """Open what `seal_block` made; raises `Unreadable` when it was changed or moved."""
     nonce, body, tag = token[:NONCE_BYTES], token[NONCE_BYTES:-TAG_BYTES], token[-TAG_BYTES:]
     decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
     decryptor.authenticate_additional_data(bound_to)
@@ -85,10 +87,25 @@ def _gcm_decrypt(key: bytes, token: bytes, bound_to: bytes) -> bytes:
         raise Unreadable from None
 
 
+def file_key(salt: bytes, key_id: str = "") -> tuple[str, bytes]:
+    """The key of one sealed file, made from the installation's newest key or from a named one: its id, and the key."""
+    chosen = key_id or _newest_key_id()
+    if not _KEY_ID.fullmatch(chosen) or chosen not in _keys():
+        raise Unreadable
+    mac = hmac.HMAC(bytes.fromhex(_keys()[chosen]), hashes.SM3())
+    mac.update(b"file\x00" + salt)
+    return chosen, mac.finalize()[:KEY_BYTES]
+
+
+def keys_mark() -> str:
+    """Tells one installation's keys from another's, and nothing about them."""
+    return _mac("chain", "which keys")[:16]
+
+
 def seal(plain: str, *, bound_to: str, key: bytes | None = None) -> str:
     """Seal a text; `bound_to` names the place it may be read back from."""
     key_id = _newest_key_id() if key is None else _PERSONAL
-    raw = _gcm_encrypt(bytes.fromhex(_keys()[key_id]) if key is None else key, plain.encode(), bound_to.encode())
+    raw = seal_block(bytes.fromhex(_keys()[key_id]) if key is None else key, plain.encode(), bound_to.encode())
     return f"{key_id}:{base64.urlsafe_b64encode(raw).decode()}"
 
 
@@ -103,7 +120,7 @@ def unseal(token: str, *, bound_to: str, key: bytes | None = None) -> str:
     canonical = base64.urlsafe_b64encode(raw).decode() == body  # one sealed value, one text
     if chosen is None or not canonical or len(raw) < NONCE_BYTES + TAG_BYTES:
         raise Unreadable
-    return _gcm_decrypt(chosen, raw, bound_to.encode()).decode()
+    return open_block(chosen, raw, bound_to.encode()).decode()
 
 
 def _key_of(key_id: str, personal: bytes | None) -> bytes | None:

@@ -40,6 +40,12 @@ def union_by_public_id(scope: Scope, public_id: str) -> Union:
     return union
 
 
+def top_union_names() -> list[str]:
+    """Names of the unions that stand under no other today: whose installation this is."""
+    placed = UnionClosure.objects.filter(depth__gt=0).values("descendant_id")
+    return list(Union.objects.exclude(pk__in=placed).values_list("name", flat=True))
+
+
 def existing_union_ids(ids: Collection[int]) -> list[int]:
     """Those of the ids (or of a subquery of ids) that are unions."""
     return list(Union.objects.filter(pk__in=ids).values_list("pk", flat=True))

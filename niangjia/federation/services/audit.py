@@ -106,6 +106,12 @@ def seal_new_rows(limit: int = SEAL_BATCH) -> int:
     return len(seals)
 
 
+def seal_all() -> None:
+    """Give every waiting row its place in the chain. System act."""
+    while has_unsealed() and seal_new_rows() == SEAL_BATCH:
+        pass
+
+
 def has_unsealed() -> bool:
     """Whether any row waits for its place in the chain."""
     return AuditRow.objects.filter(seal__isnull=True).exists()
@@ -154,14 +160,15 @@ _ROW_COLUMNS = (
 )  # fmt: skip
 
 
-def verify_chain(anchor: tuple[int, str] | None = None) -> ChainState:
-    """Walk the whole chain; with a head that was noted outside, a shortened or rewritten chain shows too.
+def verify_chain(*noted: tuple[int, str] | None) -> ChainState:
+    """Walk the whole chain; with heads that were noted outside, a shortened or rewritten chain shows too.
 
     The chain alone cannot tell that its end was cut off, or that somebody with the key computed it
-    anew: that takes the noted head.
+    anew: that takes a noted head. One noted at any time will do, and of several each is compared.
     """
     unsealed = AuditRow.objects.filter(seal__isnull=True).count()
-    previous, place, anchored = FIRST_LINK, 0, anchor is None or anchor[0] == 0
+    heads = sorted({head for head in noted if head is not None and head[0] > 0})
+    previous, place = FIRST_LINK, 0
     for chain_no, digest, *row in (
         AuditSeal.objects.order_by("chain_no").values_list("chain_no", "digest", *_ROW_COLUMNS).iterator(READ_BATCH)
     ):
@@ -170,12 +177,12 @@ def verify_chain(anchor: tuple[int, str] | None = None) -> ChainState:
             broken = Break(place + 1, "missing")
         elif _link(previous, chain_no, _text_of(row)) != digest:
             broken = Break(chain_no, "edited")
-        elif anchor is not None and chain_no == anchor[0]:
-            broken, anchored = (None if digest == anchor[1] else Break(chain_no, "rewritten")), True
+        while broken is None and heads and heads[0][0] == chain_no:
+            broken = None if heads.pop(0)[1] == digest else Break(chain_no, "rewritten")
         if broken is not None:
             return ChainState(place, previous, broken, unsealed)
         previous, place = digest, chain_no
-    return ChainState(place, previous, None if anchored else Break(place + 1, "shorter"), unsealed)
+    return ChainState(place, previous, Break(place + 1, "shorter") if heads else None, unsealed)
 
 
 FeedReader = Callable[[Sequence[AuditRow]], None]
@@ -187,8 +194,7 @@ def advance_feed() -> int:
 
     System act. A reader and its mark move in one transaction: after a crash it reads again.
     """
-    while has_unsealed() and seal_new_rows() == SEAL_BATCH:
-        pass
+    seal_all()
     return sum(_advance(code, feed_readers.get(code)) for code in feed_readers)
 
 
@@ -219,8 +225,7 @@ def _has_more(code: str) -> bool:
 
 def skip_feed() -> None:
     """Move every reader to the end of the chain: after seeding, everything is decided by a full sweep."""
-    while seal_new_rows():
-        pass
+    seal_all()
     last = AuditSeal.objects.order_by("-chain_no").values_list("chain_no", flat=True).first() or 0
     for code in feed_readers:
         FeedMark.objects.update_or_create(reader=code, defaults={"chain_no": last})

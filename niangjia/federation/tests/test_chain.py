@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from niangjia.federation import anchors
 from niangjia.federation.actions import AuditAction, actions
 from niangjia.federation.guards import guards_lifted
 from niangjia.federation.models import AuditRow, AuditSeal
@@ -173,6 +175,51 @@ def test_the_command_prints_the_head_and_verifies_against_it(anchor: tuple[int, 
         call_command("audit", "verify", "--head", head, stdout=out)
     with pytest.raises(CommandError, match="--head wants"):
         call_command("audit", "verify", "--head", "nonsense", stdout=out)
+
+
+def test_heads_are_added_to_a_file_and_every_one_of_them_is_compared(
+    anchor: tuple[int, str], tmp_path: Path
+) -> None:
+    noted, out = tmp_path / "heads.txt", StringIO()
+    for _ in range(3):
+        call_command("audit", "head", "--to", str(noted), stdout=out)
+        _act(2)
+    assert [head[0] for head in anchors.noted_heads(noted)] == [ROWS, ROWS + 2, ROWS + 4]
+    call_command("audit", "verify", "--heads", str(noted), stdout=out)
+    assert "fits the 3 heads" in out.getvalue()
+    # Computed anew from place 13 on: the first head still fits, the second tells.
+    with guards_lifted(connection):
+        _run("UPDATE federation_auditrow SET reason = 'x' WHERE id = %s", [AuditSeal.objects.get(pk=ROWS + 1).row_id])
+        _rehash_all()
+    assert audit.verify_chain(anchor).broken is None
+    with pytest.raises(CommandError, match=f"place {ROWS + 2}: the chain was computed anew"):
+        call_command("audit", "verify", "--heads", str(noted), stdout=out)
+
+
+def test_a_file_of_heads_that_proves_nothing_is_refused(anchor: tuple[int, str], tmp_path: Path) -> None:
+    noted = tmp_path / "heads.txt"
+    for content, said in (("", "holds no head"), ("2026-08-03 12:abc\n", "line 1"), ("\n", "line 1")):
+        noted.write_text(content)
+        with pytest.raises(CommandError, match=said):
+            call_command("audit", "verify", "--heads", str(noted), stdout=StringIO())
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("audit", "verify", "--heads", str(tmp_path / "none"), stdout=StringIO())
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__.strip("_"))
+def test_fifty_tamperings_of_each_kind_are_found(
+    anchor: tuple[int, str], tamper: Callable[[random.Random], None]
+) -> None:
+    found = 0
+    for seed in range(100, 150):
+        with transaction.atomic():
+            with guards_lifted(connection):
+                tamper(random.Random(seed))
+            found += audit.verify_chain(anchor).broken is not None
+            transaction.set_rollback(True)
+    assert found == 50
+    assert audit.verify_chain(anchor).broken is None, "what was tampered with did not come back"
 
 
 def test_readers_of_the_feed_get_each_row_once_in_the_chains_order(
