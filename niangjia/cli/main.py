@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from niangjia.cli import generate, sweep, versions
+from niangjia.cli import generate, sweep, trail, versions
 from niangjia.cli.digest import chain_digest
 from niangjia.cli.shelf import FAULTS, FINE, OVERFLOW, REFUSED, UNREADABLE, Faulty, Unreadable, programme_of
 from niangjia.cli.whole import OutputRefused
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", help="JSON from `manage.py decision_paper`, or - for standard input")
     replay.add_argument("--keys", type=Path, required=True, help="the installation's key file: digests are keyed")
     replay.set_defaults(verb=_replay)
-    for verb in (generate, sweep, versions):
+    for verb in (generate, sweep, versions, trail):
         verb.add_parser(verbs)
     return parser
 
@@ -121,6 +121,8 @@ def _replay(options: argparse.Namespace) -> int:
     if not found:
         sys.stdout.write("完全一致\n" if options.language == "zh" else "everything agrees\n")
     return FAULTS if found else FINE
+
+
 
 
 def _paper(name: str) -> dict[str, Any]:
