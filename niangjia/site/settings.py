@@ -105,6 +105,10 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = environment.yes("NIANGJIA_TLS")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+# Behind TLS the proxy says so in this header (and takes it away from what strangers send): without it
+# every form would be refused, because its origin is https and the request seems to be http.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30 if SESSION_COOKIE_SECURE else 0
 CSRF_FAILURE_VIEW = "niangjia.site.views.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -163,3 +163,16 @@ def test_the_first_officer_is_made_from_the_command_line(place: Place, monkeypat
     monkeypatch.setattr("builtins.input", lambda: "long-enough-for-a-plant")
     call_command(*words, stdout=StringIO())
     assert scope_of(User.objects.get(username="mei"), READ).reaches_union(place.town.pk)
+
+
+def test_the_first_union_is_founded_from_the_command_line_and_there_is_one_top() -> None:
+    call_command("union", "990123", "--name", "云禾县总工会", "--level", "county", stdout=StringIO())
+    call_command("union", "990123001", "--name", "立春街道总工会", "--level", "town", "--kind", "township_union",
+                 "--under", "990123", stdout=StringIO())  # fmt: skip
+    assert list(UnionClosure.objects.filter(depth=1).values_list("ancestor__code", "descendant__code")) == [
+        ("990123", "990123001")
+    ]
+    for words in (["9", "--under", "none"], ["9"], ["990123", "--under", "990123001"]):
+        with pytest.raises(CommandError):
+            call_command("union", *words, "--name", "x", "--level", "town")
+    assert Union.objects.count() == 2
