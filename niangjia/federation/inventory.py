@@ -60,6 +60,7 @@ INVENTORY: RoomInventory = {
         "expires_at": _who("no right is for ever"),
         "granted_by": _who("who gave it"),
         "revoked_at": _who("when it was taken back"),
+        "stands_in_for": _who("whose role a deputy holds while he is away"),
     },
     "Approval": {
         "id": Entry("key of the row"),

@@ -11,20 +11,26 @@ from niangjia.federation.rights import Right, Role, register_rights, roles
 _WORKER = frozenset({"benefits.own:read", "people.own:state"})
 _EMPLOYER = frozenset({"benefits.employer:read"})
 _VIEWER = frozenset({"policy.programme:read", "benefits.list:read"})
+# Who comes from outside to check a sample opens files, and changes nothing.
+_ASSESSOR = _VIEWER | {"people.registry:read"}
+# Each appoints his like: nobody gives what he does not hold.
+_APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
+    "federation.grant:read",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
 }  # fmt: skip
-_COUNTY = _TOWN | {
+_COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
-    "benefits.list:export", "people.registry:move", "federation.grant:give",
+    "benefits.list:export", "people.registry:move",
 }  # fmt: skip
-_DEPUTY = _VIEWER | {"policy.version:confirm", "benefits.list:approve", "people.registry:read"}
-_AUDITOR = frozenset({"federation.audit:read", "policy.programme:read"})
+_DEPUTY = _VIEWER | _APPOINTS | {"policy.version:confirm", "benefits.list:approve", "people.registry:read"}
+_AUDITOR = _APPOINTS | {"federation.audit:read", "policy.programme:read"}
 
 
 def register() -> None:
     """Offer rights, actions and roles."""
     register_rights(
+        Right("federation.grant:read", _("See who may do what")),
         Right("federation.grant:give", _("Give and take back roles")),
         Right("federation.union:place", _("Place unions in the tree")),
         Right("federation.audit:read", _("Read the audit trail")),
@@ -38,6 +44,10 @@ def register() -> None:
         AuditAction("federation.union:place", _("placed a union in the tree")),
         AuditAction("federation.grant:give", _("gave a role")),
         AuditAction("federation.grant:revoke", _("took back a role")),
+        AuditAction("federation.grant:deputise", _("named a deputy for a time")),
+        AuditAction("federation.account:open", _("opened an account")),
+        AuditAction("federation.account:password", _("changed the password")),
+        AuditAction("federation.approval:withdraw", _("took back the request for a confirmation")),
         AuditAction("federation.approval:ask", _("asked for a second person's confirmation")),
         AuditAction("federation.approval:decide", _("decided on a confirmation")),
     )
@@ -45,12 +55,16 @@ def register() -> None:
         Role("worker", _("Worker"), _WORKER, "my", scope_kind="self"),
         Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer", scope_kind="employer"),
         Role("viewer", _("Viewer"), _VIEWER, "desk"),
-        Role("town_officer", _("Town officer"), _TOWN, "desk"),
-        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="business"),
-        Role("deputy_chair", _("Deputy chair"), _DEPUTY, "desk", apart="business"),
-        Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="audit"),
+        Role("town_officer", _("Town officer"), _TOWN, "desk", apart="handling"),
+        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="handling"),
+        Role("deputy_chair", _("Deputy chair"), _DEPUTY, "desk", apart="confirming"),
+        Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="auditing"),
+        Role("assessor", _("Outside assessor"), _ASSESSOR, "desk", apart="assessing", most_days=90),
     ):
         roles.register(role.code, role)
+    menu.register(
+        "federation.rights", MenuEntry("desk", 88, _("Who may do what"), "rights", right="federation.grant:read")
+    )
     menu.register(
         "federation.audit", MenuEntry("desk", 90, _("Audit trail"), "audit_trail", right="federation.audit:read")
     )

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.models import Approval, AuditRow, Officer, Union, UnionClosure, UnionEdge
+from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge
 from niangjia.federation.scopes import Scope
 
 
@@ -132,3 +132,24 @@ def looks_at(object_kind: str, object_id: int, look_actions: Collection[str], li
         .select_related("actor")
         .order_by("-id")[:limit]
     )
+
+
+def grant_in(scope: Scope, grant_id: int) -> Grant:
+    """One role over a union in scope that counts now or will, or `NotFoundHere`."""
+    found = (
+        Grant.objects.filter(scope.unions(), scope_kind="union", revoked_at__isnull=True, expires_at__gt=clock.now())
+        .filter(pk=grant_id)
+        .select_related("user", "union", "granted_by", "stands_in_for")
+        .first()
+    )
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def own_deputy(user: User, grant_id: int) -> Grant:
+    """The role somebody holds in one's own place, or `NotFoundHere`."""
+    found = Grant.objects.filter(pk=grant_id, stands_in_for=user, revoked_at__isnull=True).first()
+    if found is None:
+        raise NotFoundHere
+    return found

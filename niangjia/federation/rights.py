@@ -21,7 +21,8 @@ class Right:
 class Role:
     """A post's bundle of rights, given within one kind of scope.
 
-    Roles of different `apart` groups may not be held by one user: who decides does not audit.
+    Roles of different `apart` groups may not be held by one user at one time: who handles does not
+    confirm, who confirms does not audit, and who comes from outside to look does none of these.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Role:
     area: str  # the area a holder lands in: desk | my | employer
     apart: str = ""
     scope_kind: str = "union"  # union | employer | self
+    most_days: int = 3 * 366  # an officer gives it for no longer at a time
 
 
 rights: Registry[Right] = Registry("rights")

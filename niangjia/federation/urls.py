@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.federation.views import trail
+from niangjia.federation.views import account, rights, trail
 
 urlpatterns = [
+    path("rights/", rights.rights, name="rights"),
+    path("rights/new/", rights.right_new, name="right_new"),
+    path("rights/<int:grant>/take/", rights.right_take, name="right_take"),
+    path("account/", account.own_account, name="own_account"),
+    path("account/password/", account.password_change, name="password_change"),
+    path("account/deputies/<int:grant>/", account.deputy_new, name="deputy_new"),
+    path("account/deputies/<int:grant>/end/", account.deputy_end, name="deputy_end"),
+    path("requests/<slug:approval>/withdraw/", account.request_withdraw, name="request_withdraw"),
     path("audit/", trail.audit_trail, name="audit_trail"),
     path("audit/verify/", trail.verify_chain, name="audit_verify"),
 ]

@@ -19,7 +19,8 @@ from tests.permissions.planted import Caller, Planted, Unit
 # What a parameter is filled with: a key of `Unit.ids`.
 SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
-    "serving": "serving", "hold": "hold", "decision": "decision", "subject": "person",
+    "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval",
+    "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
     "person_file.public_id": "person", "person_reveal.public_id": "person", "person_move.public_id": "person",
@@ -34,7 +35,7 @@ FIXED = {
     "folder": "yantai-consolation",
     "fact": "admission_letter",
 }  # fmt: skip
-NOBODY = {"spell": "999999999", "row": "999999999"}
+NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999"}
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.
 COUNTY_WIDE = {"version", "frozen"}

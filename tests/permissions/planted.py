@@ -13,6 +13,7 @@ from niangjia.benefits.models import FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
+from niangjia.federation.models import Approval, Grant
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
@@ -122,7 +123,13 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
         "spell": str(EmploymentSpell.objects.get(person=person).pk),
     }  # fmt: skip
+    held = planted.world.officer(f"post-{code}", "town_officer", code)
+    request = Approval.objects.create(
+        kind="planted", object_id=order, digest="d", union_id=union_id, asked_by=held, asked_at=clock.now()
+    )
+    unit.ids |= {"grant": str(Grant.objects.get(user=held).pk), "approval": request.public_id}
     unit.canaries = {
+        held.display_name, request.public_id,
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
         statement.public_id, file_id, firm.public_id,
     }  # fmt: skip

@@ -110,4 +110,6 @@ def test_own_things_are_reached(planted: Planted) -> None:
     reached = {
         route.name for route in wanted if asker.ask("GET", route.address_of(planted.units["town-a"])).status == 200
     }
-    assert {"household_file", "person_file", "evidence", "verify_statement", "desk_version", "desk_decision"} <= reached
+    assert {
+        "household_file", "person_file", "evidence", "verify_statement", "desk_version", "desk_decision", "right_take",
+    } <= reached  # fmt: skip

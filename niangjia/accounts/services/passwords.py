@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -35,6 +37,24 @@ class NameLocked(Refusal):
     )
 
 
+class OldPasswordWrong(Refusal):
+    """Who sits at an open page is not always its owner."""
+
+    sentence = _("The present password does not fit. Nothing was changed.")
+
+
+class PasswordUnchanged(Refusal):
+    """The same again."""
+
+    sentence = _("This is the password you have. Please choose another.")
+
+
+class NewPasswordTooWeak(Refusal):
+    """Short, or among the well-known ones."""
+
+    sentence = _("The password is too short (at least 10 characters) or too well known. Nothing was changed.")
+
+
 def log_in_with_password(*, request: HttpRequest, username: str, password: str) -> User:
     """The account behind name and password. System act: nobody is logged in yet.
 
@@ -50,6 +70,23 @@ def log_in_with_password(*, request: HttpRequest, username: str, password: str) 
         PasswordTries.objects.filter(key=key).update(failed=0, locked_until=None)
         entry.note_entry(user, "password")
     return user
+
+
+@transaction.atomic
+def change_password(*, old: str, new: str, acting_user: User) -> None:
+    """Change one's own password; the room of grants writes it down. Every other session of the account ends."""
+    user = User.objects.select_for_update().get(pk=acting_user.pk)
+    if not user.check_password(old):
+        raise OldPasswordWrong(field="old")
+    if old == new:
+        raise PasswordUnchanged(field="new")
+    try:
+        validate_password(new, user)
+    except ValidationError:
+        raise NewPasswordTooWeak(field="new") from None
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    acting_user.password = user.password
 
 
 def _use_up_one(key: str) -> None:

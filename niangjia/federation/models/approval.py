@@ -13,6 +13,7 @@ class Approval(models.Model):
     class Verdict(models.TextChoices):
         CONFIRMED = "confirmed", "与文件一致"
         RETURNED = "returned", "退回"
+        WITHDRAWN = "withdrawn", "撤回"
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     kind = models.CharField(max_length=40)
@@ -37,7 +38,9 @@ class Approval(models.Model):
             models.CheckConstraint(
                 name="approval_decided_whole",
                 condition=Q(decided_by__isnull=True, decided_at__isnull=True, verdict="")
-                | Q(decided_by__isnull=False, decided_at__isnull=False, verdict__in=["confirmed", "returned"]),
+                | Q(decided_by__isnull=False, decided_at__isnull=False, verdict__in=["confirmed", "returned"])
+                # Taken back by who asked: nobody decided.
+                | Q(decided_by__isnull=True, decided_at__isnull=False, verdict="withdrawn"),
             ),
             models.UniqueConstraint(
                 fields=["kind", "object_id"], condition=Q(decided_at__isnull=True), name="approval_one_open"

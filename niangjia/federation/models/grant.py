@@ -39,6 +39,10 @@ class Grant(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # A deputy holds the role of somebody who is away.
+    stands_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["user", "scope_kind"])]
@@ -52,5 +56,9 @@ class Grant(models.Model):
             models.CheckConstraint(name="grant_ends_after_start", condition=Q(expires_at__gt=F("valid_from"))),
             models.CheckConstraint(
                 name="grant_not_by_oneself", condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user"))
+            ),
+            models.CheckConstraint(
+                name="grant_not_deputy_of_oneself",
+                condition=Q(stands_in_for__isnull=True) | ~Q(stands_in_for=F("user")),
             ),
         ]

@@ -14,7 +14,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.registries import Registry
 from niangjia.federation.models import Approval
-from niangjia.federation.scopes import require
+from niangjia.federation.scopes import require, rights_of
 from niangjia.federation.services import audit
 
 
@@ -93,7 +93,7 @@ def decide(*, public_id: str, verdict: str, note: str = "", acting_user: User) -
         raise NotFoundHere
     kind = kinds.get(approval.kind)
     require(acting_user, kind.right, approval.union_id)
-    if verdict not in Approval.Verdict.values:
+    if verdict not in {Approval.Verdict.CONFIRMED, Approval.Verdict.RETURNED}:
         raise AnswerMissing
     if approval.asked_by_id == acting_user.pk:
         raise SamePerson
@@ -110,4 +110,23 @@ def decide(*, public_id: str, verdict: str, note: str = "", acting_user: User) -
         object_id=approval.object_id, union_id=approval.union_id, after={"verdict": verdict, "note": note},
     )  # fmt: skip
     (kind.confirmed if verdict == Approval.Verdict.CONFIRMED else kind.returned)(approval, acting_user)
+    return approval
+
+
+@transaction.atomic
+def withdraw_request(*, public_id: str, acting_user: User) -> Approval:
+    """Take a request back before anybody answered it: only who asked can, and what was asked for is free again."""
+    approval = Approval.objects.select_for_update().filter(public_id=public_id, asked_by=acting_user).first()
+    if approval is None or not rights_of(acting_user):
+        raise NotFoundHere
+    changed = Approval.objects.filter(pk=approval.pk, decided_at__isnull=True).update(
+        decided_at=clock.now(), verdict=Approval.Verdict.WITHDRAWN
+    )
+    if not changed:
+        raise AlreadyDecided
+    audit.record(
+        "federation.approval:withdraw", acting_user=acting_user, object_kind=approval.kind,
+        object_id=approval.object_id, union_id=approval.union_id,
+    )  # fmt: skip
+    approval.refresh_from_db()
     return approval

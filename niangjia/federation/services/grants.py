@@ -1,21 +1,23 @@
-"""Giving and taking back roles."""
+"""Giving roles, taking them back, and naming a deputy for the time of one's leave."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
-from niangjia.core.errors import Refusal, RightMissing
-from niangjia.federation.models import Grant, Union
+from niangjia.core.errors import NotFoundHere, Refusal, RightMissing
+from niangjia.federation.models import Grant, Union, UnionClosure
 from niangjia.federation.rights import Role, roles
 from niangjia.federation.scopes import active_grants, require
 from niangjia.federation.services import audit
 
+GIVE = "federation.grant:give"
 SELF_GRANT_YEARS = 10
+LONGEST_LEAVE_DAYS = 60
 
 
 class ScopeDoesNotFit(Refusal):
@@ -33,6 +35,32 @@ class RolesApart(Refusal):
     sentence = _("These two roles must be held by two different people. Nothing was changed.")
 
 
+class TooLong(Refusal):
+    """Over the longest time of a role, or over already."""
+
+
+class OwnRole(Refusal):
+    """Neither given to oneself nor taken from oneself."""
+
+    sentence = _("This is your own role: somebody else must give it or take it back. Nothing was changed.")
+
+
+class NotAColleague(Refusal):
+    """A deputy works in the same union, above it or below it."""
+
+    sentence = _(
+        "This account holds no role in your union. Only a colleague can stand in for you. Nothing was changed."
+    )
+
+
+class NotToPassOn(Refusal):
+    """A deputy does not name a deputy."""
+
+    sentence = _(
+        "This role is yours only while you stand in for somebody; it cannot be passed on. Nothing was changed."
+    )
+
+
 @transaction.atomic
 def grant_role(
     *,
@@ -44,6 +72,7 @@ def grant_role(
     expires_at: datetime,
     acting_user: User | None,
     owner_union_id: int | None = None,
+    reason: str = "",
 ) -> Grant:
     """Give a role within one scope until it expires; one can only give rights one holds there.
 
@@ -57,39 +86,99 @@ def grant_role(
         raise ScopeDoesNotFit
     if acting_user is not None:
         _may_give(acting_user, chosen, union.pk if union else owner_union_id)
+        if user.pk == acting_user.pk:
+            raise OwnRole
+        _refuse_too_long(chosen, expires_at)
+    return _give(
+        Grant(
+            user=user, role=role, scope_kind=kind, union=union, scope_id=employer_id or person_id,
+            valid_from=clock.now(), expires_at=expires_at, granted_by=acting_user,
+        ),
+        "federation.grant:give", reason,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def name_deputy(*, grant_id: int, username: str, first: date, last: date, acting_user: User) -> Grant:
+    """Let a colleague hold one of one's own roles from the first to the last day of a leave; one keeps it too."""
+    own = active_grants(acting_user).filter(pk=grant_id, scope_kind="union").select_related("union").first()
+    if own is None or own.union is None:
+        raise NotFoundHere
+    if own.stands_in_for_id is not None:
+        raise NotToPassOn
+    deputy = User.objects.filter(username=username.strip(), is_active=True).first()
+    if deputy is not None and deputy.pk == acting_user.pk:
+        raise OwnRole(field="username")
+    if last < first or first < clock.today():
+        raise TooLong(_("The leave begins today or later and ends after it begins. Nothing was changed."), field="last")
+    begins, ends = max(_midnight(first), clock.now()), _midnight(last + timedelta(days=1))
+    if (last - first).days >= LONGEST_LEAVE_DAYS or ends > own.expires_at:
+        sentence = _("A deputy stands in for at most %(days)s days, and no longer than you hold the role yourself.")
+        raise TooLong(sentence % {"days": LONGEST_LEAVE_DAYS}, field="last")
+    if deputy is None or not _is_colleague(deputy, own.union):
+        raise NotAColleague(field="username")
+    return _give(
+        Grant(
+            user=deputy, role=own.role, scope_kind="union", union=own.union, valid_from=begins, expires_at=ends,
+            granted_by=acting_user, stands_in_for=acting_user,
+        ),
+        "federation.grant:deputise", "",
+    )  # fmt: skip
+
+
+def _give(grant: Grant, action: str, reason: str) -> Grant:
     # Locked, so that two roles that exclude each other are not given in two windows at once.
-    User.objects.select_for_update().get(pk=user.pk)
-    apart = {roles.get(grant.role).apart for grant in active_grants(user)} - {""}
+    User.objects.select_for_update().get(pk=grant.user_id)
+    chosen = roles.get(grant.role)
+    overlapping = Grant.objects.filter(
+        user_id=grant.user_id, revoked_at__isnull=True, expires_at__gt=grant.valid_from, valid_from__lt=grant.expires_at
+    )
+    apart = {roles.get(held.role).apart for held in overlapping} - {""}
     if chosen.apart and apart and apart != {chosen.apart}:
         raise RolesApart
-    grant = Grant.objects.create(
-        user=user,
-        role=role,
-        scope_kind=kind,
-        union=union,
-        scope_id=employer_id or person_id,
-        valid_from=clock.now(),
-        expires_at=expires_at,
-        granted_by=acting_user,
-    )
+    grant.save()
+    after = {"role": grant.role, "scope": grant.scope_kind, "from": grant.valid_from, "until": grant.expires_at}
+    if grant.stands_in_for_id:
+        after["for"] = grant.stands_in_for_id
     audit.record(
-        "federation.grant:give",
-        acting_user=acting_user,
-        object_kind="user",
-        object_id=user.pk,
-        union_id=union.pk if union else None,
-        after={"role": role, "scope": kind, "until": expires_at},
-    )
+        action, acting_user=grant.granted_by, object_kind="user", object_id=grant.user_id, union_id=grant.union_id,
+        after=after, reason=reason,
+    )  # fmt: skip
     return grant
 
 
 def _may_give(acting_user: User, role: Role, union_id: int | None) -> None:
     if union_id is None:
-        raise RightMissing("federation.grant:give")
-    require(acting_user, "federation.grant:give", union_id)
+        raise RightMissing(GIVE)
+    require(acting_user, GIVE, union_id)
     if role.scope_kind == "union":
         for right in role.rights:
             require(acting_user, right, union_id)
+
+
+def _refuse_too_long(role: Role, expires_at: datetime) -> None:
+    if expires_at <= clock.now():
+        raise TooLong(_("The role would end before it begins. Choose a later day. Nothing was changed."), field="until")
+    if expires_at > clock.now() + timedelta(days=role.most_days + 1):
+        sentence = _("This role is given for at most %(days)s days at a time. Choose an earlier day.")
+        raise TooLong(sentence % {"days": role.most_days}, field="until")
+
+
+def _is_colleague(user: User, union: Union) -> bool:
+    theirs = active_grants(user).filter(scope_kind="union", stands_in_for__isnull=True).values("union_id")
+    lines = UnionClosure.objects.filter(ancestor=union, descendant_id__in=theirs) | UnionClosure.objects.filter(
+        descendant=union, ancestor_id__in=theirs
+    )
+    return lines.exists()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.LOCAL)
+
+
+def end_of(day: date) -> datetime:
+    """The moment after the last one of a day: until when a role given to that day counts."""
+    return _midnight(day + timedelta(days=1))
 
 
 def ten_years_from_now() -> datetime:
@@ -99,8 +188,14 @@ def ten_years_from_now() -> datetime:
 
 @transaction.atomic
 def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
-    """Take a role back at once: rights are read from the database at each request."""
-    require(acting_user, "federation.grant:give", grant.union_id)
+    """Take a role back at once: rights are read from the database at each request.
+
+    Who may give a role may take it; whoever is away may send his deputy home.
+    """
+    if grant.stands_in_for_id != acting_user.pk:
+        _may_give(acting_user, roles.get(grant.role), grant.union_id)
+        if grant.user_id == acting_user.pk:
+            raise OwnRole
     if not Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         return  # taken back already: nothing happened twice
     audit.record(

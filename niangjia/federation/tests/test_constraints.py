@@ -138,6 +138,18 @@ def test_who_asks_does_not_decide() -> None:
     refused(APPROVAL, "a2", NOW, 1, NOW, "confirmed")
 
 
+def test_nobody_is_his_own_deputy() -> None:
+    insert = GRANT.replace("granted_by_id)", "granted_by_id, stands_in_for_id)").replace("%s)", "%s, %s)")
+    run(insert, "union", 1, None, NOW, THEN, 2, 2)
+    refused(insert, "union", 1, None, NOW, THEN, 2, 1)
+
+
+def test_a_request_taken_back_has_a_time_and_no_judge() -> None:
+    run(APPROVAL, "a1", NOW, None, NOW, "withdrawn")
+    refused(APPROVAL, "a2", NOW, 2, NOW, "withdrawn")
+    refused(APPROVAL, "a2", NOW, None, None, "withdrawn")
+
+
 @pytest.mark.parametrize(
     ("by", "at", "verdict"),
     [(2, None, "confirmed"), (2, NOW, ""), (None, NOW, ""), (None, None, "confirmed"), (2, NOW, "perhaps")],

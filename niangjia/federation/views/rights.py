@@ -1,0 +1,75 @@
+"""权限: who may do what, giving a role, taking it back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from niangjia.core.errors import Refusal
+from niangjia.federation import rightspage
+from niangjia.federation.forms.rights import AppointForm, RightsFilterForm, TakeBackForm, refuse
+from niangjia.federation.queries import grant_in, union_by_public_id, unions_in
+from niangjia.federation.rights import roles
+from niangjia.federation.routes import requires
+from niangjia.federation.scopes import require, rights_of, scope_of
+from niangjia.federation.services import grants, officers
+
+ROWS_PER_PAGE = 50
+
+
+@requires("federation.grant:read")
+@require_GET
+def rights(request: HttpRequest) -> HttpResponse:
+    """Each role over a union in scope: who holds it, who gave it, until when."""
+    offered = [(role.code, role.label) for role in roles.all() if role.scope_kind == "union"]
+    filters = RightsFilterForm(request.GET, roles=offered)
+    wanted = filters.cleaned_data if filters.is_valid() else {}
+    rows = rightspage.grants_in(scope_of(request.user, "federation.grant:read"), **wanted)
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters, "page": page, "lines": rightspage.lines(list(page.object_list), request.user),
+        "may_give": bool(rightspage.roles_to_give(request.user)), "roles": rightspage.roles_in_words(),
+    }  # fmt: skip
+    return render(request, "federation/rights.html", context)
+
+
+@requires("federation.grant:give")
+@require_http_methods(["GET", "POST"])
+def right_new(request: HttpRequest) -> HttpResponse:
+    """Give a role; a new account's first password is shown once."""
+    scope = require(request.user, grants.GIVE)
+    offered = [(role.code, role.label) for role in rightspage.roles_to_give(request.user)]
+    unions = list(unions_in(scope).values_list("public_id", "name"))
+    form = AppointForm(request.POST or None, roles=offered, unions=unions)
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data, "union": union_by_public_id(scope, form.cleaned_data["union"])}
+        try:
+            given = officers.appoint(acting_user=request.user, **values)
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            return render(request, "federation/right_given.html", {"given": given})
+    return render(request, "federation/right_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires("federation.grant:give")
+@require_http_methods(["GET", "POST"])
+def right_take(request: HttpRequest, grant: int) -> HttpResponse:
+    """Take a role back, with a reason; it counts from the next request."""
+    found = grant_in(scope_of(request.user, grants.GIVE), grant)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            grants.revoke_grant(grant=found, acting_user=request.user, reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Taken back. It counts from this moment on."))
+            return redirect("rights" if "federation.grant:read" in rights_of(request.user) else "own_account")
+    (line,) = rightspage.lines([found], request.user)
+    context = {"form": form, "line": line}
+    return render(request, "federation/right_take.html", context, status=422 if form.errors else 200)
