@@ -16,7 +16,7 @@ _ASSESSOR = _VIEWER | {"people.registry:read"}
 # Each appoints his like: nobody gives what he does not hold.
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
-    "federation.grant:read",
+    "federation.grant:read", "federation.look:open_task",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
@@ -32,6 +32,7 @@ def register() -> None:
     register_rights(
         Right("federation.grant:read", _("See who may do what")),
         Right("federation.grant:give", _("Give and take back roles")),
+        Right("federation.look:open_task", _("Give one reason for a whole task of looks")),
         Right("federation.union:place", _("Place unions in the tree")),
         Right("federation.audit:read", _("Read the audit trail")),
     )
@@ -47,6 +48,8 @@ def register() -> None:
         AuditAction("federation.grant:deputise", _("named a deputy for a time")),
         AuditAction("federation.account:open", _("opened an account")),
         AuditAction("federation.account:password", _("changed the password")),
+        AuditAction("federation.look:open_task", _("gave a reason for a task of looks")),
+        AuditAction("federation.look:close_task", _("ended a task of looks")),
         AuditAction("federation.approval:withdraw", _("took back the request for a confirmation")),
         AuditAction("federation.approval:ask", _("asked for a second person's confirmation")),
         AuditAction("federation.approval:decide", _("decided on a confirmation")),

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from niangjia.federation.actions import actions
+from niangjia.federation.looking import look_codes
 from niangjia.federation.models import AuditRow, Union, UnionEdge
 from niangjia.federation.scopes import Scope
 
@@ -36,7 +37,13 @@ class TrailRow:
 
 
 def rows_in(
-    scope: Scope, *, kind: str = "", object_id: int | None = None, action: str = "", actor: str = ""
+    scope: Scope,
+    *,
+    kind: str = "",
+    object_id: int | None = None,
+    action: str = "",
+    actor: str = "",
+    looks: bool = False,
 ) -> QuerySet[AuditRow]:
     """Audit rows in scope, newest first; acts that belong to no union are shown to the whole tree's auditor."""
     seen = scope.unions()
@@ -51,6 +58,8 @@ def rows_in(
         rows = rows.filter(action=action)
     if actor:
         rows = rows.filter(actor__display_name=actor)
+    if looks:
+        rows = rows.filter(action__in=look_codes())
     return rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.federation.views import account, rights, trail
+from niangjia.federation.views import account, looks, rights, trail
 
 urlpatterns = [
     path("rights/", rights.rights, name="rights"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("account/deputies/<int:grant>/", account.deputy_new, name="deputy_new"),
     path("account/deputies/<int:grant>/end/", account.deputy_end, name="deputy_end"),
     path("requests/<slug:approval>/withdraw/", account.request_withdraw, name="request_withdraw"),
+    path("looks/", looks.look_tasks, name="look_tasks"),
+    path("looks/<slug:task>/close/", looks.look_task_close, name="look_task_close"),
+    path("audit/looks/", looks.lookers, name="lookers"),
     path("audit/", trail.audit_trail, name="audit_trail"),
     path("audit/verify/", trail.verify_chain, name="audit_verify"),
 ]

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from niangjia.accounts.models import User
 from niangjia.accounts.phones import masked
-from niangjia.federation.services import audit
+from niangjia.core import clock
+from niangjia.federation.services import audit, looks
 from niangjia.people.models import EmploymentSpell, HardshipFile, Household, HouseholdMember, Person
 from niangjia.people.queries import age_on, household_ids_of, mask_number
 from niangjia.people.shown import ShownFact, shown_facts
@@ -116,9 +117,10 @@ def note_look(*, kind: str, subject_id: int, union_id: int, acting_user: User) -
 @transaction.atomic
 def reveal(*, person: Person, reason: str, acting_user: User) -> tuple[str, str]:
     """Identity and telephone number in full, for a reason that is kept with the look."""
-    audit.record(
-        "people.identity:look", acting_user=acting_user, object_kind="person", object_id=person.pk,
-        union_id=person.union_id, reason=reason,
+    home = household_of(person.pk, clock.today())
+    looks.note_look(
+        action="people.identity:look", object_kind="person", object_id=person.pk, union_id=person.union_id,
+        reason=reason, counted_as=("household", home.pk) if home else ("person", person.pk), acting_user=acting_user,
     )  # fmt: skip
     return person.id_number, person.phone
 

@@ -17,6 +17,7 @@ from niangjia.federation.models import Approval, Grant
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
+from niangjia.federation.services.looks import open_task
 from niangjia.people.models import Employer, EmploymentSpell, Household, Person
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.facts import state_fact
@@ -128,8 +129,9 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         kind="planted", object_id=order, digest="d", union_id=union_id, asked_by=held, asked_at=clock.now()
     )
     unit.ids |= {"grant": str(Grant.objects.get(user=held).pk), "approval": request.public_id}
+    unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
     unit.canaries = {
-        held.display_name, request.public_id,
+        held.display_name, request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
         statement.public_id, file_id, firm.public_id,
     }  # fmt: skip

@@ -15,6 +15,7 @@ class TrailFilterForm(forms.Form):
     object_id = forms.IntegerField(label=_("Number of the object"), required=False, min_value=1, max_value=2**62)
     action = forms.CharField(label=_("Action"), required=False, max_length=60)
     actor = forms.CharField(label=_("Who"), required=False, max_length=60)
+    looks = forms.BooleanField(label=_("Looks only"), required=False)
 
 
 class VerifyChainForm(forms.Form):

@@ -13,6 +13,7 @@ from niangjia.core import clock
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
+from niangjia.federation.services import looks
 from niangjia.people import dossier, queries
 from niangjia.people.forms import JobEndForm, JobForm, MoveForm, PersonForm, RevealForm
 from niangjia.people.models import Person
@@ -63,7 +64,7 @@ def _context(request: HttpRequest, person: Person, form: RevealForm, **more: Any
 def reveal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the numbers in full, for a reason that is kept."""
     person = queries.person_by_public_id(scope_of(request.user, READ), public_id)
-    form = RevealForm(request.POST)
+    form = RevealForm(looks.with_task_reason(request.user, request.POST))
     if not form.is_valid():
         return render(request, "people/person_file.html", _context(request, person, form), status=422)
     number, phone = dossier.reveal(person=person, reason=form.cleaned_data["reason"], acting_user=request.user)
