@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from niangjia.federation.models import AuditRow, AuditSeal, FeedMark
 
 SEAL_BATCH = 2_000
 READ_BATCH = 2_000
+WRITE_BATCH = 500
 FIRST_LINK = "0" * 64
 
 
@@ -62,6 +63,46 @@ def record(
         after=canonical(after) if after else "",
         reason=reason[:200],
     )
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """One of many acts of one kind: what it was about, and what changed."""
+
+    object_kind: str
+    object_id: int
+    union_id: int | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def record_many(action: str, *, acting_user: User | None, rows: Iterable[NewRow]) -> None:
+    """Write one audit row for each of many acts of one kind, as `record` does for one."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction(action)
+    actions.get(action)
+    at = clock.now()
+    AuditRow.objects.bulk_create(
+        [
+            AuditRow(
+                at=at, actor=acting_user, action=action, object_kind=row.object_kind, object_id=row.object_id,
+                union_id=row.union_id, before=canonical(row.before) if row.before else "",
+                after=canonical(row.after) if row.after else "",
+            )
+            for row in rows
+        ],
+        batch_size=WRITE_BATCH,
+    )  # fmt: skip
+
+
+def later_acts(kind: str, ids: Collection[int], after_row: int) -> dict[int, AuditRow]:
+    """The first act (no look) about each of these objects behind a place in the trail."""
+    rows = AuditRow.objects.filter(object_kind=kind, object_id__in=ids, pk__gt=after_row).select_related("actor")
+    looks = [action.code for action in actions.all() if action.look]
+    found: dict[int, AuditRow] = {}
+    for row in rows.exclude(action__in=looks).order_by("pk"):
+        found.setdefault(row.object_id, row)
+    return found
 
 
 def row_text(row: AuditRow) -> str:
