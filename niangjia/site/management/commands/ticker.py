@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
-from niangjia.core import duties
+from niangjia.core import duties, turns
 from niangjia.federation.services import audit
 
 logger = logging.getLogger(__name__)
@@ -32,11 +32,23 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         parent = os.getppid()
+        if options["once"]:
+            tick()
+            turns.take_turns()
+            return
+        threading.Thread(target=_take_turns, args=(stop,), daemon=True).start()
         while True:
             pause = tick()
             # Whoever started the ticker is gone: it must not live on as an orphan.
-            if options["once"] or os.getppid() != parent or stop.wait(pause):
+            if os.getppid() != parent or stop.wait(pause):
                 return
+
+
+def _take_turns(stop: threading.Event) -> None:
+    """Work that takes minutes, beside the ticks: a large roster must not keep the trail unsealed."""
+    while not stop.wait(TICK_SECONDS):
+        close_old_connections()
+        turns.take_turns()
 
 
 def tick() -> float:
