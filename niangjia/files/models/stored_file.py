@@ -11,7 +11,7 @@ class StoredFile(models.Model):
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     digest = models.CharField(max_length=64)
-    media_type = models.CharField(max_length=40)
+    media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     purpose = models.CharField(max_length=40)
     # What the file belongs to: the room that keeps it decides who may open it.

@@ -19,6 +19,10 @@ from niangjia.federation.services import audit
 from niangjia.files.models import StoredFile
 
 MAX_BYTES = 10 * 1024 * 1024
+MAX_ROSTER_BYTES = 30 * 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+CSV = "text/csv"
 
 
 class EmptyFile(Refusal):
@@ -41,6 +45,27 @@ class FileTypeUnknown(Refusal):
     )
 
 
+class RosterTooLarge(Refusal):
+    """Over the limit of rosters."""
+
+    sentence = _("The file is larger than 30 MB. Nothing was stored. Send it in parts.")
+
+
+class RosterTypeUnknown(Refusal):
+    """Neither a workbook nor a text table."""
+
+    sentence = _("This is neither a workbook (.xlsx, .xls) nor a text table (.csv). Nothing was stored.")
+
+
+class WebPageInDisguise(Refusal):
+    """A web page under a workbook's name, as old systems export it."""
+
+    sentence = _(
+        "This file is a web page under the name of a workbook, as some systems export it. Nothing was stored. "
+        "Open it in your table program, save it as .xlsx, and send that."
+    )
+
+
 def media_type_of(head: bytes) -> str | None:
     """The type told by the first bytes; the name is never asked."""
     if head.startswith(b"\xff\xd8\xff"):
@@ -52,6 +77,33 @@ def media_type_of(head: bytes) -> str | None:
     if head.startswith(b"%PDF-"):
         return "application/pdf"
     return None
+
+
+def roster_type_of(head: bytes) -> str:
+    """The type of a table told by its first bytes, or a refusal; the name is never asked."""
+    if head.startswith(b"PK\x03\x04"):
+        return XLSX
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return XLS
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"mime-version")):
+        raise WebPageInDisguise
+    has_marker = head[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16 is full of zero bytes
+    if media_type_of(head) is not None or (b"\x00" in head and not has_marker):
+        raise RosterTypeUnknown
+    return CSV
+
+
+@transaction.atomic
+def store_roster(*, upload: UploadedFile, object_kind: str, union_id: int, acting_user: User) -> StoredFile:
+    """Keep a workbook or text table as it came, under its digest; nothing of it is read yet."""
+    if not upload.size:
+        raise EmptyFile
+    if upload.size > MAX_ROSTER_BYTES:
+        raise RosterTooLarge
+    content = upload.read()
+    media_type = roster_type_of(content[:512])
+    return _keep(content, media_type, "roster", object_kind, union_id, acting_user)
 
 
 @transaction.atomic
@@ -71,6 +123,12 @@ def store_upload(
     media_type = media_type_of(content[:16])
     if media_type is None:
         raise FileTypeUnknown
+    return _keep(content, media_type, purpose, object_kind, union_id, acting_user)
+
+
+def _keep(
+    content: bytes, media_type: str, purpose: str, object_kind: str, union_id: int | None, acting_user: User
+) -> StoredFile:
     digest = hashlib.sha256(content).hexdigest()
     _write_once(path_of(digest), content)
     stored = StoredFile.objects.create(

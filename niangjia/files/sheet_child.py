@@ -1,0 +1,210 @@
+"""Reads one workbook or text table and writes its cells down as lines of JSON: the child of `sheets`.
+
+Run as `python -m niangjia.files.sheet_child FILE TYPE OUT ROWS CELLS BYTES`, under limits the parent has
+set. It knows no database and no keys: whatever a hostile file does, it does to this process. The last
+line written is `{"end": true}`; a file that cannot be read gives `{"fault": code}` instead.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import python_calamine
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+CSV = "text/csv"
+MOST_COLUMNS = 500
+MOST_MERGED = 20_000  # cells filled from merged ranges, per sheet
+LONGEST_CELL = 2_000
+_CONTROLS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
+
+
+class Unreadable(Exception):
+    """The file cannot be read; the code says why."""
+
+
+def main(argv: list[str]) -> int:
+    """Read, write down, and say how it ended."""
+    path, media_type, out, rows, cells, unpacked = argv
+    limits = Limits(int(rows), int(cells), int(unpacked))
+    with open(out, "w", encoding="utf-8") as file:
+        try:
+            for line in _lines(Path(path), media_type, limits):
+                _write(file, line)
+            end: Any = {"end": True}
+        except Unreadable as fault:
+            end = {"fault": str(fault)}
+        except MemoryError:
+            end = {"fault": "too_large"}
+        except BaseException as error:  # a panic of the reader is no Exception
+            end = {"fault": "broken", "kind": type(error).__name__}
+        _write(file, end)
+    return 0
+
+
+class Limits:
+    """How much of a file is read: rows and cells of all sheets together, bytes once unpacked."""
+
+    def __init__(self, rows: int, cells: int, unpacked: int) -> None:
+        self.rows, self.cells, self.unpacked = rows, cells, unpacked
+
+    def count(self, width: int) -> None:
+        """Take one row off what is left."""
+        self.rows -= 1
+        self.cells -= width
+        if self.rows < 0:
+            raise Unreadable("too_many_rows")
+        if width > MOST_COLUMNS or self.cells < 0:
+            raise Unreadable("too_many_columns")
+
+
+def _write(file: TextIO, line: Any) -> None:
+    file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _lines(path: Path, media_type: str, limits: Limits) -> Iterator[Any]:
+    if media_type == CSV:
+        yield from _text_table(path, limits)
+        return
+    if media_type == XLSX:
+        _refuse_bomb(path, limits.unpacked)
+    try:
+        book = python_calamine.load_workbook(str(path))
+    except python_calamine.PasswordError:
+        raise Unreadable("locked") from None
+    except python_calamine.CalamineError as error:
+        raise Unreadable("locked" if "assword" in str(error) else "broken") from None
+    seen = False
+    for sheet in book.sheets_metadata:
+        if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        if sheet.visible != python_calamine.SheetVisibleEnum.Visible:
+            yield {"hidden": sheet.name}
+            continue
+        seen = True
+        yield from _sheet(book.get_sheet_by_name(sheet.name), limits)
+    if not seen:
+        raise Unreadable("no_sheet")
+
+
+def _refuse_bomb(path: Path, most: int) -> None:
+    """Refuse a package that says it unpacks to too much, and one that lies about it."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+            if len(parts) > 2_000 or sum(part.file_size for part in parts) > most:
+                raise Unreadable("too_large")
+            if any(part.flag_bits & 1 for part in parts):
+                raise Unreadable("locked")
+            # The list at the end of the file is the sender's word; what is read is counted.
+            left = most
+            for part in parts:
+                with package.open(part) as stream:
+                    while chunk := stream.read(1 << 20):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise Unreadable("too_large")
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
+        raise Unreadable("broken") from None
+
+
+def _sheet(sheet: Any, limits: Limits) -> Iterator[Any]:
+    yield {"sheet": sheet.name}
+    if sheet.start is None:
+        return
+    left = sheet.start[1]
+    if sheet.total_height > limits.rows:
+        raise Unreadable("too_many_rows")
+    merged = _merged(sheet)
+    held: dict[tuple[int, int], Any] = {}
+    for line, row in enumerate(sheet.iter_rows()):
+        cells = [""] * left + [_plain(cell) for cell in row]
+        for column, source in merged.pop(line, ()):
+            if source[0] == line and source[1] < len(cells):
+                held.setdefault(source, cells[source[1]])
+            if column < len(cells) and cells[column] == "":
+                cells[column] = held.get(source, "")
+        limits.count(_width(cells))
+        if _width(cells):
+            yield [line + 1, cells[: _width(cells)]]
+
+
+def _width(cells: list[Any]) -> int:
+    width = len(cells)
+    while width and cells[width - 1] == "":
+        width -= 1
+    return width
+
+
+def _merged(sheet: Any) -> dict[int, list[tuple[int, tuple[int, int]]]]:
+    """For each line, the columns that lie in a merged range, with the cell that holds the range's value."""
+    found: dict[int, list[tuple[int, tuple[int, int]]]] = {}
+    left = MOST_MERGED
+    for (top, first), (bottom, last) in sheet.merged_cell_ranges or ():
+        left -= (bottom - top + 1) * (last - first + 1)
+        if left < 0:
+            break  # a sheet that is one merged range is decoration
+        for line in range(top, bottom + 1):
+            found.setdefault(line, []).extend((column, (top, first)) for column in range(first, last + 1))
+    return found
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return _clean(cell)
+    if isinstance(cell, bool):
+        return cell
+    if isinstance(cell, float):
+        # Integers are floats in a workbook; beyond 15 digits the table program has rounded them.
+        return int(cell) if cell.is_integer() and abs(cell) < 1e18 else cell
+    if isinstance(cell, datetime.datetime):
+        return {"day": cell.date().isoformat()}
+    if isinstance(cell, datetime.date):
+        return {"day": cell.isoformat()}
+    return cell if isinstance(cell, int) else str(cell)
+
+
+def _clean(text: str) -> str:
+    return "".join(" " if sign in _CONTROLS else sign for sign in text.strip()[:LONGEST_CELL])
+
+
+def _text_table(path: Path, limits: Limits) -> Iterator[Any]:
+    text = _decoded(path.read_bytes())
+    yield {"sheet": ""}
+    csv.field_size_limit(1 << 20)
+    try:
+        for row in (reader := csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text))):
+            limits.count(len(row))
+            cells = [_clean(cell) for cell in row]
+            if _width(cells):
+                yield [reader.line_num, cells[: _width(cells)]]
+    except csv.Error:
+        raise Unreadable("broken") from None
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise Unreadable("no_table")
+
+
+def _delimiter(text: str) -> str:
+    head = text[:4_000]
+    return max(",\t;", key=head.count)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,165 @@
+"""Spreadsheets in: a workbook is read by a child process under limits, and arrives as plain cells.
+
+The child may read so many rows and unpack so many bytes, in so much memory and time; whatever
+happens to it, this process gets lines of cells or a sentence (`SheetRefused`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+import niangjia
+from niangjia.core.errors import Refusal
+from niangjia.files.models import StoredFile
+from niangjia.files.services.store import path_of
+
+# A cell: text, a number, yes or no, or {"day": "2026-08-03"}; an empty one is "".
+Cell = Any
+
+
+@dataclass(frozen=True)
+class SheetLimits:
+    """What a workbook may cost: rows and cells, bytes once unpacked, bytes of memory, seconds."""
+
+    rows: int = 200_000
+    cells: int = 6_000_000
+    unpacked: int = 400 * 1024 * 1024
+    memory: int = 1024 * 1024 * 1024
+    seconds: float = 30.0
+
+
+LIMITS = SheetLimits()
+WRITTEN_BYTES = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row that is not empty: its sheet (no name in a text table), its line there, its cells."""
+
+    sheet: str
+    line: int
+    cells: tuple[Cell, ...]
+
+
+class SheetRefused(Refusal):
+    """The workbook cannot be read; `code` says which way, to be kept and told again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(FAULTS[code])
+        self.code = code
+
+
+FAULTS: dict[str, str | Promise] = {
+    "broken": _(
+        "The file is damaged, or is no workbook in spite of its name. Nothing was entered. "
+        "Open it in your table program, save it as .xlsx, and send it again."
+    ),
+    "locked": _(
+        "The workbook is locked with a password. Nothing was entered. "
+        "Take the password off, save it, and send it again."
+    ),
+    "too_large": _(
+        "The workbook unpacks to far more than a roster holds. Nothing was entered. "
+        "Copy the rows into a new workbook and send that."
+    ),
+    "too_many_rows": _(
+        "The table has more than 200,000 rows. Nothing was entered. "
+        "Delete the empty rows at its end, or send it in parts."
+    ),
+    "too_many_columns": _(
+        "The table has far more columns than a roster needs. Nothing was entered. "
+        "Copy the columns that are needed into a new workbook and send that."
+    ),
+    "too_slow": _(
+        "Reading the workbook took too long and was stopped. Nothing was entered. "
+        "Copy the rows into a new workbook and send that."
+    ),
+    "no_sheet": _(
+        "The workbook has no visible sheet with rows. Nothing was entered. "
+        "Unhide the sheet, or choose another file."
+    ),
+    "no_table": _(
+        "This is no table: neither a workbook nor text in UTF-8 or GBK. Nothing was entered. "
+        "Please choose another file."
+    ),
+}  # fmt: skip
+
+
+@contextlib.contextmanager
+def sheet_rows(file: StoredFile, limits: SheetLimits = LIMITS) -> Iterator[Iterable[SheetRow]]:
+    """The rows of a stored workbook, to be gone through as often as needed; raises `SheetRefused` before the first.
+
+    Hidden sheets are left out: what nobody saw, nobody approved.
+    """
+    with tempfile.TemporaryDirectory(prefix="niangjia-sheet-") as folder:
+        out = Path(folder) / "cells"
+        _run_child(path_of(file.digest), file.media_type, out, limits)
+        _refuse_fault(out)
+        yield _Rows(out)
+
+
+def _run_child(path: Path, media_type: str, out: Path, limits: SheetLimits) -> None:
+    command = [sys.executable, "-m", "niangjia.files.sheet_child", str(path), media_type, str(out),
+               str(limits.rows), str(limits.cells), str(limits.unpacked)]  # fmt: skip
+    # Neither keys nor the database's address go along.
+    environment = {"PYTHONPATH": os.pathsep.join(part for part in sys.path if part), "PATH": os.defpath}
+    root = Path(niangjia.__file__).parent.parent
+    child = subprocess.Popen(
+        command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    # Set from outside: a function run between fork and exec is not safe where threads run.
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(child.pid, resource.RLIMIT_AS, (limits.memory, limits.memory))
+        resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
+        resource.prlimit(child.pid, resource.RLIMIT_CORE, (0, 0))
+    try:
+        child.wait(timeout=limits.seconds)
+    except subprocess.TimeoutExpired:
+        raise SheetRefused("too_slow") from None
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    # Ended by the limit on memory, or by a fault of the reader that Python does not see.
+    if child.returncode != 0:
+        raise SheetRefused("too_large" if child.returncode < 0 else "broken")
+
+
+def _refuse_fault(out: Path) -> None:
+    with out.open("rb") as file:
+        file.seek(max(0, out.stat().st_size - 200))
+        last = file.read().decode("utf-8", errors="replace").rstrip("\n").rpartition("\n")[2]
+    end = json.loads(last) if last.startswith("{") else {}
+    if "end" not in end:
+        raise SheetRefused(end.get("fault", "broken"))
+
+
+class _Rows:
+    """What the child wrote down."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+
+    def __iter__(self) -> Iterator[SheetRow]:
+        sheet = ""
+        with self._out.open(encoding="utf-8") as file:
+            for text in file:
+                line = json.loads(text)
+                if isinstance(line, list):
+                    yield SheetRow(sheet, line[0], tuple(line[1]))
+                else:
+                    sheet = line.get("sheet", sheet)
