@@ -76,3 +76,10 @@ record_sets: Registry[RecordSet] = Registry("record sets")
 def register_fact(fact: Fact) -> Fact:
     """Offer a fact to the rules; its key is `subject.code`, so no two rooms share a name."""
     return facts.register(f"{fact.subject}.{fact.code}", fact)
+
+
+# What rooms above derive about a subject and keep as rows (kind, ids): gone with the subject when a
+# record made by mistake is taken back. Keyed by the model's label; any other row that names the
+# subject holds it.
+Leave = Callable[[str, Collection[int]], None]
+leave_with: Registry[Leave] = Registry("rows that leave with their subject")

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import areas
 from niangjia.core.duties import register_duty
+from niangjia.core.facts import leave_with
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.audit import feed_readers
 from niangjia.policy import desk, permissions, sections
-from niangjia.policy.services import feed, publishing, sweeps
+from niangjia.policy.services import feed, leaving, publishing, sweeps
 
 NIGHTLY = "30 1 * * *"
 
@@ -25,6 +26,8 @@ def register() -> None:
     publishing.register()
     feed_readers.register("policy", feed.read_feed)
     register_duty("policy.sweep", NIGHTLY, sweeps.sweep_all)
+    leave_with.register("policy.standing", leaving.forget_standings)
+    leave_with.register("policy.decision", leaving.keep_decisions)
     _register_pages()
 
 
