@@ -11,9 +11,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's rights, actions, record sets and facts."""
-        from niangjia.people import desk, facts, login, permissions  # noqa: PLC0415  registration needs the app registry
+        from niangjia.people import desk, facts, login, permissions, turns  # noqa: PLC0415  registration needs the app registry
 
         permissions.register()
         facts.register()
         login.register()
         desk.register()
+        turns.register()

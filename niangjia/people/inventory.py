@@ -5,6 +5,8 @@ from __future__ import annotations
 from niangjia.core.inventory import Entry, Ground, RoomInventory, Sensitivity
 
 _FILE = "as long as the file, then ten years with the union's archive"
+_ROSTER = "with what was entered from it, at most ten years"
+_CHECK = "ninety days after the roster was settled"
 _MEMBER = "as long as the person is registered, then three years"
 
 
@@ -121,6 +123,51 @@ INVENTORY: RoomInventory = {
         "note": _personal("what the person reads when it is returned", _FILE),
         "verified_by": _personal("who answered", _FILE),
         "verified_at": _personal("when", _FILE),
+    },
+    "RosterImport": {
+        "id": _KEY,
+        "public_id": Entry("the roster in addresses"),
+        "union": Entry("whose roster it is"),
+        "kind": Entry("what its rows are"),
+        "file": _sensitive("the table as it came: what was entered can be compared with it", _ROSTER),
+        "file_name": _personal("how the sender called it; sealed", _ROSTER),
+        "state": Entry("how far it is"),
+        "source": Entry("where the rows come from"),
+        "true_on": Entry("the day the rows were true"),
+        "layout": Entry("its sheets and headings, never its rows"),
+        "counts": Entry("how many rows of each verdict"),
+        "fault": Entry("why it could not be read or entered"),
+        "rows_read": Entry("how far the check is"),
+        "held_until": Entry("which worker has it in hand"),
+        "request_id": Entry("sent twice, it is one roster"),
+        "handed_in_by": _personal("who handed it in", _ROSTER),
+        "handed_in_at": _personal("when", _ROSTER),
+        "approved_by": _personal("who approved it", _ROSTER),
+        "approved_at": _personal("when", _ROSTER),
+        "done_at": Entry("when it was in"),
+        "undone_by": _personal("who took it back", _ROSTER),
+        "undone_at": _personal("when", _ROSTER),
+        "audit_mark": Entry("tells acts before the entry from acts after it"),
+    },
+    "RosterBlock": {
+        "id": _KEY,
+        "roster": Entry("of which roster"),
+        "verdict": Entry("which rows"),
+        "number": Entry("which page of them"),
+        "rows": _sensitive("the rows for the officer who decides; sealed", _CHECK),
+    },
+    "RosterDeed": {
+        "id": _KEY,
+        "roster": Entry("of which roster"),
+        "number": Entry("which stretch of it"),
+        "rows": _sensitive("what stood there before, for taking it back; sealed", _CHECK),
+    },
+    "KnownHeading": {
+        "id": _KEY,
+        "union": Entry("whose tables"),
+        "kind": Entry("of which kind"),
+        "heading": Entry("how the table calls it"),
+        "column": Entry("what it is"),
     },
     "Coverage": {
         "id": _KEY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, households, persons, verify
+from niangjia.people.views import employers, facts, households, persons, rosters, verify
 
 urlpatterns = [
     path("search/", persons.search, name="desk_search"),
@@ -26,6 +26,13 @@ urlpatterns = [
     path("employers/new/", employers.employer_new, name="employer_new"),
     path("employers/<slug:public_id>/", employers.employer_file, name="employer_file"),
     path("registers/new/", employers.register_complete, name="register_complete"),
+    path("rosters/", rosters.roster_list, name="roster_list"),
+    path("rosters/new/", rosters.roster_new, name="roster_new"),
+    path("rosters/<slug:public_id>/", rosters.roster_file, name="roster_file"),
+    path("rosters/<slug:public_id>/columns/", rosters.roster_columns, name="roster_columns"),
+    path("rosters/<slug:public_id>/approve/", rosters.roster_approve, name="roster_approve"),
+    path("rosters/<slug:public_id>/drop/", rosters.roster_drop, name="roster_drop"),
+    path("rosters/<slug:public_id>/undo/", rosters.roster_undo, name="roster_undo"),
     path("facts/<slug:kind>/<slug:public_id>/", facts.fact_list, name="fact_list"),
     path("facts/<slug:kind>/<slug:public_id>/<slug:code>/", facts.fact_new, name="fact_new"),
 ]

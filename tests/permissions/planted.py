@@ -23,6 +23,7 @@ from niangjia.people.services.employers import register_employer, start_employme
 from niangjia.people.services.facts import state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.persons import register_person
+from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
 from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
@@ -119,10 +120,12 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         acting_user=unit.worker,
     )  # fmt: skip
     file_id = statement.evidence.public_id if statement.evidence else ""
+    table = text_table([MEMBERS, (NAMES[code], number, phone, "2020-01-01"), (f"{NAMES[code]}二", number[:17], "", "")])
+    roster = hand_in(table, officer, union_id, name=f"{NAMES[code]}名册.csv")
     unit.ids = {
         "household": household.public_id, "person": person.public_id, "employer": firm.public_id,
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
-        "spell": str(EmploymentSpell.objects.get(person=person).pk),
+        "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
     }  # fmt: skip
     held = planted.world.officer(f"post-{code}", "town_officer", code)
     request = Approval.objects.create(
@@ -133,7 +136,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit.canaries = {
         held.display_name, request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
-        statement.public_id, file_id, firm.public_id,
+        statement.public_id, file_id, firm.public_id, roster.public_id,
     }  # fmt: skip
     return unit
 

@@ -6,8 +6,10 @@ from niangjia.people.models.employer import Employer, EmploymentSpell
 from niangjia.people.models.fact import Coverage, RecordedFact, Statement, Verification
 from niangjia.people.models.household import HardshipFile, Household, HouseholdMember
 from niangjia.people.models.person import MembershipSpell, Person
+from niangjia.people.models.roster import KnownHeading, RosterBlock, RosterDeed, RosterImport
 
 __all__ = [
-    "Coverage", "Employer", "EmploymentSpell", "HardshipFile", "Household", "HouseholdMember", "MembershipSpell",
-    "Person", "RecordedFact", "Statement", "Verification",
+    "Coverage", "Employer", "EmploymentSpell", "HardshipFile", "Household", "HouseholdMember", "KnownHeading",
+    "MembershipSpell", "Person", "RecordedFact", "RosterBlock", "RosterDeed", "RosterImport", "Statement",
+    "Verification",
 ]  # fmt: skip

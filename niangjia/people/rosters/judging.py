@@ -1,0 +1,157 @@
+"""The verdict on each row of a roster: new, changed, the same, refused with a reason, or no row of data at all.
+
+Nothing is written here. A stretch of rows is judged with a fixed number of queries, the same way before
+the officer sees it and again in the transaction that writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from django.utils.functional import Promise
+
+from niangjia.core.errors import Refusal
+from niangjia.people.models import Employer, Household, Person
+from niangjia.people.rosters.cells import Value, both, is_empty, refusal_in_both
+from niangjia.people.rosters.kinds import Column, RosterKind
+
+NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left_out"
+VERDICTS = (REFUSED, CHANGED, NEW, SAME, LEFT_OUT)
+_FOOTERS = (
+    "合计", "总计", "小计", "共计", "填表", "制表", "审核", "说明", "备注", "注:", "注：", "负责人", "total", "note",
+)  # fmt: skip
+
+
+@dataclass
+class Row:
+    """One row on its way: what it says, what is wrong with it, and what it would change."""
+
+    number: int
+    sheet: str
+    line: int
+    values: dict[str, Value] = field(default_factory=dict)
+    problems: list[dict[str, Any]] = field(default_factory=list)  # column, zh, en
+    differences: list[dict[str, Any]] = field(default_factory=list)  # column, old, new: as kept
+    is_new: bool = False
+    leaves_out: bool = False
+    union_id: int = 0
+    person: Person | None = None
+    employer: Employer | None = None
+    household: Household | None = None
+    plans: dict[str, Any] = field(default_factory=dict)  # by part: what it will write
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of it."""
+        if self.leaves_out:
+            return LEFT_OUT
+        if self.problems:
+            return REFUSED
+        return NEW if self.is_new else CHANGED if self.differences else SAME
+
+    def refuse(self, column: str, sentence: str | Promise, **words: object) -> None:
+        """Note what is wrong, in both languages."""
+        self.problems.append({"column": column, **both(lambda: str(sentence) % words if words else sentence)})
+
+
+class Part(Protocol):
+    """One kind of record a row may write."""
+
+    def load(self, rows: Sequence[Row]) -> None:
+        """Read what is stored about these rows, in bulk."""
+
+    def plan(self, row: Row) -> None:
+        """Say what the row would change, or what is wrong with it."""
+
+    def write(self, rows: Sequence[Row], pen: Any) -> None:
+        """Write what was planned, in bulk."""
+
+
+class RowReader:
+    """Turns cells into typed values, by the columns of a sheet."""
+
+    def __init__(self, kind: RosterKind, mapping: dict[int, str], headings: Sequence[str]) -> None:
+        columns = kind.all_columns()
+        self._columns = [(place, columns[code]) for place, code in sorted(mapping.items())]
+        self._headings = [heading for heading in headings if heading]
+        self._required = [column for column in columns.values() if column.required]
+
+    def read(self, row: Row, cells: Sequence[Any]) -> None:
+        """Fill the row's values; each cell that cannot be read is a problem of its column."""
+        if self._is_no_data(cells):
+            row.leaves_out = True
+            return
+        for place, column in self._columns:
+            cell = cells[place] if place < len(cells) else ""
+            if is_empty(cell):
+                continue
+            self._read_cell(row, column, cell)
+        told = row.values.keys() | {problem["column"] for problem in row.problems}
+        for column in self._required:
+            if column.code not in told:
+                row.problems.append({"column": column.code, **EMPTY})
+
+    def _read_cell(self, row: Row, column: Column, cell: Any) -> None:
+        try:
+            row.values[column.code] = column.type.parse(cell)
+        except Refusal:
+            row.problems.append({"column": column.code, **refusal_in_both(column.type.parse, cell)})
+
+    def _is_no_data(self, cells: Sequence[Any]) -> bool:
+        """A line of totals or notes, or the headings once more on the next printed page."""
+        texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and cell.strip()]
+        if not texts:
+            return True
+        first = texts[0].replace(" ", "").casefold()
+        if first.startswith(_FOOTERS) and not self._has_required(cells):
+            return True
+        return len(texts) > 1 and texts == self._headings[: len(texts)]
+
+    def _has_required(self, cells: Sequence[Any]) -> bool:
+        wanted = {column.code for column in self._required}
+        places = [place for place, column in self._columns if column.code in wanted]
+        return all(place < len(cells) and not is_empty(cells[place]) for place in places) and bool(places)
+
+
+EMPTY = {"zh": "这一格是空的，这一列必须填写。", "en": "This cell is empty; the column must be filled in."}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What holds for the whole roster: whose it is, where it may reach, the day, and the words of its source."""
+
+    kind: RosterKind
+    union_id: int
+    reach: frozenset[int]  # unions the officer writes for, below the roster's own
+    unions: dict[str, int]  # their names and codes
+    union_names: dict[int, str]
+    true_on: date
+    source: str
+    today: date
+    own_persons: frozenset[int] = frozenset()  # of the officer himself and his household
+
+
+class Judge:
+    """Judges stretches of rows of one roster, in their order; keeps what earlier rows said."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+
+    def judge(self, rows: Sequence[Row]) -> None:
+        """Give every row its verdict."""
+        # Parts see refused rows too: who stands below the row of a head belongs to nobody above it.
+        data = [row for row in rows if not row.leaves_out]
+        for part in self._parts:
+            part.load(data)
+            for row in data:
+                if not row.problems:
+                    part.plan(row)
+
+    def write(self, rows: Iterable[Row], pen: Any) -> None:
+        """Write rows that were just judged and changed something."""
+        chosen = [row for row in rows if row.verdict in (NEW, CHANGED)]
+        for part in self._parts:
+            part.write(chosen, pen)

@@ -1,0 +1,236 @@
+"""Rosters as their pages show them; what is read here starts from the officer's scope."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
+
+from niangjia.accounts.models import User
+from niangjia.core.errors import NotFoundHere
+from niangjia.federation.queries import descendants
+from niangjia.federation.scopes import rights_of, scope_of
+from niangjia.files.sheets import FAULTS
+from niangjia.people.models import RosterBlock, RosterImport
+from niangjia.people.queries import mask_number
+from niangjia.people.rosters.cells import chinese
+from niangjia.people.rosters.kinds import Column, RosterKind, roster_kinds
+from niangjia.people.services.roster_undo import KEPT
+from niangjia.people.services.roster_work import BROKEN, CHANGED_SINCE, NO_HEADINGS, RIGHT_GONE, WAITING
+
+State = RosterImport.State
+TABS: dict[str, str | Promise] = {
+    "refused": _("Refused"), "changed": _("Changed"), "new": _("New"), "same": _("Nothing new"),
+    "left_out": _("No rows of data"), KEPT: _("Left as they are"),
+}  # fmt: skip
+STATES: dict[str, tuple[str, str | Promise]] = {
+    State.RECEIVED: ("go", _("being checked")), State.COLUMNS: ("ask", _("columns to be named")),
+    State.CHECKED: ("ask", _("waits for approval")), State.APPROVED: ("go", _("being entered")),
+    State.DONE: ("yes", _("entered")), State.UNREADABLE: ("late", _("not readable")),
+    State.DROPPED: ("no", _("laid aside")), State.UNDOING: ("go", _("being taken back")),
+    State.UNDONE: ("no", _("taken back")),
+}  # fmt: skip
+_FAULTS: dict[str, str | Promise] = {
+    RIGHT_GONE: _("Your right to enter rosters for this union has ended. Nothing was entered."),
+    NO_HEADINGS: _(
+        "No row of headings was found. Nothing was entered. "
+        "The table needs one row that names its columns, such as the name and the identity number."
+    ),
+    CHANGED_SINCE: _(
+        "What is stored has changed since the table was checked, so nothing was entered. "
+        "It was checked anew: please look once more and approve."
+    ),
+    BROKEN: _("Something went wrong on our side. Nothing of this roster was changed; please tell the administrator."),
+}  # fmt: skip
+
+
+def rosters_in(user: User) -> QuerySet[RosterImport]:
+    """Rosters of unions a user enters for, of the kinds he may enter, newest first."""
+    wanted = Q(pk__in=[])
+    for kind in roster_kinds.all():
+        wanted |= Q(scope_of(user, kind.right).unions(), kind=kind.code)
+    rows = RosterImport.objects.filter(wanted).select_related("union", "handed_in_by", "approved_by", "undone_by")
+    return rows.order_by("-pk")
+
+
+def roster_of(user: User, public_id: str) -> RosterImport:
+    """One of them, or `NotFoundHere`."""
+    row = rosters_in(user).filter(public_id=public_id).first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def kinds_for(user: User) -> list[RosterKind]:
+    """The kinds a user may enter."""
+    held = rights_of(user)
+    return [kind for kind in roster_kinds.all() if kind.right in held]
+
+
+def earlier_of_same_file(roster: RosterImport) -> RosterImport | None:
+    """The roster by which the same file was entered before, in the same union or above or below it."""
+    near = Q(union_id=roster.union_id) | Q(union_id__in=descendants(roster.union_id))
+    same = RosterImport.objects.filter(near, file__digest=roster.file.digest, kind=roster.kind, state=State.DONE)
+    return same.exclude(pk=roster.pk).order_by("-pk").first()
+
+
+def fault_sentence(roster: RosterImport) -> str | Promise:
+    """Why it could not be read or entered, in words."""
+    return FAULTS.get(roster.fault) or _FAULTS.get(roster.fault, "")
+
+
+def state_of(roster: RosterImport) -> dict[str, Any]:
+    """Its state as a status: colour and word."""
+    colour, word = STATES[roster.state]
+    return {"colour": colour, "word": word}
+
+
+@dataclass(frozen=True)
+class RosterLine:
+    """One roster on the list."""
+
+    roster: RosterImport
+    kind: str | Promise
+    state: dict[str, Any]
+    rows: int
+
+
+def lines(rosters: list[RosterImport]) -> list[RosterLine]:
+    """Rosters found in scope, as the list shows them."""
+    return [
+        RosterLine(roster, roster_kinds.get(roster.kind).title, state_of(roster), roster.rows_read)
+        for roster in rosters
+    ]
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One column that differs."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """One thing that is wrong: with which column, and what to do."""
+
+    label: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the preview."""
+
+    sheet: str
+    line: int
+    who: str
+    number: str
+    changes: tuple[ShownChange, ...]
+    problems: tuple[ShownProblem, ...]
+    told: str  # what a new row says, in one line
+
+
+def tabs_of(roster: RosterImport, current: str, address: str) -> list[dict[str, Any]]:
+    """The verdicts that occur, each with its number of rows."""
+    return [
+        {
+            "label": words, "count": roster.counts[code], "current": code == current, "url": f"{address}?show={code}",
+        }
+        for code, words in TABS.items()
+        if roster.counts.get(code)
+    ]  # fmt: skip
+
+
+def chosen_tab(roster: RosterImport, asked: str) -> str:
+    """The tab asked for, or the first that has rows: what was left after taking back, then what is wrong."""
+    there = [code for code in (KEPT, *TABS) if roster.counts.get(code)]
+    return asked if asked in there else (there or ["new"])[0]
+
+
+def block_of(roster: RosterImport, verdict: str, number: int) -> list[ShownRow]:
+    """The rows of one page of one verdict."""
+    block = RosterBlock.objects.filter(roster=roster, verdict=verdict, number=number).first()
+    columns = roster_kinds.get(roster.kind).all_columns()
+    return [_shown(kept, columns, verdict) for kept in json.loads(block.rows)] if block else []
+
+
+def _shown(kept: Mapping[str, Any], columns: Mapping[str, Column], verdict: str) -> ShownRow:
+    values = kept.get("v", {})
+    language = "zh" if chinese() else "en"
+    number = values.get("id_number", "")
+    return ShownRow(
+        sheet=kept["s"], line=kept["l"], who=values.get("name") or values.get("employer", ""),
+        number=mask_number(number) if number else values.get("credit_code", "") if "name" not in values else "",
+        changes=tuple(
+            ShownChange(str(columns[d["column"]].label), _text(columns, d["column"], d["old"]),
+                        _text(columns, d["column"], d["new"]))
+            for d in kept.get("d", ()) if d["column"] in columns
+        ),
+        problems=tuple(
+            ShownProblem(str(columns[p["column"]].label) if p.get("column") in columns else "", p[language])
+            for p in kept.get("p", ())
+        ),
+        told=_told(values, columns) if verdict == "new" else "",
+    )  # fmt: skip
+
+
+def _text(columns: Mapping[str, Column], code: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    column = columns[code]
+    return str(column.type.show(column.type.load(value)))
+
+
+def _told(values: Mapping[str, Any], columns: Mapping[str, Column]) -> str:
+    elsewhere = ("name", "id_number", "credit_code", "head_number")
+    shown = [code for code in values if code not in elsewhere and code in columns]
+    return " · ".join(_text(columns, code, values[code]) for code in shown)
+
+
+def consequences(roster: RosterImport) -> list[dict[str, str | Promise]]:
+    """What approving does, to how many."""
+    words = (
+        ("new", _("New, will be added"), ngettext_lazy("%(n)s row", "%(n)s rows", "n")),
+        ("changed", _("Stored already, will be changed as shown"), ngettext_lazy("%(n)s row", "%(n)s rows", "n")),
+        ("refused", _("Refused, will not be entered"), ngettext_lazy("%(n)s row", "%(n)s rows", "n")),
+        ("same", _("Stored already, nothing to do"), ngettext_lazy("%(n)s row", "%(n)s rows", "n")),
+    )
+    counts = roster.counts
+    return [{"what": what, "many": many % {"n": counts[code]}} for code, what, many in words if counts.get(code)]
+
+
+@dataclass(frozen=True)
+class HeadingLine:
+    """One heading of the table and what it was taken for."""
+
+    heading: str
+    code: str
+
+
+def heading_lines(roster: RosterImport) -> list[HeadingLine]:
+    """The headings of all sheets, each once, in their order."""
+    found: dict[str, str] = {}
+    for sheet in roster.layout.get("sheets", ()):
+        for place, heading in enumerate(sheet["headings"]):
+            if heading:
+                found.setdefault(heading, sheet["columns"].get(str(place), ""))
+    return [HeadingLine(heading, code) for heading, code in found.items()]
+
+
+def missing_columns(roster: RosterImport) -> list[str | Promise]:
+    """Required columns that no heading was taken for."""
+    there = {line.code for line in heading_lines(roster)}
+    return [c.label for c in roster_kinds.get(roster.kind).all_columns().values() if c.required and c.code not in there]
+
+
+def is_waiting(roster: RosterImport) -> bool:
+    """Whether the worker has it, or will have it in a moment."""
+    return roster.state in WAITING

@@ -1,0 +1,25 @@
+"""What a row of a roster may write: each part reads what is stored, says what would change, and writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from niangjia.people.rosters.judging import Frame, Judge, Part
+from niangjia.people.rosters.parts.employer import EmployerPart
+from niangjia.people.rosters.parts.fact import FactPart
+from niangjia.people.rosters.parts.hardship import HardshipPart
+from niangjia.people.rosters.parts.household import HouseholdPart
+from niangjia.people.rosters.parts.job import JobPart
+from niangjia.people.rosters.parts.membership import MembershipPart
+from niangjia.people.rosters.parts.person import KnownPersonPart, PersonPart
+
+_PARTS: dict[str, Callable[[Frame], Part]] = {
+    "person": PersonPart, "known_person": KnownPersonPart, "membership": MembershipPart, "job": JobPart,
+    "household": HouseholdPart, "hardship": HardshipPart, "employer": EmployerPart, "facts": FactPart,
+}  # fmt: skip
+
+
+def judge_of(frame: Frame) -> Judge:
+    """A judge with the parts of the roster's kind."""
+    parts: list[Part] = [_PARTS[code](frame) for code in frame.kind.parts]
+    return Judge(parts)

@@ -1,0 +1,218 @@
+"""The person of a row: found by identity number, else by telephone and name together; or new."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.core import crypto
+from niangjia.people.identity import parse_identity_number
+from niangjia.people.models import Person
+from niangjia.people.models.person import searched_name
+from niangjia.people.rosters.judging import Frame, Row
+from niangjia.people.rosters.parts.place import place
+from niangjia.people.services.persons import KnownElsewhere, NumberSaysOtherwise
+from niangjia.people.services.roster_pen import Pen, as_kept
+
+_UNRECOGNISABLE = _(
+    "There is neither an identity number nor a mobile number, so this person could be entered twice. "
+    "Please add one of the two."
+)
+_TWICE = _("This person stands in the table already, in line %(line)s. Only the first row is entered.")
+_OTHER_NAME = _(
+    "This identity number is registered under another name. Please compare name and number with the card."
+)
+_OTHER_NUMBER = _(
+    "Somebody of this name and mobile number is registered with another identity number. "
+    "Please compare the number with the card: one of the two is mistyped."
+)
+_SEVERAL = _("Several persons of this name and mobile number are registered. Please add the identity number.")
+_BELONGS_ELSEWHERE = _("This person belongs to %(union)s. Move the file first, or correct the union in the table.")
+_STORED_OTHERWISE = _("The file of this person says something else here. Please compare it with the card.")
+
+
+def id_key(number: str) -> str:
+    """The keyed index of an identity number."""
+    return crypto.keyed_index("id-number", number)
+
+
+class PersonPart:
+    """Finds persons in reach, adds new ones, corrects telephones and fills gaps."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._seen: dict[str, int] = {}
+        self._by_number: dict[str, Person] = {}
+        self._by_phone: dict[tuple[str, str], list[Person]] = {}
+        self._phones: dict[int, str] = {}
+
+    def load(self, rows: Sequence[Row]) -> None:
+        """Read persons with these numbers, and with these telephones and names."""
+        for row in rows:
+            number, phone = row.values.get("id_number"), row.values.get("phone")
+            row.plans["keys"] = (
+                id_key(number) if number else None, crypto.keyed_index("phone", phone) if phone else None
+            )  # fmt: skip
+        keys = [row.plans["keys"][0] for row in rows if row.plans["keys"][0]]
+        persons = Person.objects.defer("id_number", "phone", "data_key")
+        self._by_number = {p.id_key: p for p in persons.filter(id_key__in=keys)}  # type: ignore[misc]
+        phones = [row.plans["keys"][1] for row in rows if row.plans["keys"][0] not in self._by_number]
+        self._by_phone = defaultdict(list)
+        for person in persons.filter(phone_key__in=[key for key in phones if key], union_id__in=self._frame.reach):
+            self._by_phone[person.phone_key or "", person.name_key].append(person)
+        self._phones = {}
+        changed = [
+            self._by_number[number].pk
+            for number, phone in (row.plans["keys"] for row in rows)
+            if number in self._by_number and phone and self._by_number[number].phone_key not in (None, phone)
+        ]
+        for pk, phone in Person.objects.filter(pk__in=changed).values_list("pk", "phone"):
+            self._phones[pk] = phone
+
+    def plan(self, row: Row) -> None:
+        """Who it is, and what differs."""
+        by_number, by_phone = row.plans["keys"]
+        if not by_number and not by_phone:
+            row.refuse("id_number", _UNRECOGNISABLE)
+            return
+        self._only_once(row, by_number or f"{by_phone}{searched_name(row.values['name'])}")
+        self._agree_with_number(row)
+        if not row.problems:
+            row.person = self._find(row, by_number, by_phone)
+        if not row.problems:
+            place(row, self._frame, row.person.union_id if row.person else None, _BELONGS_ELSEWHERE)
+        if row.problems:
+            return
+        if row.person is None:
+            row.is_new = True
+        else:
+            row.plans["person"] = self._differences(row, row.person)
+
+    def _only_once(self, row: Row, key: str) -> None:
+        first = self._seen.setdefault(key, row.line)
+        if first != row.line:
+            row.refuse("name", _TWICE, line=first)
+
+    def _agree_with_number(self, row: Row) -> None:
+        number = row.values.get("id_number")
+        if not number:
+            return
+        told = parse_identity_number(number)
+        for column, value in (("sex", told.sex), ("born_on", told.born_on)):
+            if row.values.get(column, value) != value:
+                row.refuse(column, NumberSaysOtherwise.sentence)
+
+    def _find(self, row: Row, by_number: str | None, by_phone: str | None) -> Person | None:
+        name = searched_name(row.values["name"])
+        found = self._by_number.get(by_number or "")
+        if found is not None:
+            if found.union_id not in self._frame.reach:
+                row.refuse("id_number", KnownElsewhere.sentence)
+                return None
+            if found.name_key != name:
+                row.refuse("name", _OTHER_NAME)
+            return found
+        alike = self._by_phone.get((by_phone or "", name), [])
+        if len(alike) > 1:
+            row.refuse("id_number", _SEVERAL)
+        if by_number and any(person.id_key for person in alike):
+            row.refuse("id_number", _OTHER_NUMBER)
+        return alike[0] if alike else None
+
+    def _differences(self, row: Row, person: Person) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        values = row.values
+        if values.get("id_number") and not person.id_key:
+            told = parse_identity_number(values["id_number"])
+            fields |= {"id_number": told.number, "born_on": told.born_on, "sex": told.sex}
+            row.differences.append({"column": "id_number", "old": None, "new": told.number})
+        if values.get("phone") and person.phone_key != row.plans["keys"][1]:
+            fields["phone"] = values["phone"]
+            row.differences.append({"column": "phone", "old": self._phones.get(person.pk), "new": values["phone"]})
+        for column in ("sex", "born_on"):
+            stored, given = getattr(person, column) or None, values.get(column)
+            if given is None or stored == given or column in fields:
+                continue
+            if stored is not None:
+                row.refuse(column, _STORED_OTHERWISE)
+            fields[column] = given
+            row.differences.append({"column": column, "old": None, "new": as_kept(given)})
+        return fields
+
+    def write(self, rows: Sequence[Row], pen: Pen) -> None:
+        """Create the new persons, change the others."""
+        made = [(row, self._new(row)) for row in rows if row.is_new and row.person is None]
+        pen.make(made)
+        for row, person in made:
+            row.person = person
+            pen.tell(row, "person", person.pk, person.union_id, "person")
+        ids = [row.person.pk for row in rows if row.person and row.differences]
+        whole = Person.objects.in_bulk(ids)
+        changed = []
+        for row in rows:
+            if row.person is not None and row.person.pk in whole:
+                row.person = whole[row.person.pk]
+                pen.seal_with(row.person)
+                if row.plans.get("person"):
+                    changed.append((row, row.person, row.plans["person"]))
+                    pen.tell(row, "person", row.person.pk, row.person.union_id, "person")
+        for _row, person, fields in changed:
+            keys = Person(**{"name": person.name, "id_number": person.id_number, "phone": person.phone, **fields})
+            keys.fill_keys()
+            person.id_key, person.id_tail_key, person.phone_key = keys.id_key, keys.id_tail_key, keys.phone_key
+        pen.change(changed, also=("id_key", "id_tail_key", "phone_key"))
+
+    def _new(self, row: Row) -> Person:
+        values = row.values
+        person = Person(
+            union_id=row.union_id, name=values["name"], sex=values.get("sex", ""), born_on=values.get("born_on"),
+            phone=values.get("phone", ""),
+        )  # fmt: skip
+        if values.get("id_number"):
+            told = parse_identity_number(values["id_number"])
+            person.id_number, person.born_on, person.sex = told.number, told.born_on, told.sex
+        person.fill_keys()
+        return person
+
+
+class KnownPersonPart:
+    """Finds the person of a row and adds none: for what others answer about people who have a file."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._found: dict[str, Person] = {}
+        self._seen: dict[int, int] = {}
+
+    def load(self, rows: Sequence[Row]) -> None:
+        """Read persons with these numbers, in reach."""
+        numbers = {row.number: row.values.get("id_number", "") for row in rows}
+        keys = {number: id_key(text) for number, text in numbers.items() if text}
+        persons = Person.objects.filter(id_key__in=keys.values(), union_id__in=self._frame.reach)
+        self._found = {person.id_key: person for person in persons.defer("id_number", "phone")}  # type: ignore[misc]
+        for row in rows:
+            row.person = self._found.get(keys.get(row.number, ""))
+
+    def plan(self, row: Row) -> None:
+        """Whether there is such a file, under this name."""
+        if row.person is None:
+            # The same words whether nobody has this number or somebody elsewhere.
+            row.refuse("id_number", _NO_FILE)
+            return
+        first = self._seen.setdefault(row.person.pk, row.line)
+        if first != row.line:
+            row.refuse("id_number", _TWICE, line=first)
+        name = row.values.get("name")
+        if name and searched_name(name) != row.person.name_key:
+            row.refuse("name", _OTHER_NAME)
+
+    def write(self, rows: Sequence[Row], pen: Pen) -> None:
+        """Nothing of the person is written; facts about him are sealed with his key."""
+        for row in rows:
+            if row.person is not None:
+                pen.seal_with(row.person)
+
+
+_NO_FILE = _("No file with this identity number among those you look after. Enter the person first.")

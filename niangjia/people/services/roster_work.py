@@ -1,0 +1,270 @@
+"""The work behind a roster: reading and checking it, entering it, taking it back. System act.
+
+Each step is done by whoever finds it waiting, and survives a restart: checking begins again from the
+file, entering and taking back are one transaction each.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Q
+
+from niangjia.core import clock
+from niangjia.federation.services import audit
+from niangjia.files.sheets import SheetRefused, SheetRow, sheet_rows
+from niangjia.people.models import KnownHeading, RosterBlock, RosterDeed, RosterImport
+from niangjia.people.rosters.frame import frame_of, in_chunks
+from niangjia.people.rosters.headings import SEARCHED_LINES, Headings, SheetLayout
+from niangjia.people.rosters.judging import CHANGED, NEW, VERDICTS, Frame, Judge, Row, RowReader
+from niangjia.people.rosters.kept import kept_row, row_from
+from niangjia.people.rosters.kinds import RosterKind
+from niangjia.people.rosters.parts import judge_of
+from niangjia.people.services.roster_pen import Pen
+from niangjia.people.services.roster_undo import take_back
+
+logger = logging.getLogger(__name__)
+State = RosterImport.State
+WAITING = (State.RECEIVED, State.APPROVED, State.UNDOING)
+ROWS_PER_BLOCK = 50
+CHUNK = 500
+KEEP_DAYS = 90  # as the inventory promises; a roster can be taken back as long
+HOLD_SECONDS = 120
+RIGHT_GONE, NO_HEADINGS, CHANGED_SINCE, BROKEN = "right_gone", "no_headings", "changed_since", "work_failed"
+
+
+class _ChangedSince(Exception):
+    """The registry is no longer what the preview was judged against."""
+
+
+class _NoLongerOurs(Exception):
+    """The roster was laid aside, or another worker took it over."""
+
+
+def work_rosters() -> int:
+    """Do everything that waits, oldest first; returns how many steps were done. System act."""
+    done = 0
+    while (roster := _take()) is not None:
+        try:
+            {State.RECEIVED: check, State.APPROVED: enter, State.UNDOING: undo}[State(roster.state)](roster)
+        except _NoLongerOurs:
+            continue
+        except Exception:
+            logger.exception("A roster could not be worked on; nothing of it was entered.")
+            RosterImport.objects.filter(pk=roster.pk, state=roster.state).update(
+                state=State.DONE if roster.state == State.UNDOING else State.UNREADABLE, fault=BROKEN, held_until=0
+            )
+        done += 1
+    return done
+
+
+def _take() -> RosterImport | None:
+    """Hold the oldest roster that waits and that nobody holds."""
+    now = int(time.time())
+    for pk in RosterImport.objects.filter(state__in=WAITING, held_until__lt=now).order_by("pk").values_list("pk"):
+        taken = RosterImport.objects.filter(pk=pk[0], state__in=WAITING, held_until__lt=now)
+        if taken.update(held_until=now + HOLD_SECONDS):
+            return RosterImport.objects.select_related("file", "handed_in_by", "approved_by").get(pk=pk[0])
+    return None
+
+
+def check(roster: RosterImport) -> None:
+    """Read the file and give every row its verdict; nothing of it is entered. System act."""
+    frame = frame_of(roster, roster.handed_in_by)
+    if frame is None:
+        _finish(roster, State.UNREADABLE, fault=RIGHT_GONE)
+        return
+    roster.blocks.all().delete()
+    try:
+        with sheet_rows(roster.file) as rows:
+            layouts = _layouts(roster, frame.kind, rows)
+            if layouts is not None:
+                _check_rows(roster, frame, rows, layouts)
+    except SheetRefused as refusal:
+        _finish(roster, State.UNREADABLE, fault=refusal.code)
+
+
+def _layouts(roster: RosterImport, kind: RosterKind, rows: Iterable[SheetRow]) -> dict[str, SheetLayout] | None:
+    """The layout of each sheet that will be read; None when an officer must first say what the columns are."""
+    known = KnownHeading.objects.filter(union_id=roster.union_id, kind=roster.kind).values_list("heading", "column")
+    headings = Headings(kind, dict(known))
+    first: dict[str, list[tuple[int, Sequence[Any]]]] = {}
+    for row in rows:
+        lines = first.setdefault(row.sheet, [])
+        if len(lines) < SEARCHED_LINES:
+            lines.append((row.line, row.cells))
+    found = [headings.find(sheet, lines) for sheet, lines in first.items()]
+    found = [layout for layout in found if layout.line]
+    if not found:
+        _finish(roster, State.UNREADABLE, fault=NO_HEADINGS)
+        return None
+    told = [_told(layout, headings) for layout in found]
+    RosterImport.objects.filter(pk=roster.pk).update(layout={"sheets": told})
+    # A sheet of explanations beside the roster is no reason to ask.
+    complete = [layout for layout in found if not headings.missing(headings.mapping(layout.headings).values())]
+    doubtful = [layout for layout in found if layout.known and layout not in complete]
+    if not complete or doubtful:
+        _finish(roster, State.COLUMNS)
+        return None
+    return {layout.sheet: layout for layout in complete}
+
+
+def _told(layout: SheetLayout, headings: Headings) -> dict[str, Any]:
+    mapping = headings.mapping(layout.headings)
+    return {
+        "sheet": layout.sheet, "line": layout.line, "depth": layout.depth, "headings": layout.headings,
+        "columns": {str(place): code for place, code in mapping.items()},
+    }  # fmt: skip
+
+
+def _check_rows(
+    roster: RosterImport, frame: Frame, rows: Iterable[SheetRow], layouts: dict[str, SheetLayout]
+) -> None:
+    known = KnownHeading.objects.filter(union_id=roster.union_id, kind=roster.kind).values_list("heading", "column")
+    headings = Headings(frame.kind, dict(known))
+    readers = {
+        sheet: RowReader(frame.kind, headings.mapping(layout.headings), layout.headings)
+        for sheet, layout in layouts.items()
+    }
+    judge, blocks, counts = judge_of(frame), _Blocks(roster), dict.fromkeys(VERDICTS, 0)
+    read = 0
+    for chunk in in_chunks(_data_rows(rows, layouts), CHUNK):
+        judged = []
+        for number, line in enumerate(chunk, start=read + 1):
+            row = Row(number, line.sheet, line.line)
+            readers[line.sheet].read(row, line.cells)
+            judged.append(row)
+        judge.judge(judged)
+        read += len(judged)
+        for row in judged:
+            counts[row.verdict] += 1
+            blocks.add(row)
+        _go_on(roster, rows_read=read)
+    blocks.close()
+    _finish(roster, State.CHECKED, counts={**counts, "read": read}, rows_read=read)
+
+
+def _data_rows(rows: Iterable[SheetRow], layouts: dict[str, SheetLayout]) -> Iterator[SheetRow]:
+    for row in rows:
+        layout = layouts.get(row.sheet)
+        if layout is not None and row.line >= layout.line + layout.depth:
+            yield row
+
+
+class _Blocks:
+    """Collects rows by verdict and writes a block whenever one is full."""
+
+    def __init__(self, roster: RosterImport) -> None:
+        self._roster = roster
+        self._open: dict[str, list[dict[str, Any]]] = {}
+        self._numbers: dict[str, int] = {}
+
+    def add(self, row: Row) -> None:
+        rows = self._open.setdefault(row.verdict, [])
+        rows.append(kept_row(row))
+        if len(rows) == ROWS_PER_BLOCK:
+            self._write(row.verdict)
+
+    def close(self) -> None:
+        for verdict in list(self._open):
+            self._write(verdict)
+
+    def _write(self, verdict: str) -> None:
+        rows = self._open.pop(verdict)
+        number = self._numbers[verdict] = self._numbers.get(verdict, 0) + 1
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        RosterBlock.objects.create(roster=self._roster, verdict=verdict, number=number, rows=text)
+
+
+def _go_on(roster: RosterImport, **fields: Any) -> None:
+    """Tell how far it is, and go on holding it."""
+    mine = RosterImport.objects.filter(pk=roster.pk, state=roster.state)
+    if not mine.update(held_until=int(time.time()) + HOLD_SECONDS, **fields):
+        raise _NoLongerOurs
+
+
+def _finish(roster: RosterImport, state: str, **fields: Any) -> None:
+    _go_on(roster)
+    RosterImport.objects.filter(pk=roster.pk, state=roster.state).update(state=state, **{**fields, "held_until": 0})
+
+
+def enter(roster: RosterImport) -> None:
+    """Enter what was approved, all of it or nothing; judged once more, for the registry goes on. System act."""
+    try:
+        with transaction.atomic():
+            # The lock is the claim: a second worker waits here and then finds it done.
+            locked = RosterImport.objects.select_for_update(of=("self",)).filter(pk=roster.pk, state=State.APPROVED)
+            if not locked.exists() or roster.approved_by is None:
+                raise _NoLongerOurs
+            frame = frame_of(roster, roster.approved_by)
+            if frame is None:
+                raise _ChangedSince
+            _write_rows(roster, judge_of(frame), Pen(roster.public_id, roster.approved_by), frame)
+    except (_ChangedSince, IntegrityError):
+        RosterImport.objects.filter(pk=roster.pk, state=State.APPROVED).update(
+            state=State.RECEIVED, fault=CHANGED_SINCE, rows_read=0, held_until=0
+        )
+
+
+def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> None:
+    for number, chunk in enumerate(in_chunks(_approved_rows(roster, frame.kind), CHUNK), start=1):
+        promised = [verdict for verdict, _ in chunk]
+        rows = [row for _, row in chunk]
+        judge.judge(rows)
+        if [row.verdict for row in rows] != promised:
+            raise _ChangedSince
+        judge.write(rows, pen)
+        text = json.dumps(pen.flush(), ensure_ascii=False, separators=(",", ":"))
+        RosterDeed.objects.create(roster=roster, number=number, rows=text)
+    last = audit.record(
+        "people.roster:finish", acting_user=roster.approved_by, object_kind="roster", object_id=roster.pk,
+        union_id=roster.union_id, after={"roster": roster.public_id, "counts": roster.counts},
+    )  # fmt: skip
+    RosterImport.objects.filter(pk=roster.pk).update(
+        state=State.DONE, done_at=clock.now(), held_until=0, audit_mark=last.pk
+    )
+
+
+def _approved_rows(roster: RosterImport, kind: RosterKind) -> Iterator[tuple[str, Row]]:
+    """The rows that change something, in the order of the file."""
+    columns = kind.all_columns()
+
+    def of(verdict: str) -> Iterator[tuple[int, str, Row]]:
+        for block in roster.blocks.filter(verdict=verdict).order_by("number").iterator(20):
+            for kept in json.loads(block.rows):
+                yield kept["n"], verdict, row_from(kept, columns)
+
+    for _, verdict, row in heapq.merge(of(NEW), of(CHANGED), key=lambda found: found[0]):
+        yield verdict, row
+
+
+def forget_old_rows() -> str:
+    """Forget the rows of rosters settled long ago: what was entered stands in the files of the people. System act."""
+    before = clock.now() - timedelta(days=KEEP_DAYS)
+    settled = RosterImport.objects.exclude(state__in=WAITING).filter(handed_in_at__lt=before)
+    old = settled.filter(Q(done_at__isnull=True) | Q(done_at__lt=before)).values("pk")
+    blocks, _ = RosterBlock.objects.filter(roster_id__in=old).delete()
+    deeds, _ = RosterDeed.objects.filter(roster_id__in=old).delete()
+    return f"{blocks + deeds} blocks of rows forgotten"
+
+
+def undo(roster: RosterImport) -> None:
+    """Take back what the roster wrote, except what was edited since. System act."""
+    try:
+        with transaction.atomic():
+            locked = RosterImport.objects.select_for_update(of=("self",)).filter(pk=roster.pk, state=State.UNDOING)
+            if not locked.exists():
+                raise _NoLongerOurs
+            take_back(roster=roster)
+    except DatabaseError:
+        logger.exception("A roster could not be taken back; nothing was changed.")
+        RosterImport.objects.filter(pk=roster.pk, state=State.UNDOING).update(
+            state=State.DONE, fault=BROKEN, held_until=0
+        )

@@ -1,0 +1,15 @@
+"""What this room does in the background."""
+
+from __future__ import annotations
+
+from niangjia.core.duties import register_duty
+from niangjia.core.turns import turns
+from niangjia.people.rosters import kinds
+from niangjia.people.services.roster_work import forget_old_rows, work_rosters
+
+
+def register() -> None:
+    """Offer the kinds of roster, the work on them, and the duty that forgets their rows."""
+    kinds.register()
+    turns.register("people.rosters", work_rosters)
+    register_duty("people.rosters.forget", "40 2 * * *", forget_old_rows)
