@@ -139,7 +139,7 @@ def _members() -> RosterKind:
         "joined_on", _("Joined on"), cells.DAY, ("入会日期", "入会时间", "加入工会日期", "joined on"), required=True
     )
     return RosterKind(
-        "members", _("Members"),
+        "members", _("Union members"),
         _("Members of the union, with the day they joined. Employer and first day may stand beside it."),
         (*_PERSON, joined, *_JOB), ("person", "membership", "job"),
     )  # fmt: skip
@@ -174,7 +174,7 @@ def _hardship() -> RosterKind:
 
 def _households() -> RosterKind:
     return RosterKind(
-        "households", _("Households"),
+        "households", _("Households with their members"),
         _("Everybody of a household, the head first; the others follow, or name the head's identity number."),
         (*_PERSON, _RELATION, _HEAD_NUMBER, _ADDRESS, _SINCE), ("person", "household"),
     )  # fmt: skip
