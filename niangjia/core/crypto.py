@@ -32,7 +32,6 @@ class Unreadable(Exception):
     """A sealed value was changed, belongs elsewhere, or its key is gone."""
 
 
-@lru_cache(maxsize=4)
 def _read_keys(path: Path) -> dict[str, str]:
     if not path.exists():
         _make_keys(path)
@@ -56,7 +55,13 @@ def _make_keys(path: Path) -> None:
 
 
 def _keys() -> dict[str, str]:
-    return _read_keys(Path(settings.KEY_FILE))
+    return _keys_in(str(settings.KEY_FILE))
+
+
+@lru_cache(maxsize=4)
+def _keys_in(place: str) -> dict[str, str]:
+    # By its text: building and comparing a path for each value took as long as sealing it.
+    return _read_keys(Path(place))
 
 
 def _newest_key_id() -> str:

@@ -77,15 +77,15 @@ def test_a_newer_key_seals_and_older_tokens_still_open(key_file: Path) -> None:
     old = crypto.seal("old", bound_to="a")
     keys = json.loads(key_file.read_text())
     key_file.write_text(json.dumps({**keys, "k10": "0" * 32, "k2": "1" * 32}))
-    crypto._read_keys.cache_clear()
+    crypto._keys_in.cache_clear()
     assert crypto.seal("new", bound_to="a").startswith("k10:")
     assert crypto.unseal(old, bound_to="a") == "old"
-    crypto._read_keys.cache_clear()
+    crypto._keys_in.cache_clear()
 
 
 def test_another_installations_key_opens_nothing(key_file: Path) -> None:
     token = crypto.seal("a", bound_to="a")
-    crypto._read_keys.cache_clear()
+    crypto._keys_in.cache_clear()
     key_file.unlink()
     with pytest.raises(crypto.Unreadable):
         crypto.unseal(token, bound_to="a")

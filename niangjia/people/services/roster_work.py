@@ -143,10 +143,11 @@ def _check_rows(
             judged.append(row)
         judge.judge(judged)
         read += len(judged)
-        for row in judged:
-            counts[row.verdict] += 1
-            blocks.add(row)
-        _go_on(roster, rows_read=read)
+        with transaction.atomic():
+            for row in judged:
+                counts[row.verdict] += 1
+                blocks.add(row)
+            _go_on(roster, rows_read=read)
     blocks.close()
     _finish(roster, State.CHECKED, counts={**counts, "read": read}, rows_read=read)
 

@@ -98,7 +98,7 @@ class PersonPart:
 
     def _agree_with_number(self, row: Row) -> None:
         number = row.values.get("id_number")
-        if not number:
+        if not number or not row.values.keys() & {"sex", "born_on"}:
             return
         told = parse_identity_number(number)
         for column, value in (("sex", told.sex), ("born_on", told.born_on)):

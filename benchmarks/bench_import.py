@@ -1,0 +1,92 @@
+"""A roster of 100,000 members handed in as .xlsx: read and checked, entered, handed in again, taken back.
+
+The demo county stands beside it. Memory is the most this process and the child that reads had in use.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from xlsxwriter import Workbook
+
+from benchmarks.county import county, somebody
+from niangjia.core import clock
+from niangjia.core.ids import new_public_id
+from niangjia.federation.queries import unions_in
+from niangjia.federation.scopes import scope_of
+from niangjia.people.rosters.page import roster_of
+from niangjia.people.services import rosters
+from niangjia.people.services.roster_work import work_rosters
+from niangjia.people.tests.world import identity_number
+
+ROWS = 100_000
+HEADINGS = ("姓名", "身份证号", "手机号", "性别", "所属工会", "入会日期")
+PLANTS = "车前草 艾草青 麦芒种 向日葵 向阳花 谷满仓 石榴红 金银花 杜仲山 桑果红".split()
+PER_DAY = 500  # people born on one day, each with an order of his own
+MEGABYTE = 1024
+
+
+def measure() -> dict[str, str]:
+    """Seconds of each step by the clock and of this process's own work, and the most memory."""
+    county()
+    user = somebody("苏木")
+    towns = list(unions_in(scope_of(user, "people.registry:write")).filter(level="town").values_list("name", flat=True))
+    began = time.perf_counter()
+    content = _table(towns)
+    found = {f"the table, {len(content) / 2**20:.1f} MB": f"written in {time.perf_counter() - began:.0f} s beforehand"}
+    before = _most_memory()
+    first = _hand_in(content, user)
+    found["read and checked"] = _timed(work_rosters)
+    rosters.approve_roster(public_id=first, acting_user=user)
+    found["entered"] = _timed(work_rosters)
+    entered = roster_of(user, first)
+    found["rows entered"] = f"{entered.counts['new']:,} of {entered.counts['read']:,} ({entered.state})"
+    again = _hand_in(content, user)
+    found["handed in again and checked"] = _timed(work_rosters)
+    found["of those nothing new"] = f"{roster_of(user, again).counts['same']:,}"
+    rosters.undo_roster(public_id=first, acting_user=user)
+    found["taken back"] = _timed(work_rosters)
+    found["rows taken back"] = f"{roster_of(user, first).counts['taken_back']:,}"
+    found["most memory, this process"] = f"{_most_memory()} MB ({before} MB before the first row)"
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // MEGABYTE
+    return {**found, "most memory, the child": f"{child} MB"}
+
+
+def _table(towns: list[str]) -> bytes:
+    buffer = io.BytesIO()
+    book = Workbook(buffer, {"constant_memory": True})
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, HEADINGS)
+    for number in range(ROWS):
+        born = date(1970, 1, 1) + timedelta(days=number // PER_DAY)
+        order = number % PER_DAY
+        row = (PLANTS[number % len(PLANTS)], identity_number(born, order, "990777"), f"139{number:08d}",
+               "男" if order % 2 else "女", towns[number % len(towns)])  # fmt: skip
+        sheet.write_row(number + 1, 0, row)
+        sheet.write_datetime(number + 1, 5, date(2020, 1, 1) + timedelta(days=number % 2000), day)
+    book.close()
+    return buffer.getvalue()
+
+
+def _hand_in(content: bytes, user: object) -> str:
+    union = unions_in(scope_of(user, "people.registry:write")).get(level="county")
+    return rosters.receive_roster(
+        upload=SimpleUploadedFile("名册.xlsx", content), kind="members", union_id=union.pk, source="",
+        true_on=clock.today(), request_id=new_public_id(), acting_user=user,
+    ).public_id  # fmt: skip
+
+
+def _timed(work: Callable[[], object]) -> str:
+    began, worked = time.perf_counter(), time.process_time()
+    work()
+    seconds, own = time.perf_counter() - began, time.process_time() - worked
+    return f"{seconds:.1f} s, {ROWS / seconds:,.0f} rows/s ({own:.1f} s of this process's own work)"
+
+
+def _most_memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // MEGABYTE

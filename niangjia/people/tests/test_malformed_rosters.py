@@ -1,0 +1,128 @@
+"""T31: 25 kinds of broken, hostile and odd tables. No crash, no half-import, every refused row with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from niangjia.core.errors import Refusal
+from niangjia.files.services.store import path_of
+from niangjia.files.sheets import SheetLimits, SheetRefused, sheet_rows
+from niangjia.people.models import Person, RosterImport
+from niangjia.people.rosters import judging
+from niangjia.people.tests.malformed import KINDS, Case, bomb, wrong_checksum
+from niangjia.people.tests.tables import digests, enter, hand_in, rows_of
+from niangjia.people.tests.world import World
+
+SEEDS = 20
+
+
+class HalfDone(AssertionError):
+    """A promise about imports did not hold."""
+
+
+def go_through(world: World, case: Case) -> RosterImport | None:
+    """Hand it in, and hold every promise about what may come of it; None when refused at the door."""
+    before = digests()
+    if case.outcome == "door":
+        with pytest.raises(Refusal) as refused:
+            hand_in(case.content, world.user("su"), world.union("town-a").pk)
+        assert len(str(refused.value.sentence)) > 10
+        assert digests() == before
+        return None
+    roster = hand_in(case.content, world.user("su"), world.union("town-a").pk)
+    if digests() != before:
+        raise HalfDone("a check wrote into the registry")
+    assert hashlib.sha256(path_of(roster.file.digest).read_bytes()).hexdigest() == roster.file.digest
+    assert path_of(roster.file.digest).read_bytes() == case.content
+    if case.outcome == "either":
+        assert roster.state == "columns" or roster.fault in case.faults, (roster.state, roster.fault)
+        return roster
+    assert roster.state == case.outcome, (roster.state, roster.fault)
+    if roster.state == "unreadable":
+        assert roster.fault in case.faults, roster.fault
+    if roster.state == "checked":
+        rows_add_up(roster, case)
+    return roster
+
+
+def rows_add_up(roster: RosterImport, case: Case) -> None:
+    """Accepted, refused and left out are all rows; each refused one says where and why, in Chinese."""
+    counts = dict(roster.counts)
+    if counts.pop("read") != sum(counts.values()):
+        raise HalfDone("rows were lost")
+    refused = rows_of(roster, "refused")
+    assert {row["l"] for row in refused} == case.refused
+    assert counts["new"] == case.new
+    for row in refused:
+        if not row.get("p") or not all(p["column"] and p["zh"] and not p["zh"].isascii() for p in row["p"]):
+            raise HalfDone(f"line {row['l']} has no reason")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_is_answered_and_leaves_nothing_half_done(world: World, kind: Callable[..., Case]) -> None:
+    roster = go_through(world, kind(random.Random(1)))
+    if roster is not None and roster.counts.get("new"):
+        assert enter(roster, world.user("su")).state == "done"
+        assert Person.objects.count() == roster.counts["new"]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("seed", range(2, SEEDS + 1))
+def test_every_kind_with_every_seed(world: World, kind: Callable[..., Case], seed: int) -> None:
+    roster = go_through(world, kind(random.Random(seed)))
+    if roster is not None and roster.counts.get("new"):
+        assert enter(roster, world.user("su")).state == "done"
+        assert Person.objects.count() == roster.counts["new"]
+
+
+def test_there_are_five_hundred() -> None:
+    assert len(KINDS) * SEEDS == 500
+    assert len({kind.__name__ for kind in KINDS}) == 25
+
+
+def test_control_a_check_that_writes_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(self: judging.Judge, rows: list[judging.Row]) -> None:
+        Person.objects.create(union=world.union("town-a"), name="车前草", data_key="x")
+
+    monkeypatch.setattr(judging.Judge, "judge", judge)
+    with pytest.raises(HalfDone, match="wrote into the registry"):
+        go_through(world, wrong_checksum(random.Random(1)))
+
+
+def test_control_a_row_without_a_reason_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_cell(self: judging.RowReader, row: judging.Row, column: Any, cell: Any) -> None:
+        try:
+            row.values[column.code] = column.type.parse(cell)
+        except Refusal:
+            row.problems.append({"column": column.code, "zh": "", "en": ""})
+
+    monkeypatch.setattr(judging.RowReader, "_read_cell", read_cell)
+    with pytest.raises(HalfDone, match="no reason"):
+        go_through(world, wrong_checksum(random.Random(1)))
+
+
+def test_control_a_reader_that_stops_early_is_found(world: World) -> None:
+    roster = go_through(world, wrong_checksum(random.Random(1)))
+    assert roster is not None
+    roster.counts = {**roster.counts, "read": roster.counts["read"] + 1}
+    with pytest.raises(HalfDone, match="rows were lost"):
+        rows_add_up(roster, wrong_checksum(random.Random(1)))
+
+
+@pytest.mark.nightly
+def test_control_without_the_limit_on_what_it_unpacks_a_bomb_is_read(world: World) -> None:
+    roster = go_through(world, bomb(random.Random(1)))
+    assert roster is not None
+    with pytest.raises(SheetRefused) as refused, sheet_rows(roster.file):
+        pass
+    assert refused.value.code == "too_large"
+    lifted = SheetLimits(unpacked=10**10, memory=8 * 10**9)
+    with sheet_rows(roster.file, lifted) as rows:
+        assert len(list(rows)) > 1, "only the limit stood between the bomb and the reader"
