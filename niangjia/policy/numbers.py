@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.errors import Refusal
-from niangjia.core.money import parse_yuan
+from niangjia.core.money import FEN_PER_YUAN, parse_yuan
 from niangjia.engines import rules
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.facts import Value
@@ -18,11 +18,26 @@ from niangjia.engines.rules.model import Amount
 from niangjia.engines.rules.words import show
 
 PPM_PER_CENT = 10_000
+# Ten thousand million yuan: above it somebody typed zeros too many.
+LARGEST_FEN = 10_000_000_000 * FEN_PER_YUAN
+LONG_NUMBER = re.compile(r"\d{13,}(?:\.\d{1,2})?\s*元?")
 BLANK = re.compile(r"\{[^{}]*\}")
 
 
 class NumberUnreadable(Refusal):
     """What was typed does not fit the number's unit."""
+
+
+class AmountTooLarge(Refusal):
+    """More than any union has to give."""
+
+    sentence = _("At most 10,000,000,000 yuan can be entered. Please check for zeros too many.")
+
+
+class AmountBelowZero(Refusal):
+    """Money is given, never taken."""
+
+    sentence = _("An amount cannot be below 0 yuan.")
 
 
 @dataclass(frozen=True)
@@ -114,9 +129,9 @@ def typed(number_type: str, value: Value | None) -> str:
 def read(number_type: str, text: str, field: str) -> Value:
     """The value behind what a person typed; refuses with a sentence in the words of its unit."""
     text = text.strip()
+    if number_type == "fen":
+        return read_yuan(text, field)
     try:
-        if number_type == "fen":
-            return parse_yuan(text)
         if number_type == "date":
             return date.fromisoformat(text)
         if number_type == "ppm":
@@ -128,6 +143,22 @@ def read(number_type: str, text: str, field: str) -> Value:
         return _whole(text)
     except (KeyError, ValueError):
         raise NumberUnreadable(_HINTS[number_type], field=field) from None
+
+
+def read_yuan(text: str, field: str) -> int:
+    """The fen behind what a person typed as yuan; refuses with a sentence."""
+    text = text.strip()
+    if text[:1] in {"-", "−", "－"}:
+        raise AmountBelowZero(field=field)
+    try:
+        found = parse_yuan(text)
+    except ValueError:
+        if not LONG_NUMBER.fullmatch(text):
+            raise NumberUnreadable(_HINTS["fen"], field=field) from None
+        found = LARGEST_FEN + 1
+    if found > LARGEST_FEN:
+        raise AmountTooLarge(field=field)
+    return found
 
 
 def _whole(text: str) -> int:

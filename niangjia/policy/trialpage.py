@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from niangjia.core import clock
 from niangjia.core.money import yuan
 from niangjia.engines.rules.facts import Value
-from niangjia.engines.rules.words import supplier as supplier_words
+from niangjia.engines.rules.words import day as day_words, supplier as supplier_words
 from niangjia.people.queries import subject_cards
 from niangjia.policy import bundles, catalogue, numbers
-from niangjia.policy.cards import unit_of
+from niangjia.policy.cards import edition_of, unit_of
 from niangjia.policy.forms.draft import option_words
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.readiness import language_code
 from niangjia.policy.trials import SHOWN, Against, Trial, try_out
+from niangjia.policy.versions import in_force
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class TrialPage:
     moved: list[str]
     changes: list[Change]
     money: bool
+    replaces: str = ""  # whose place publishing would take, in one sentence
 
     @property
     def empty_at(self) -> int | None:
@@ -83,7 +85,25 @@ def trial_page(version: ProgrammeVersion, moved: Mapping[str, Value], *, named: 
     ) if found is not None]  # fmt: skip
     has_money = trial.fen > 0 or trial.budget_fen is not None
     figures = _figures(trial, subject, has_money)
-    return TrialPage(trial, unit_of(subject), figures, missing, prices, words, changes, has_money)
+    return TrialPage(trial, unit_of(subject), figures, missing, prices, words, changes, has_money, _replaces(version))
+
+
+def _replaces(version: ProgrammeVersion) -> str:
+    today = clock.today()
+    if getattr(version, "publication", None) is not None or (version.valid_to is not None and version.valid_to < today):
+        return ""
+    day = max(version.valid_from, today)
+    other = in_force(day).filter(programme_id=version.programme_id).first()
+    if other is None:
+        return ""
+    words = {"edition": edition_of(other) or str(other.number), "day": day_words(day, language_code(), today.year)}
+    return (
+        _(
+            "The edition %(edition)s is in force. Once published, this one takes its place from %(day)s on; "
+            "who was given it under that edition is not given it again for the same time."
+        )
+        % words
+    )
 
 
 def _figures(trial: Trial, subject: str, has_money: bool) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
 
 from niangjia.core.errors import Refusal
-from niangjia.core.money import parse_yuan
 from niangjia.engines.rules.facts import Value
 from niangjia.policy import bundles, numbers
 from niangjia.policy.models import ProgrammeVersion
@@ -150,9 +149,9 @@ class DraftForm(forms.Form):
         """The budget in fen."""
         text = self.cleaned_data["budget"].strip()
         try:
-            return parse_yuan(text) if text else None
-        except ValueError:
-            raise forms.ValidationError(_("Please give the amount in yuan, as 5000 or 5000.50.")) from None
+            return numbers.read_yuan(text, "budget") if text else None
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.sentence)) from None
 
     def clean(self) -> dict[str, Any]:
         """Read every number in its unit; one that was left empty stays as it is."""

@@ -14,6 +14,7 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.engines import rules
+from niangjia.engines.rules import tree
 from niangjia.engines.rules.facts import Value
 from niangjia.federation.queries import open_approvals, union_names, unions_in
 from niangjia.federation.scopes import Scope, require, system_scope
@@ -158,7 +159,9 @@ def _check(version: ProgrammeVersion) -> None:
     if version.valid_to is not None and version.valid_to < version.valid_from:
         raise refusals.DatesBackwards(field="valid_to")
     if version.budget_fen is not None and version.budget_fen <= 0:
-        raise refusals.BudgetNotPositive(field="budget_fen")
+        raise refusals.BudgetNotPositive(field="budget")
+    if version.meeting_on is not None and version.meeting_on > clock.today():
+        raise refusals.MeetingAhead(field="meeting_on")
 
 
 def _changed_text(
@@ -169,9 +172,7 @@ def _changed_text(
     programme = bundles.programme_of(version.bundle)
     by = union_names([version.programme.owner_union_id])[version.programme.owner_union_id]
     document = version.document_number or "文号待填"
-    for code in numbers:
-        if code not in programme.amounts or programme.amounts[code].over is not None:
-            raise refusals.NumberUnknown(field=f"number_{code}")
+    _check_numbers(programme, numbers, version.valid_from)
     try:
         if choices:
             bundle = _with_choices(version, bundle, choices)
@@ -188,6 +189,18 @@ def _changed_text(
     except rules.RuleErrors as error:
         raise refusals.TextBroken(refusals.first_problem(error)) from error
     return bundle
+
+
+def _check_numbers(programme: rules.Programme, numbers: Mapping[str, Value], valid_from: date) -> None:
+    given = {code for formula in programme.formulas for code in tree.amounts_of(formula.value)}
+    for code, value in numbers.items():
+        if code not in programme.amounts or programme.amounts[code].over is not None:
+            raise refusals.NumberUnknown(field=f"number_{code}")
+        if value == 0 and code in given and programme.amounts[code].kind.type == "fen":
+            raise refusals.NothingGiven(field=f"number_{code}")
+    first = max((amount.entries[0].from_ for amount in programme.amounts.values()), default=valid_from)
+    if valid_from < first:
+        raise refusals.NumbersBeginLater(first)
 
 
 def _with_choices(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.errors import Refusal
@@ -66,6 +68,27 @@ class BudgetNotPositive(Refusal):
     """Nothing can be given from nothing."""
 
     sentence = _("The budget must be more than 0 yuan, or stay empty. Nothing was saved.")
+
+
+class MeetingAhead(Refusal):
+    """Nobody has decided it yet."""
+
+    sentence = _("The meeting lies in the future. Enter the day on which it was held.")
+
+
+class NothingGiven(Refusal):
+    """What the programme gives would be 0."""
+
+    sentence = _("This is what the programme gives: it must be more than 0 yuan, or stay empty for now.")
+
+
+class NumbersBeginLater(Refusal):
+    """The dates were moved to before the first day of a number of the text."""
+
+    def __init__(self, first: date) -> None:
+        words = _("The numbers of this text hold from {day} on: choose a first day not before it.")
+        text = format_lazy(words, day=first)
+        super().__init__(text, field="valid_from")
 
 
 class NothingToTry(Refusal):

@@ -110,8 +110,10 @@ BAD: list[tuple[dict[str, Any], type[Refusal]]] = [
     ({"numbers": {"no_such": 1}}, refusals.NumberUnknown),
     ({"numbers": {"aid_per_student": "much"}}, refusals.TextBroken),
     ({"valid_from": date(2026, 9, 1), "valid_to": date(2026, 8, 1)}, refusals.DatesBackwards),
-    ({"valid_from": date(2020, 1, 1)}, refusals.TextBroken),  # the recipe's numbers begin in 2024
+    ({"valid_from": date(2020, 1, 1)}, refusals.NumbersBeginLater),  # the recipe's numbers begin in 2024
     ({"budget_fen": 0}, refusals.BudgetNotPositive),
+    ({"numbers": {"aid_per_student": 0}}, refusals.NothingGiven),
+    ({"meeting_on": date(2026, 8, 4)}, refusals.MeetingAhead),
     ({"attachment": SimpleUploadedFile("paper.pdf", b"not a scan")}, FileTypeUnknown),
 ]
 

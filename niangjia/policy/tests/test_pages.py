@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from niangjia.federation.queries import looks_at
 from niangjia.policy.models import Decision, ProgrammeVersion, Publication
+from niangjia.policy.services.drafts import fill_in
 from niangjia.policy.tests.world import Place, asked, drafted, pdf, published
 
 
@@ -74,17 +76,22 @@ def test_from_a_recipe_to_the_list_as_people_do_it(place: Place) -> None:
 
 WRONG = [
     ({"number_aid_per_student": "五千"}, "请按元填写金额，例如5000或5000.50。"),
-    ({"number_aid_per_student": "-5"}, "请按元填写金额，例如5000或5000.50。"),
+    ({"number_aid_per_student": "-5"}, "金额不能小于0元。"),
+    ({"number_aid_per_student": "0.00"}, "这是要发的金额，要大于0元"),
+    ({"number_aid_per_student": "9" * 20}, "最多可以填10,000,000,000元"),
     ({"number_age_least": "16.5"}, "请填整数。"),
     ({"number_age_least": "1" * 40}, "请填整数。"),
     ({"meeting_on": "7月28日"}, "日期请填成2026-08-03这样。"),
     ({"meeting_on": "2026-02-30"}, "日期请填成2026-08-03这样。"),
     ({"budget": "很多"}, "请按元填写金额，例如5000或5000.50。"),
     ({"budget": "0"}, "预算要大于0元"),
+    ({"budget": "-1"}, "金额不能小于0元。"),
+    ({"budget": "10000000000.01"}, "最多可以填10,000,000,000元"),
+    ({"meeting_on": "2026-08-04"}, "会议日期还没有到。"),
     ({"valid_from": ""}, "请填开始日期。"),
     ({"valid_from": "2026-09-01", "valid_to": "2026-08-01"}, "截止日期早于开始日期。"),
     ({"edition": ""}, "请写版本名称"),
-    ({"valid_from": "2020-01-01"}, "amounts.yaml第1行"),
+    ({"valid_from": "0001-01-01"}, "文本里的数字从2024-01-01起才有效"),
 ]
 
 
@@ -212,6 +219,29 @@ def test_a_trial_with_moved_numbers_says_where_the_money_ends(place: Place) -> N
     assert "第3名起没钱了" in part
     wrong = su.get(f"/desk/programmes/{version.public_id}/trial/", {**numbers, "number_income_line": "x"})
     assert "请按元填写金额" in text(wrong)
+
+
+def test_a_second_edition_says_whose_place_it_takes_before_it_is_sent_and_before_it_is_confirmed(place: Place) -> None:
+    published(place, edition="2026年版")
+    alone = client_of(place, "su")
+    first = ProgrammeVersion.objects.get()
+    words = "正在执行的是2026年版。这一版发布以后，从8月3日起接替它"
+    assert words not in text(alone.get(f"/desk/programmes/{first.public_id}/trial/"))
+    second, _request = asked(place, edition="2026年增补")
+    for name, path in (("su", "trial/"), ("lian", "confirmation/")):
+        assert words in text(client_of(place, name).get(f"/desk/programmes/{second.public_id}/{path}")), path
+
+
+def test_an_edition_that_begins_later_takes_the_place_on_its_first_day_and_a_past_one_never(place: Place) -> None:
+    published(place, edition="2026年版")
+    later = drafted(place, edition="2027年版", valid_from=date(2026, 9, 1), valid_to=date(2027, 8, 31))
+    su, here = client_of(place, "su"), f"/desk/programmes/{later.public_id}/trial/"
+    assert "从9月1日起接替它" in text(su.get(here))
+    fill_in(
+        version_public_id=later.public_id, valid_from=date(2026, 1, 1), valid_to=date(2026, 7, 31),
+        acting_user=place.user("su"),
+    )  # fmt: skip
+    assert "接替它" not in text(su.get(here))
 
 
 def test_a_version_comes_out_as_a_folder_again(place: Place) -> None:
