@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
-
 import pytest
 
+from niangjia.files.tests.pictures import png
 from tests.browser.conftest import OpenPage, log_in, no_findings, press, press_main, text_of
 
 LISTS = "/desk/lists/"
@@ -14,11 +12,7 @@ LISTS = "/desk/lists/"
 
 def photograph(width: int = 60, height: int = 40) -> dict[str, object]:
     """A small grey PNG, as a telephone would hand it over."""
-    rows = b"".join(b"\x00" + bytes([200]) * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    chunks = b"".join(struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts)
-    return {"name": "结算单.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + chunks}
+    return {"name": "结算单.png", "mimeType": "image/png", "buffer": png(width, height)}
 
 
 @pytest.mark.parametrize(("size", "language"), [("phone", "zh-hans"), ("desk", "en")])

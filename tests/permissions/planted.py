@@ -18,6 +18,7 @@ from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.federation.services.looks import open_task
+from niangjia.files.tests.pictures import png
 from niangjia.people.models import Employer, EmploymentSpell, Household, Person
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.facts import state_fact
@@ -29,7 +30,6 @@ from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 BORN = date(1980, 3, 4)
 # Unit -> what lies under it, itself included: the truth of the test, computed by nothing of ours.
 BELOW = {
@@ -116,7 +116,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     grant_role(user=unit.worker, role="worker", person_id=person.pk, expires_at=ten_years_from_now(), acting_user=None)
     statement = state_fact(
         subject_kind="household", subject_id=household.pk, code="medical_slips_complete", value=True,
-        photograph=SimpleUploadedFile("x.png", PNG + code.encode(), "image/png"), request_id=f"r-{code}",
+        photograph=SimpleUploadedFile("x.png", png() + code.encode(), "image/png"), request_id=f"r-{code}",
         acting_user=unit.worker,
     )  # fmt: skip
     file_id = statement.evidence.public_id if statement.evidence else ""

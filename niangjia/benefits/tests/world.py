@@ -20,6 +20,7 @@ from niangjia.federation.scopes import scope_of, system_scope
 from niangjia.federation.services import approvals
 from niangjia.federation.services.audit import advance_feed
 from niangjia.federation.services.grants import grant_role
+from niangjia.files.tests.pictures import jpeg
 from niangjia.people.services import load
 from niangjia.people.services.facts import record_fact
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
@@ -40,7 +41,7 @@ def pdf(name: str = "minutes") -> SimpleUploadedFile:
 
 def photograph() -> SimpleUploadedFile:
     """A photograph of a paper."""
-    return SimpleUploadedFile("letter.jpg", b"\xff\xd8\xff\xe0" + b"0" * 64, "image/jpeg")
+    return SimpleUploadedFile("letter.jpg", jpeg(), "image/jpeg")
 
 
 @dataclass

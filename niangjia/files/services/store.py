@@ -17,6 +17,7 @@ from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.federation.services import audit
 from niangjia.files.models import StoredFile
+from niangjia.files.services.pictures import is_whole_picture
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROSTER_BYTES = 30 * 1024 * 1024
@@ -64,6 +65,12 @@ class WebPageInDisguise(Refusal):
         "This file is a web page under the name of a workbook, as some systems export it. Nothing was stored. "
         "Open it in your table program, save it as .xlsx, and send that."
     )
+
+
+class NotAPicture(Refusal):
+    """Begins like a photograph, but none comes out of it."""
+
+    sentence = _("This does not open as a photograph. Nothing was stored. Please take it again.")
 
 
 def media_type_of(head: bytes) -> str | None:
@@ -123,6 +130,8 @@ def store_upload(
     media_type = media_type_of(content[:16])
     if media_type is None:
         raise FileTypeUnknown
+    if media_type.startswith("image/") and not is_whole_picture(media_type, content):
+        raise NotAPicture
     return _keep(content, media_type, purpose, object_kind, union_id, acting_user)
 
 

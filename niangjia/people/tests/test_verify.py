@@ -20,6 +20,7 @@ from niangjia.core.facts import facts
 from niangjia.federation.models import AuditRow
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
+from niangjia.files.tests.pictures import png
 from niangjia.people import queries
 from niangjia.people.models import MembershipSpell, Person, RecordedFact, Statement
 from niangjia.people.services.facts import OwnMatter, record_fact, state_fact, verify_statement
@@ -28,7 +29,7 @@ from niangjia.people.services.persons import move_person, register_person
 from niangjia.people.tests.world import World, identity_number
 
 FACT = "admission_letter"
-PHOTO = b"\x89PNG\r\n\x1a\n" + b"\x01" * 40
+PHOTO = png()
 
 
 @pytest.fixture
