@@ -32,6 +32,8 @@ class Asked:
     whose: str
     # What the officer wrote when he sent the last paper back; empty when none was.
     sent_back: str = ""
+    # When each paper came that nobody has answered yet.
+    waiting: tuple[datetime, ...] = ()
 
     @property
     def label(self) -> str:
@@ -64,7 +66,9 @@ def asked(user: Any, subject: str, key: str) -> Asked:
     mine = scope_of(user, "benefits.own:read").persons
     whose = "" if card.kind == "household" or card.id in mine else card.name
     notes = people.sent_back({card.kind: [card.id]})
-    return Asked(fact, card.kind, card.id, card.union_id, whose, notes.get((card.kind, card.id, fact.code), ""))
+    waiting = tuple(people.waiting_about(card.kind, card.id, fact.code).values_list("stated_at", flat=True))
+    note = "" if waiting else notes.get((card.kind, card.id, fact.code), "")
+    return Asked(fact, card.kind, card.id, card.union_id, whose, note, waiting)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Look:
     who: str
     what: str
     reason: str
+    whose: str  # whose paper it was, where it is filed under another member
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,11 @@ def about(user: Any, today: date) -> AboutMe:
     offices = holders(union_ids, [])
     officer = next((found for pk in union_ids if (found := offices.of_town(pk, pk))), None)
     return AboutMe(
-        tuple(cards.values()), tuple(members), tuple(received), tuple(_looks(mine, subjects["household"])), officer
+        tuple(cards.values()),
+        tuple(members),
+        tuple(received),
+        tuple(_looks(user, mine, subjects["household"])),
+        officer,
     )
 
 
@@ -122,11 +131,16 @@ def _relation(row: Any) -> str:
     return words[row.relation]
 
 
-def _looks(persons: list[int], households: list[int]) -> list[Look]:
-    rows = [row for pk in persons for row in looks_at("person", pk, LOOKS)]
-    rows += [row for pk in households for row in looks_at("household", pk, LOOKS)]
-    rows.sort(key=lambda row: row.pk, reverse=True)
+def _looks(user: Any, persons: list[int], households: list[int]) -> list[Look]:
+    found = [row for pk in persons for row in looks_at("person", pk, LOOKS)]
+    found += [row for pk in households for row in looks_at("household", pk, LOOKS)]
+    rows = {row.pk: row for row in [*found, *people.looks_at_sent(user)]}
+    others = {row.object_id for row in rows.values() if row.object_kind == "person"} - set(persons)
+    cards = people.subject_cards("person", others, today=clock.today())
     return [
-        Look(row.at, row.actor.display_name if row.actor else "", str(actions.get(row.action).sentence), row.reason)
-        for row in rows
-    ]
+        Look(
+            row.at, row.actor.display_name if row.actor else "", str(actions.get(row.action).sentence), row.reason,
+            cards[row.object_id].name if row.object_kind == "person" and row.object_id in cards else "",
+        )
+        for _pk, row in sorted(rows.items(), reverse=True)
+    ]  # fmt: skip

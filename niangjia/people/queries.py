@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -260,6 +261,12 @@ def waiting_statements(scope: Scope) -> QuerySet[Statement]:
     )
 
 
+def waiting_about(subject_kind: str, subject_id: int, code: str) -> QuerySet[Statement]:
+    """Statements on one fact of one subject that nobody has answered, oldest first."""
+    rows = Statement.objects.filter(subject_kind=subject_kind, subject_id=subject_id, code=code)
+    return rows.filter(verification__isnull=True).order_by("pk")
+
+
 def sent_back(subjects: Mapping[str, Collection[int]]) -> dict[tuple[str, int, str], str]:
     """What an officer wrote about the newest statement on each fact of one's own subjects, where he sent it back.
 
@@ -366,3 +373,17 @@ def who_looked_at(person_id: int, today: date, limit: int = 100) -> list[Any]:
     rows = [*looks_at("person", person_id, LOOKS, limit)]
     rows += [row for home in homes for row in looks_at("household", home, LOOKS, limit)]
     return sorted(rows, key=lambda row: row.pk, reverse=True)[:limit]
+
+
+def looks_at_sent(user: User, limit: int = 100) -> list[Any]:
+    """Who looked at the papers a user handed in, also where they are filed under somebody else."""
+    sent = Statement.objects.filter(stated_by=user, evidence__isnull=False)
+    statements = {
+        public_id: (kind, pk) for public_id, kind, pk in sent.values_list("public_id", "subject_kind", "subject_id")
+    }
+    return [
+        row
+        for kind, pk in set(statements.values())
+        for row in looks_at(kind, pk, ("people.evidence:look",), limit)
+        if json.loads(row.after)["statement"] in statements
+    ]

@@ -278,6 +278,26 @@ def test_one_thing_missing_stands_first_and_is_handed_in_once(village: Village) 
     assert "没有要办的" in words
     assert "在 town-a工会 手里， 8月5日 前核实。" in words
     assert "现在只差一样" not in text_of(own, reverse("my_home"))
+    again = own.get(address).content.decode()
+    assert "8月3日 08:30交的，等核实。" in again
+    assert "<form class=\"form\"" not in again  # what waits is shown; another one is asked for by name
+    assert "<form class=\"form\"" in own.get(f"{address}?again=1").content.decode()
+
+
+def test_a_parent_sees_who_opened_the_childs_paper(village: Village) -> None:
+    world.study_aid(village)
+    own = client_of(world.worker(village, "麦芒种"))
+    assert "还没有人看过" in text_of(own, reverse("my_me"))
+    address = re.search(r'href="(/my/todo/[^"]+)"', own.get(reverse("my_todo")).content.decode())[1]
+    own.post(address, {"request_id": "r-1", "photograph": world.photograph()})
+    officer = client_of(village.user("su"))
+    queue = officer.get(reverse("verify_queue")).content.decode()
+    page = officer.get(re.search(r'href="(/desk/verify/[^"]+/)"', queue)[1]).content.decode()
+    photograph = officer.get(re.search(r'<img src="(/desk[^"]+)"', page)[1])
+    assert photograph.getvalue()
+    words = text_of(own, reverse("my_me"))
+    assert "还没有人看过" not in words
+    assert "看了照片或材料（麦冬冬）" in words
 
 
 def test_a_stranger_s_fact_cannot_be_handed_in(village: Village) -> None:

@@ -86,7 +86,10 @@ def supply(request: HttpRequest, subject: str, fact: str) -> HttpResponse:
             return redirect("my_todo")
         except Refusal as refusal:
             refuse(form, refusal)
-    context = {"form": form, "asked": asked, "check_by": check_by(clock.today())}
+    context = {
+        "form": form, "asked": asked, "check_by": check_by(clock.today()),
+        "another": request.method == "POST" or "again" in request.GET,
+    }  # fmt: skip
     return render(request, "benefits/my_supply.html", context, status=422 if form.errors else 200)
 
 

@@ -227,6 +227,17 @@ def state_fact(
     return statement
 
 
+def _take_back(fact: Fact, returned: Statement, acting_user: User) -> None:
+    """A returned paper takes the person's own word back too; another one that still waits speaks instead."""
+    waiting = queries.waiting_about(returned.subject_kind, returned.subject_id, returned.code).last()
+    words = ("本人填写", "Stated by the person") if waiting else ("照片退回，等补", "Photograph returned")
+    value = from_text(fact.type, waiting.value) if waiting else None
+    _write(
+        fact, returned.subject_id, returned.union_id, value, STATED, clock.today(), *words, acting_user,
+        waiting or returned,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def verify_statement(*, public_id: str, verdict: str, note: str = "", acting_user: User) -> Verification:
     """Confirm a statement against its paper, or return it with one sentence."""
@@ -248,20 +259,21 @@ def verify_statement(*, public_id: str, verdict: str, note: str = "", acting_use
     )
     fact = recordable(statement.subject_kind, statement.code)
     confirmed = verdict == Verification.Verdict.CONFIRMED
-    # A returned paper takes the person's own word back too: what is known is again that nothing is known.
-    value = from_text(fact.type, statement.value) if confirmed else None
-    _write(
-        fact,
-        statement.subject_id,
-        statement.union_id,
-        value,
-        DOCUMENT if confirmed else STATED,
-        clock.today(),
-        f"{acting_user.display_name}核验照片" if confirmed else "照片退回，等补",
-        f"Photograph checked by {acting_user.display_name}" if confirmed else "Photograph returned",
-        acting_user,
-        statement,
-    )
+    if confirmed:
+        _write(
+            fact,
+            statement.subject_id,
+            statement.union_id,
+            from_text(fact.type, statement.value),
+            DOCUMENT,
+            clock.today(),
+            f"{acting_user.display_name}核验照片",
+            f"Photograph checked by {acting_user.display_name}",
+            acting_user,
+            statement,
+        )
+    else:
+        _take_back(fact, statement, acting_user)
     audit.record(
         "people.fact:confirm" if confirmed else "people.fact:return",
         acting_user=acting_user,

@@ -24,7 +24,7 @@ from niangjia.files.tests.pictures import png
 from niangjia.people import queries
 from niangjia.people.models import MembershipSpell, Person, RecordedFact, Statement
 from niangjia.people.services.facts import OwnMatter, record_fact, state_fact, verify_statement
-from niangjia.people.services.households import register_household
+from niangjia.people.services.households import add_member, register_household
 from niangjia.people.services.persons import move_person, register_person
 from niangjia.people.tests.world import World, identity_number
 
@@ -131,6 +131,44 @@ def test_a_return_needs_a_sentence_and_takes_the_statement_back(world: World, wo
     assert known(mai) is None
     assert "已经答复了这件" in client.post(address, {"answer": "confirm"}, follow=True).content.decode()
     assert RecordedFact.objects.filter(code=FACT).count() == 2
+
+
+def test_a_return_leaves_the_word_of_another_photograph_that_still_waits(
+    world: World, worker: User, mai: Person
+) -> None:
+    first, second = (state(worker, mai, f"r-{n}") for n in range(2))
+    jiang = world.user("jiang")
+    verify_statement(public_id=first.public_id, verdict="returned", note="看不清", acting_user=jiang)
+    assert known(mai) == (True, 1)
+    assert RecordedFact.objects.filter(code=FACT).latest("pk").statement == second
+    verify_statement(public_id=second.public_id, verdict="returned", note="还是看不清", acting_user=jiang)
+    assert known(mai) is None
+
+
+def test_a_return_leaves_what_was_confirmed_before(world: World, worker: User, mai: Person) -> None:
+    first, second = (state(worker, mai, f"r-{n}") for n in range(2))
+    jiang = world.user("jiang")
+    verify_statement(public_id=first.public_id, verdict="confirmed", acting_user=jiang)
+    verify_statement(public_id=second.public_id, verdict="returned", note="看不清", acting_user=jiang)
+    assert known(mai) == (True, 2)
+
+
+def test_who_handed_in_a_paper_sees_who_opened_it_wherever_it_is_filed(world: World, worker: User, mai: Person) -> None:
+    child = register_person(
+        union_id=mai.union_id, name="麦冬冬", born_on=date(2012, 1, 1), acting_user=world.user("su")
+    )
+    add_member(
+        household_id=queries.household_ids_of(mai.pk, clock.today())[0], person_id=child.pk, relation="child",
+        valid_from=date(2020, 1, 1), acting_user=world.user("su"),
+    )  # fmt: skip
+    mine, childs = state(worker, mai, "r-1"), state(worker, child, "r-2")
+    assert queries.looks_at_sent(worker) == []
+    for statement in (mine, childs):
+        address = reverse("evidence", args=[statement.evidence.public_id])  # type: ignore[union-attr]
+        _close_files(client_of(world.user("jiang")).get(address))
+    looks = {(row.object_kind, row.object_id) for row in queries.looks_at_sent(worker)}
+    assert looks == {("person", mai.pk), ("person", child.pk)}
+    assert queries.looks_at_sent(world.user("jiang")) == []
 
 
 def test_after_an_answer_the_next_one_opens_and_later_skips(world: World, worker: User, mai: Person) -> None:
