@@ -43,7 +43,7 @@ def changeable(programme: Programme) -> Programme:
 
 def grid(programme: Programme, fact: Fact, readings: Mapping[str, Reading]) -> list[Value]:
     """Return the values at which a rule may tip: thresholds, sums of them with what is known, one beside."""
-    found: set[Any] = set(thresholds(programme, fact))
+    found: set[Any] = set(thresholds(programme, fact, TODAY))
     if fact.type in {"int", "fen", "ppm"}:
         known = [r.value for r in readings.values() if type(r.value) is int]
         found |= {a + sign * b for a in found | {0} for b in known for sign in (1, -1)}
@@ -147,7 +147,7 @@ def crowd(programme: Programme, seed: int) -> Iterator[Mapping[str, Reading]]:
     """Yield people whose facts lie near the programme's numbers, mostly known and proved."""
     rng = random.Random(seed)
     facts = [f for f in (programme.catalogue.fact(code) for code in programme.fact_codes) if f]
-    near = {fact.code: thresholds(programme, fact) for fact in facts}
+    near = {fact.code: thresholds(programme, fact, TODAY) for fact in facts}
     yield from itertools.islice(subjects(programme, 200, TODAY, seed), 200)
     while True:
         found = {fact.code: Reading(rng.choice(near[fact.code]), 5, TODAY) for fact in facts}
