@@ -52,7 +52,7 @@ def load_examples(reader: Reader, tree: Tree, programme: Programme) -> tuple[Exa
     """Return the examples of a folder; there is at least one yes, one no and one unknown."""
     assume: dict[str, Value] = {}
     nodes: list[Tree] = []
-    today = programme.valid_from
+    today, place = programme.valid_from, tree
     if isinstance(tree.value, dict):
         reader.known(tree, ("assume", "today", "examples"))
         if "assume" in tree.value:
@@ -61,12 +61,13 @@ def load_examples(reader: Reader, tree: Tree, programme: Programme) -> tuple[Exa
             today = reader.day(tree.value["today"], "today")
         found = reader.need(tree, "examples")
         nodes = reader.items(found, "examples") if found is not None else []
+        place = found or tree
     else:
         nodes = reader.items(tree, "examples.yaml")
     examples = tuple(_example(reader, node, programme, assume, today) for node in nodes)
     for answer in OUTCOMES:
         if not any(item.expect.get("outcome") == answer for item in examples):
-            reader.report("examples-incomplete", tree, answer=answer)
+            reader.report("examples-incomplete", place, answer=answer)
     return examples
 
 
