@@ -82,7 +82,9 @@ def _invert(side: Expression, target: Value, code: str, builder: Compiles, conte
     elif isinstance(side, tree.Call) and side.name == "share":
         ratio = builder.exact(side.items[1])(context)
         if isinstance(ratio, int) and ratio:
-            yield from _invert(side.items[0], -(-number * PPM // ratio), code, builder, context)
+            # The least amount whose share, rounded half up, comes to the number.
+            least = -(-(2 * number - 1) * PPM // (2 * ratio))
+            yield from _invert(side.items[0], least, code, builder, context)
     elif isinstance(side, tree.Call) and side.name == "part":
         ratios = [builder.exact(item)(context) for item in side.items[2:]]
         own = ratios[int(str(builder.exact(side.items[1])(context))) - 1]
