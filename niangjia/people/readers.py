@@ -149,6 +149,7 @@ def has_child_under_18(ids: Wanted, on: date) -> Readings:
 
 
 def birthday(born: date, age: int) -> date:
+    """The day somebody completes so many years."""
     try:
         return born.replace(year=born.year + age)
     except ValueError:  # born on 29 February: the birthday counts on 1 March
