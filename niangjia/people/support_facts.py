@@ -106,11 +106,11 @@ def _work_and_visits() -> tuple[Fact, ...]:
         # The list of visits is the union's own: who is not on it is known not to be. It is drawn up anew each year.
         _recorded(
             "person", "visit_listed", "bool", "列入走访慰问名单", "On the list for a visit",
-            supplier="visit", absent="false", sensitive=True, stale_after_days=365,
+            supplier="registry", absent="false", sensitive=True, stale_after_days=365,
         ),
         _recorded(
             "person", "visit_reason", "code", "走访慰问的事由", "Reason for a visit",
-            supplier="visit", codes=VISIT_REASONS, sensitive=True,
+            supplier="registry", codes=VISIT_REASONS, sensitive=True,
         ),
         _recorded(
             "person", "training_wish", "code", "想要的就业帮助", "Help into work that is wanted",
@@ -181,6 +181,10 @@ def _household_illness_and_need() -> tuple[Fact, ...]:
 
 def _hosts() -> tuple[Fact, ...]:
     return (
+        _recorded(
+            "employer", "visit_listed", "bool", "列入走访慰问名单", "On the list for a visit",
+            supplier="registry", absent="false", stale_after_days=365,
+        ),
         _recorded(
             "employer", "mothers_room_accepted_on", "date", "妈咪暖心小屋验收通过日期",
             "Day the mothers' room passed acceptance", supplier="visit",

@@ -8,7 +8,7 @@ from niangjia.core.facts import VISIT
 from tests.scenarios import steps
 from tests.scenarios.village import Village
 
-VISITS, MUTUAL = "送温暖", "职工医疗互助保障"
+VISITS, ENTERPRISES, MUTUAL = "送温暖", "送温暖走访企业", "职工医疗互助保障"
 PLAN = {"number_waiting_days": "30", "number_term_months": "12", "number_first_band_to": "5000",
         "number_first_ratio": "40", "number_second_ratio": "60", "number_cap": "20000"}  # fmt: skip
 
@@ -42,15 +42,22 @@ def test_a_visit_needs_a_place_on_the_list_and_a_reason_and_is_given_once_a_year
         assert (desk.page.tabs["符合未办"], desk.page.tabs["已发放"]) == ("0", "1")
 
 
-def test_money_and_goods_stand_apart(village: Village) -> None:
-    """The edition gives 1,000.00 yuan and goods; only the money is summed."""
+def test_money_and_goods_stand_apart_and_so_do_workers_and_enterprises(village: Village) -> None:
+    """1,000.00 yuan and goods for a worker, 5,000.00 and goods for an enterprise: two lists, two units, two sums."""
     _workers(village, "向日葵")
     village.take_over_facts("person", "向日葵", VISIT, visit_listed=True, visit_reason="frontline")
     version = village.publish(VISITS, {"number_money_per_visit": "1000", "按人发、每月": True})
+    village.publish(ENTERPRISES, {"number_money_per_visit": "5000", "按单位、每年": True})
+    village.firm("葵园食品")
+    village.know_firm("葵园环卫", "visit_listed", "是", "入户")
     desk = village.desk()
     assert "1,000.00元、慰问品" in desk.open("desk_version", version).text
     steps.open_list(desk, VISITS)
-    assert desk.page.figures["金额"].number == "1,000.00元"
+    assert (desk.page.figures["符合"].number, desk.page.figures["金额"].number) == ("1人", "1,000.00元")
+    steps.open_list(desk, ENTERPRISES)
+    assert (desk.page.figures["符合"].number, desk.page.figures["金额"].number) == ("1家", "5,000.00元")
+    assert desk.page.row("葵园环卫")
+    assert "葵园食品" not in desk.page.text
 
 
 def test_the_mutual_plan_pays_by_its_table_after_the_waiting_days_and_within_its_term(village: Village) -> None:
