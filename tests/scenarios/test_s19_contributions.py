@@ -52,7 +52,11 @@ def test_all_is_refunded_to_the_small_and_what_came_after_growing_is_not(county:
     _pays(desk, grown, "3000", "2026-05-09")
     _pays(desk, grown, "4000", "2026-05-10")
     _size(desk, micro, "微型企业", "2026-01-01")
+    desk.open("employer_file", micro.public_id)
+    desk.click("记一条事实")
+    assert desk.page.row("工会经费缴款")["现在的记录"] == ""
     _pays(desk, micro, "1250.50", "2026-03-02")
+    assert desk.page.row("今年在小型、微型企业期间缴的工会经费")["内容"] == "1,250.50元"
     _size(desk, large, "大型企业", "2026-01-01")
     _pays(desk, large, "90000", "2026-03-02")
     _pays(desk, unsized, "800", "2026-03-02")

@@ -31,6 +31,7 @@ def employer_file(request: HttpRequest, public_id: str) -> HttpResponse:
         "employer": employer,
         "facts": shown_facts("employer", [employer.pk], today)[employer.pk],
         "working": queries.count_working(employer, today),
+        "may_record": scope_of(request.user, "people.fact:verify").reaches_union(employer.union_id),
     }
     return render(request, "people/employer_file.html", context)
 
