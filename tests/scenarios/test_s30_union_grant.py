@@ -37,8 +37,8 @@ def _checked(desk: Visitor, union: Union, answer: str = "是") -> None:
     )
 
 
-def _list(county: DemoCounty, *, checks: str) -> Visitor:
-    steps.publish(county, PROGRAMME, {**ON_PAPER, "第二年起先检查再补助": checks})
+def _list(county: DemoCounty, *, check_from_year: int) -> Visitor:
+    steps.publish(county, PROGRAMME, {**ON_PAPER, "number_check_from_year": str(check_from_year)})
     return steps.open_list(steps.visit(county, "苏木"), PROGRAMME)
 
 
@@ -48,7 +48,7 @@ def test_three_budget_years_from_the_founding_and_no_fourth(county: DemoCounty) 
                           ("网约车行业工会", date(2026, 3, 1)), ("代驾行业工会", date(2023, 12, 31))):  # fmt: skip
         _union(county, name, founded)
     _union(county, "木器行业工会", date(2026, 3, 1), is_new_form=False)
-    desk = _list(county, checks="否")
+    desk = _list(county, check_from_year=4)
     assert {row["工会"].split()[0]: row["金额"] for row in desk.page.rows} == dict.fromkeys(
         ("外卖行业工会", "快递行业工会", "网约车行业工会"), "100,000.00元"
     )
@@ -63,7 +63,7 @@ def test_from_the_second_year_on_a_check_comes_first_and_a_dissolved_union_gets_
     second = _union(county, "快递行业工会", date(2025, 6, 1))
     dissolved = _union(county, "外卖行业工会", date(2026, 2, 1))
     Union.objects.filter(pk=dissolved.pk).update(ended_on=date(2026, 7, 1))
-    desk = _list(county, checks="是")
+    desk = _list(county, check_from_year=2)
     assert [row["工会"].split()[0] for row in desk.page.rows] == [first.name]
     desk.click("差一项")
     assert "本年度工作经费检查合格" in desk.page.row(second.name)["为什么"]
@@ -81,7 +81,7 @@ def test_three_payments_in_all_though_it_was_founded_in_november(county: DemoCou
     """Founded in November 2026: paid in 2026, 2027 and 2028, once each, 300,000 in all; in 2029 nobody meets it."""
     with steps.later(date(2026, 11, 20)):
         _union(county, "外卖行业工会", date(2026, 11, 15))
-        _list(county, checks="否")
+        _list(county, check_from_year=4)
     paid = []
     for day in (date(2026, 12, 1), date(2027, 12, 1), date(2028, 12, 1)):
         with steps.morning(day):

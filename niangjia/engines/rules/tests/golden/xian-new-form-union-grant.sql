@@ -23,8 +23,8 @@ answers AS (
     b."f_union_in_being" AS "c_in_being",
     b."f_union_in_being" AS "s_in_being",
     CAST(NULL AS BOOLEAN) AS "m_in_being",
-    ((TRUE = FALSE) OR CASE WHEN COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") = COALESCE(b."f_budget_years_since_founding", b."h_budget_years_since_founding") AND COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") = CAST(1 AS BIGINT) AND COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") = CAST(1 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_budget_years_since_founding", b."h_budget_years_since_founding") < CAST(1 AS BIGINT) OR COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") > CAST(1 AS BIGINT) THEN FALSE END OR b."f_grant_check_passed") AS "c_checked",
-    ((TRUE = FALSE) OR CASE WHEN COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") = COALESCE(b."f_budget_years_since_founding", b."h_budget_years_since_founding") AND COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") = CAST(1 AS BIGINT) AND COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") = CAST(1 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_budget_years_since_founding", b."h_budget_years_since_founding") < CAST(1 AS BIGINT) OR COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") > CAST(1 AS BIGINT) THEN FALSE END OR b."f_grant_check_passed") AS "s_checked",
+    (CASE WHEN COALESCE(b."f_budget_years_since_founding", b."h_budget_years_since_founding") < CAST(2 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") >= CAST(2 AS BIGINT) THEN FALSE END OR b."f_grant_check_passed") AS "c_checked",
+    (CASE WHEN COALESCE(b."f_budget_years_since_founding", b."h_budget_years_since_founding") < CAST(2 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_budget_years_since_founding", b."l_budget_years_since_founding") >= CAST(2 AS BIGINT) THEN FALSE END OR b."f_grant_check_passed") AS "s_checked",
     CAST(NULL AS BOOLEAN) AS "m_checked",
     CAST(10000000 AS BIGINT) AS "a_grant"
   FROM base AS b
