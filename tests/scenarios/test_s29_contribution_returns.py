@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.demo_stage import DemoCounty
 from tests.scenarios import steps
 from tests.scenarios.visitor import Visitor
@@ -36,6 +38,7 @@ def test_each_gets_its_share_without_asking_and_the_fund_says_what_is_left(count
     assert "49,996,259.25元" in desk.page.figures["金额"].note
 
 
+@pytest.mark.nightly
 def test_returns_never_exceed_the_fund(county: DemoCounty) -> None:
     """Exactly 50,000,000.00 of returns can be frozen; with one more payment of two fen the list cannot."""
     desk = _small_firms(county, ("83333333.33",))
