@@ -90,7 +90,7 @@ def _ready(programmes: dict[str, rules.Programme], *, skip_open: bool) -> dict[s
 def _sweep(
     subject: str, programmes: dict[str, rules.Programme], snapshot: Snapshot, options: argparse.Namespace, folder: Path
 ) -> tuple[int, dict[str, Totals]]:
-    plan = Plan(programmes, options.today)
+    plan = Plan(programmes, options.today, days=bool(options.rows))
     totals = {name: Totals() for name in programmes}
     progress = Progress(subject, snapshot.rows(subject), quiet=options.quiet)
     with ExitStack() as files:

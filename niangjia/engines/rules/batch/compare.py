@@ -58,7 +58,7 @@ def look(answers: Answers) -> pa.Table:
             amount = outcome.amount()
             fen = pa.nulls(rows, pa.int64()) if amount is None else as_array(amount, rows)
             columns[f"fen_{which}"] = only_where(fen, yes)
-            days = only_where(as_array(answers.found[outcome.asked.as_of], rows), yes)
+            days = only_where(outcome.day(), yes)
         columns[f"on_{which}"] = days
         either = pc.or_(either, bits_of(yes))
     return pa.table([columns[name] for name in SPOOL.names], schema=SPOOL).filter(either)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,7 +32,6 @@ class Answers:
     """One chunk with what every programme says about it."""
 
     batch: pa.RecordBatch
-    found: Sequence[Found]
     outcomes: Mapping[str, Outcome]
 
 
@@ -92,7 +91,7 @@ class Pass:
             rows = {}
             if any(self.wanted.rows.values()):
                 rows = {name: rows_of(one, found, self.wanted.rows) for name, one in outcomes.items()}
-            looked = None if self.wanted.look is None else self.wanted.look(Answers(batch, found, outcomes))
+            looked = None if self.wanted.look is None else self.wanted.look(Answers(batch, outcomes))
         except OVERFLOWS as error:
             raise RuleOverflow(str(error)) from error
         except pa.ArrowInvalid as error:

@@ -29,7 +29,7 @@ class Asked:
     near: tuple[int | None, ...]
     formulas: Mapping[str, int]
     money: tuple[int, ...]
-    as_of: int
+    as_of: int | None
 
 
 @dataclass
@@ -59,9 +59,13 @@ class Statement:
 class Plan:
     """The questions of some programmes about one kind of subject, each of them once."""
 
-    def __init__(self, programmes: Mapping[str, Programme], today: dt.date) -> None:
-        """Settle the programmes on a day and number their questions."""
+    def __init__(self, programmes: Mapping[str, Programme], today: dt.date, *, days: bool = True) -> None:
+        """Settle the programmes on a day and number their questions.
+
+        Each subject's day of reckoning is worked out where `days` are wanted: rows show it, totals do not.
+        """
         self.today = today
+        self.days = days
         self.steps: dict[int, Step] = {}
         self.statements: dict[object, Statement] = {}
         self._places: dict[object, int] = {}
@@ -101,7 +105,7 @@ class Plan:
             tuple(None if item.near is None else asker.place(item.near, item.need) for item in programme.conditions),
             formulas,
             tuple(formulas[item.amount] for item in programme.give if item.amount),
-            asker.day(),
+            asker.day() if self.days else None,
         )
 
     def statement(self, key: object, days: Reckoning) -> Statement:

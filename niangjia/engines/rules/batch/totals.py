@@ -82,6 +82,12 @@ class Outcome:
                 found = pc.or_(found, bits_of(all_of(lone)))
         return found
 
+    def day(self) -> pa.Array:
+        """Return each subject's day of reckoning; the plan must have been made with days."""
+        if self.asked.as_of is None:
+            raise LookupError("The plan was made without days.")
+        return as_array(self._found[self.asked.as_of], self.chunk.rows)
+
     def amount(self) -> Found:
         """Return the money in fen, a scalar where it is the same for all; nothing without money."""
         parts = [self._found[at] for at in self.asked.money]
@@ -147,7 +153,7 @@ def rows_of(outcome: Outcome, found: Sequence[Found], wanted: Mapping[str, bool]
     priced = pa.nulls(chunk.rows, pa.int64()) if amount is None else as_array(amount, chunk.rows)
     columns = {
         "subject_id": chunk.columns["subject_id"],
-        "as_of": as_array(found[asked.as_of], chunk.rows),
+        "as_of": outcome.day(),
         "outcome": _number([(outcome.yes, 1), (outcome.open, -1)], chunk.rows),
         "if_confirmed": outcome.if_confirmed(),
         "near_miss": outcome.near_miss(),
