@@ -21,10 +21,9 @@ from niangjia.core import clock
 from niangjia.core.money import FEN_PER_YUAN
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
+from niangjia.files.formulas import neutral
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# A cell that begins with one of these is read as a formula by spreadsheet programs.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 WIDTHS = (6, 18, 22, 16, 44, 30, 14, 18, 10)
 
 
@@ -38,11 +37,6 @@ class Sheet:
     rows: tuple[tuple[Any, ...], ...]
     total_fen: int
     foot: str
-
-
-def neutral(text: str) -> str:
-    """The text so that no spreadsheet runs it: a formula's first sign gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 @transaction.atomic

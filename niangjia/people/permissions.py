@@ -39,6 +39,7 @@ def register() -> None:
         AuditAction("people.roster:drop", _("laid a roster aside")),
         AuditAction("people.roster:write", _("entered a row of a roster")),
         AuditAction("people.roster:finish", _("entered a roster")),
+        AuditAction("people.roster:export", _("took the refused rows of a roster")),
         AuditAction("people.roster:undo", _("took back what a roster had entered")),
         AuditAction("people.roster:unwrite", _("took back a row of a roster")),
         AuditAction("people.fact:record", _("recorded a fact")),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("rosters/<slug:public_id>/columns/", rosters.roster_columns, name="roster_columns"),
     path("rosters/<slug:public_id>/approve/", rosters.roster_approve, name="roster_approve"),
     path("rosters/<slug:public_id>/drop/", rosters.roster_drop, name="roster_drop"),
+    path("rosters/<slug:public_id>/refused/", rosters.roster_refused, name="roster_refused"),
     path("rosters/<slug:public_id>/undo/", rosters.roster_undo, name="roster_undo"),
     path("facts/<slug:kind>/<slug:public_id>/", facts.fact_list, name="fact_list"),
     path("facts/<slug:kind>/<slug:public_id>/<slug:code>/", facts.fact_new, name="fact_new"),

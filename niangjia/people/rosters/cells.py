@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.accounts import phones
 from niangjia.core.errors import Refusal
 from niangjia.core.money import parse_yuan, yuan
+from niangjia.files.formulas import STARTS, restored
 from niangjia.people.identity import parse_credit_code, parse_identity_number
 from niangjia.people.queries import mask_number
 
 Value = Any  # str, int, bool, date; None for an empty cell
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 EXACT_DIGITS = 15  # what a number in a workbook holds without loss
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
@@ -76,8 +76,7 @@ def as_text(cell: Any) -> str:
         return str(cell["day"])
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    text = str(cell).strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return restored(str(cell).strip())
 
 
 def _half(cell: Any) -> str:
@@ -99,7 +98,7 @@ def parse_name(cell: Any) -> str:
     text = as_text(cell)
     name = " ".join(text.split()) if text.isascii() else "".join(text.split())
     name = name.replace("•", "·").replace("．", "·")
-    if not any(sign.isalpha() for sign in name) or name.startswith(FORMULA_STARTS) or any(s.isdigit() for s in name):
+    if not any(sign.isalpha() for sign in name) or name.startswith(STARTS) or any(s.isdigit() for s in name):
         raise CellRefused(_NAME_ODD)
     return _at_most(name, 60)
 

@@ -158,12 +158,12 @@ def chosen_tab(roster: RosterImport, asked: str) -> str:
 def block_of(roster: RosterImport, verdict: str, number: int) -> list[ShownRow]:
     """The rows of one page of one verdict."""
     block = RosterBlock.objects.filter(roster=roster, verdict=verdict, number=number).first()
-    columns = roster_kinds.get(roster.kind).all_columns()
-    return [_shown(kept, columns, verdict) for kept in json.loads(block.rows)] if block else []
+    return [shown_row(roster, kept, verdict) for kept in json.loads(block.rows)] if block else []
 
 
-def _shown(kept: Mapping[str, Any], columns: Mapping[str, Column], verdict: str) -> ShownRow:
-    values = kept.get("v", {})
+def shown_row(roster: RosterImport, kept: Mapping[str, Any], verdict: str) -> ShownRow:
+    """A kept row in the reader's language, its numbers masked."""
+    columns, values = roster_kinds.get(roster.kind).all_columns(), kept.get("v", {})
     language = "zh" if chinese() else "en"
     number = values.get("id_number", "")
     return ShownRow(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -55,6 +58,11 @@ def test_from_handing_in_to_taking_back(world: World) -> None:
     assert "填了16位，应为18位" in shown
     assert NUMBERS[0] not in page(client, roster, "?show=new")
     assert "车前草" in page(client, roster, "?show=new")
+    returned = client.post(reverse("roster_refused", args=[roster.public_id])).content
+    with zipfile.ZipFile(io.BytesIO(returned)) as book:
+        strings = book.read("xl/sharedStrings.xml").decode()
+    assert "填了16位，应为18位" in strings
+    assert "车前草" not in strings
     assert "已录入" in act(client, roster, "roster_approve")
     assert set(Person.objects.values_list("name", flat=True)) == {"车前草", "艾草青"}
     asked = client.get(reverse("roster_undo", args=[roster.public_id])).content.decode()

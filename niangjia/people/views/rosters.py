@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -16,11 +17,13 @@ from niangjia.core.errors import Refusal
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
+from niangjia.files.workbooks import workbook_response
 from niangjia.people.forms import refuse
 from niangjia.people.forms.rosters import ColumnsForm, RosterForm
 from niangjia.people.models import RosterImport
 from niangjia.people.rosters import page as pages
 from niangjia.people.rosters.kinds import roster_kinds
+from niangjia.people.rosters.returned import refused_as_xlsx
 from niangjia.people.services import rosters
 from niangjia.people.services.roster_work import ROWS_PER_BLOCK
 from niangjia.people.views.forms import first_choice, union_choices, writing_scope
@@ -125,6 +128,15 @@ def roster_drop(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lay it aside."""
     pages.roster_of(request.user, public_id)
     return _act(request, public_id, rosters.drop_roster)
+
+
+@requires(WRITE)
+@require_POST
+def roster_refused(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The refused rows as an Excel file, for whoever made the table; that it was taken is on record."""
+    roster = pages.roster_of(request.user, public_id)
+    content = refused_as_xlsx(roster=roster, acting_user=request.user)
+    return workbook_response(content, f"{_('Refused')}_{clock.today():%Y%m%d}")
 
 
 @requires(WRITE)
