@@ -16,15 +16,18 @@ _ASSESSOR = _VIEWER | {"people.registry:read"}
 # Each appoints his like: nobody gives what he does not hold.
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
-    "federation.grant:read", "federation.look:open_task",
+    "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
-    "benefits.list:export", "people.registry:move",
+    "benefits.list:export", "people.registry:move", "federation.union:place",
 }  # fmt: skip
-_DEPUTY = _VIEWER | _APPOINTS | {"policy.version:confirm", "benefits.list:approve", "people.registry:read"}
-_AUDITOR = _APPOINTS | {"federation.audit:read", "policy.programme:read"}
+_DEPUTY = _VIEWER | _APPOINTS | {
+    "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
+    "people.registry:read",
+}  # fmt: skip
+_AUDITOR = _APPOINTS | {"federation.audit:read", "federation.union:read", "policy.programme:read"}
 
 
 def register() -> None:
@@ -33,7 +36,9 @@ def register() -> None:
         Right("federation.grant:read", _("See who may do what")),
         Right("federation.grant:give", _("Give and take back roles")),
         Right("federation.look:open_task", _("Give one reason for a whole task of looks")),
-        Right("federation.union:place", _("Place unions in the tree")),
+        Right("federation.union:read", _("See the tree of unions")),
+        Right("federation.union:place", _("Propose changes of the tree")),
+        Right("federation.union:confirm", _("Confirm changes of the tree")),
         Right("federation.audit:read", _("Read the audit trail")),
     )
     register_actions(
@@ -43,6 +48,7 @@ def register() -> None:
         AuditAction("federation.session:open", _("logged in")),
         AuditAction("federation.union:found", _("founded a union")),
         AuditAction("federation.union:place", _("placed a union in the tree")),
+        AuditAction("federation.tree:change", _("did a confirmed change of the tree")),
         AuditAction("federation.grant:give", _("gave a role")),
         AuditAction("federation.grant:revoke", _("took back a role")),
         AuditAction("federation.grant:deputise", _("named a deputy for a time")),
@@ -68,6 +74,7 @@ def register() -> None:
     menu.register(
         "federation.rights", MenuEntry("desk", 88, _("Who may do what"), "rights", right="federation.grant:read")
     )
+    menu.register("federation.tree", MenuEntry("desk", 89, _("Unions"), "tree", right="federation.union:read"))
     menu.register(
         "federation.audit", MenuEntry("desk", 90, _("Audit trail"), "audit_trail", right="federation.audit:read")
     )

@@ -90,6 +90,16 @@ def parent_on(union_id: int, on: date) -> int | None:
     )
 
 
+def below_on(union_ids: Collection[int], on: date, hierarchy: str = UnionEdge.Hierarchy.PLACE) -> set[int]:
+    """Ids of unions and all that stood below them on a date: figures of a date use the tree of that date."""
+    found, edge_of = set(union_ids), set(union_ids)
+    while edge_of:
+        rows = UnionEdge.objects.filter(parent_id__in=edge_of, hierarchy=hierarchy, valid_from__lte=on)
+        edge_of = set(rows.exclude(valid_to__lte=on).values_list("child_id", flat=True)) - found
+        found |= edge_of
+    return found
+
+
 def officer_card(user: User | None) -> OfficerCard | None:
     """The post a user holds today."""
     if user is None:

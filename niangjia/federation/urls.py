@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.federation.views import account, looks, rights, trail
+from niangjia.federation.views import account, looks, rights, trail, tree
 
 urlpatterns = [
     path("rights/", rights.rights, name="rights"),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("looks/", looks.look_tasks, name="look_tasks"),
     path("looks/<slug:task>/close/", looks.look_task_close, name="look_task_close"),
     path("audit/looks/", looks.lookers, name="lookers"),
+    path("tree/", tree.tree, name="tree"),
+    path("tree/changes/<slug:change>/", tree.tree_change, name="tree_change"),
+    path("tree/<slug:union>/", tree.tree_union, name="tree_union"),
+    *(
+        path(f"tree/<slug:union>/{kind}/", tree.tree_propose, {"kind": kind}, name=f"tree_{kind}")
+        for kind in ("found", "move", "merge", "split")
+    ),
     path("audit/", trail.audit_trail, name="audit_trail"),
     path("audit/verify/", trail.verify_chain, name="audit_verify"),
 ]

@@ -20,6 +20,7 @@ from tests.permissions.planted import Caller, Planted, Unit
 SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
+    "union": "union", "change": "change",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",

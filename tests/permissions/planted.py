@@ -13,7 +13,7 @@ from niangjia.benefits.models import FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
-from niangjia.federation.models import Approval, Grant
+from niangjia.federation.models import Approval, Grant, TreeChange
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
@@ -132,9 +132,14 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         kind="planted", object_id=order, digest="d", union_id=union_id, asked_by=held, asked_at=clock.now()
     )
     unit.ids |= {"grant": str(Grant.objects.get(user=held).pk), "approval": request.public_id}
+    unit.ids["change"] = TreeChange.objects.create(
+        kind="found", union_id=union_id, on=clock.today(), document=f"{NAMES[code]}文件", proposed_by=held,
+        details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
+    ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
     unit.canaries = {
         held.display_name, request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
+        unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
         statement.public_id, file_id, firm.public_id, roster.public_id,
     }  # fmt: skip

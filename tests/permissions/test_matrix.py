@@ -11,6 +11,7 @@ from niangjia.federation import scopes
 from niangjia.federation.models import UnionClosure
 from niangjia.federation.rights import rights, roles
 from niangjia.federation.scopes import Scope
+from niangjia.federation.services.grants import revoke_grant
 from tests.permissions.asking import Asker, NoSample, Route, _route, find_leaks, routes
 from tests.permissions.planted import Planted, plant
 
@@ -101,6 +102,24 @@ def test_a_right_taken_back_counts_from_the_next_request(planted: Planted) -> No
     assert asker.ask("GET", address).status == 200
     scopes.active_grants(caller.user).update(revoked_at=planted.units["town-a"].worker.joined_at)  # type: ignore[arg-type,union-attr]
     assert asker.ask("GET", address).status == 404
+
+
+def test_whoever_loses_his_role_loses_every_door_at_once(planted: Planted) -> None:
+    """Pages, papers and exports alike, in the session that stands open."""
+    caller, town = planted.callers["county_officer at county"], planted.units["town-a"]
+    assert caller.user is not None
+    asker = Asker(caller)
+    addresses = [
+        route.address_of(town) if route.keys() else route.address({})
+        for route in routes()
+        if route.right not in ("", "*")
+    ]
+    open_doors = [address for address in addresses if asker.ask("GET", address).status == 200]
+    assert len(open_doors) > 30, "hardly a door was open before"
+    assert [address for address in open_doors if "/files/" in address or "export" in address]
+    giver = planted.world.officer("giver", "county_officer", "county")
+    revoke_grant(grant=scopes.active_grants(caller.user).get(), acting_user=giver, reason="离任")
+    assert [address for address in open_doors if asker.ask("GET", address).status != 404] == []
 
 
 def test_own_things_are_reached(planted: Planted) -> None:

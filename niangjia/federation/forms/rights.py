@@ -40,7 +40,8 @@ def _username() -> forms.CharField:
     )
 
 
-def _chosen(sentence: Any) -> dict[str, Any]:
+def chosen(sentence: Any) -> dict[str, Any]:
+    """One sentence for a choice that was not made and for one that is none."""
     return {"required": sentence, "invalid_choice": sentence}
 
 
@@ -69,11 +70,11 @@ class AppointForm(forms.Form):
     post = forms.CharField(
         label=_("Post"), max_length=60, required=False, help_text=_("Stands under the name on pages and papers.")
     )
-    role = forms.ChoiceField(label=_("Role"), error_messages=_chosen(_("Please choose the role.")))
+    role = forms.ChoiceField(label=_("Role"), error_messages=chosen(_("Please choose the role.")))
     union = forms.ChoiceField(
         label=_("Union"),
         help_text=_("The role reaches this union and all below it."),
-        error_messages=_chosen(_("Please choose the union.")),
+        error_messages=chosen(_("Please choose the union.")),
     )
     until = day_field(_("Last day"), _("No role is for ever; an outside assessor's lasts at most 90 days."))
     reason = forms.CharField(

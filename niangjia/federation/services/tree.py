@@ -72,7 +72,7 @@ def place_union(
         require(acting_user, "federation.union:place", parent.pk)
     # One change of the tree at a time: two moves at once could close a circle.
     list(Union.objects.select_for_update().filter(pk__in=[union.pk, parent.pk]).order_by("pk"))
-    if union.pk in _above(parent.pk, hierarchy, on):
+    if union.pk in above(parent.pk, hierarchy, on):
         raise WouldCircle
     before = UnionEdge.objects.filter(child=union, hierarchy=hierarchy, valid_to__isnull=True).first()
     if before and before.valid_from >= on:
@@ -88,14 +88,20 @@ def place_union(
     return edge
 
 
-def _above(union_id: int, hierarchy: str, on: date) -> set[int]:
-    """A union and all that stand above it on any day from `on`: later places count too."""
+def above(union_id: int, hierarchy: str, on: date) -> set[int]:
+    """Ids of a union and all that stand above it on any day from `on`: later places count too."""
     found, edge_of = {union_id}, {union_id}
     while edge_of:
         rows = UnionEdge.objects.filter(child_id__in=edge_of, hierarchy=hierarchy).exclude(valid_to__lte=on)
         edge_of = set(rows.values_list("parent_id", flat=True)) - found
         found |= edge_of
     return found
+
+
+def children_on(union_id: int, hierarchy: str, on: date) -> list[Union]:
+    """The unions that stand directly under one on a day, in the order of their codes."""
+    rows = UnionEdge.objects.filter(parent_id=union_id, hierarchy=hierarchy, valid_from__lte=on)
+    return list(Union.objects.filter(pk__in=rows.exclude(valid_to__lte=on).values("child_id")))
 
 
 def rebuild_closure() -> None:

@@ -173,3 +173,48 @@ def test_a_seal_binds_an_existing_row_once() -> None:
     refused("INSERT INTO federation_auditseal (chain_no, row_id, digest) VALUES (2, 1, 'd')")
     refused("INSERT INTO federation_auditseal (chain_no, row_id, digest) VALUES (1, 1, 'd')")
     refused("INSERT INTO federation_auditseal (chain_no, row_id, digest) VALUES (3, 99, 'd')")
+
+
+CHANGE = (
+    "INSERT INTO federation_treechange (public_id, kind, hierarchy, union_id, target_id, \"on\", document, details, "
+    "proposed_by_id, proposed_at) VALUES (%s, %s, 'place', 1, %s, %s, %s, %s, 1, %s)"
+)
+
+
+def test_a_change_of_the_tree_is_whole_stands_on_a_document_and_is_not_about_itself() -> None:
+    run(CHANGE, "c1", "merge", 2, DAY, "x", "", NOW)
+    run(CHANGE, "c2", "found", None, DAY, "x", "{}", NOW)
+    refused(CHANGE, "c3", "merge", None, DAY, "x", "", NOW)
+    refused(CHANGE, "c3", "found", 2, DAY, "x", "{}", NOW)
+    refused(CHANGE, "c3", "split", None, DAY, "x", "", NOW)
+    refused(CHANGE, "c3", "move", 1, DAY, "x", "", NOW)
+    refused(CHANGE, "c3", "merge", 2, DAY, "", "", NOW)
+    refused(CHANGE, "c1", "merge", 2, DAY, "x", "", NOW)
+
+
+TASK = (
+    "INSERT INTO federation_looktask (public_id, user_id, reason, most, used, opened_at, expires_at, closed_at) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+def test_a_task_of_looks_has_a_measure_a_reason_and_an_end_and_one_is_open() -> None:
+    run(TASK, "t1", 1, "x", 100, 0, NOW, THEN, None)
+    refused(TASK, "t2", 1, "x", 1, 0, NOW, THEN, None)
+    refused(TASK, "t2", 2, "x", 101, 0, NOW, THEN, None)
+    refused(TASK, "t2", 2, "x", 0, 0, NOW, THEN, None)
+    refused(TASK, "t2", 2, "x", 1, 2, NOW, THEN, None)
+    refused(TASK, "t2", 2, "", 1, 0, NOW, THEN, None)
+    refused(TASK, "t2", 2, "x", 1, 0, NOW, NOW, None)
+    run(TASK, "t2", 1, "x", 1, 0, NOW, THEN, NOW)
+
+
+def test_a_day_of_looks_has_its_measure_and_a_subject_counts_once_in_a_task() -> None:
+    insert = "INSERT INTO federation_lookday (user_id, day, used) VALUES (%s, %s, %s)"
+    run(insert, 1, DAY, 300)
+    refused(insert, 1, DAY, 1)
+    refused(insert, 2, DAY, 301)
+    run(TASK.replace("(public_id", "(id, public_id").replace("(%s", "(9, %s"), "t1", 1, "x", 8, 0, NOW, THEN, None)
+    subject = "INSERT INTO federation_looktasksubject (task_id, subject_kind, subject_id) VALUES (9, 'household', 1)"
+    run(subject)
+    refused(subject)
