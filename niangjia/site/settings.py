@@ -16,6 +16,8 @@ DEMO_NOW = environment.instant("NIANGJIA_DEMO_NOW")
 KEY_FILE = environment.text("NIANGJIA_KEY_FILE", str(HOME / "keys.json"))
 # Identity, phone and credit numbers that can belong to nobody are accepted on a demo stage, or with this.
 DEMO_NUMBERS = environment.yes("NIANGJIA_DEMO_NUMBERS")
+# A file out of reach of the server's administrators, such as an auditor's disk: the audit chain's head is added to it.
+AUDIT_HEADS_FILE = environment.text("NIANGJIA_AUDIT_HEADS")
 PROGRAMMES_DIR = environment.text("NIANGJIA_PROGRAMMES", str(ROOT / "programmes"))
 
 

@@ -8,9 +8,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from niangjia.core import duties
 from niangjia.federation import anchors
 from niangjia.federation.actions import AuditAction, actions
 from niangjia.federation.guards import guards_lifted
@@ -194,6 +196,18 @@ def test_heads_are_added_to_a_file_and_every_one_of_them_is_compared(
     assert audit.verify_chain(anchor).broken is None
     with pytest.raises(CommandError, match=f"place {ROWS + 2}: the chain was computed anew"):
         call_command("audit", "verify", "--heads", str(noted), stdout=out)
+
+
+def test_the_ticker_notes_the_head_where_the_auditor_keeps_it(
+    anchor: tuple[int, str], tmp_path: Path, settings: LazySettings
+) -> None:
+    duty = duties.duties.get("federation.note-head")
+    assert "no file" in str(duty.function())
+    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads.txt")
+    for _ in range(2):
+        _act(1)
+        duty.function()
+    assert [place for place, _digest in anchors.noted_heads(tmp_path / "heads.txt")] == [ROWS + 1, ROWS + 2]
 
 
 def test_a_file_of_heads_that_proves_nothing_is_refused(anchor: tuple[int, str], tmp_path: Path) -> None:

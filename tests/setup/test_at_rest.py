@@ -1,0 +1,82 @@
+"""What lies on disk names nobody by number: identity numbers and telephones stand in no row, paper or archive."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from django.conf import LazySettings
+from django.core.management import call_command
+from django.db import connection
+
+from niangjia.site.backup.tables import all_tables, lines_of
+
+if TYPE_CHECKING:
+    from tests.demo_stage import DemoCounty
+
+
+def _sm3(text: bytes) -> str:
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(text)
+    return digest.finalize().hex()
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "base64": lambda number: base64.b64encode(number.encode()).decode().rstrip("=")[:-1],
+    "md5": lambda number: hashlib.md5(number.encode()).hexdigest(),
+    "sha1": lambda number: hashlib.sha1(number.encode()).hexdigest(),
+    "sha256": lambda number: hashlib.sha256(number.encode()).hexdigest(),
+    "sm3": lambda number: _sm3(number.encode()),
+}
+
+
+_RUN = re.compile(rb"[A-Za-z0-9+/]{11,}")
+_DIGITS = re.compile(rb"[0-9]{10,}[0-9Xx]")
+
+
+def hits(data: bytes, wanted: dict[bytes, str]) -> set[str]:
+    """Which numbers, in which form, stand in the data: digests where a run of letters begins, digits anywhere."""
+    sizes, found = sorted({len(text) for text in wanted}), set()
+    for run in _RUN.findall(data):
+        found |= {run[:size] for size in sizes if len(run) >= size}
+        for digits in _DIGITS.findall(run):
+            found |= {digits[at : at + size] for size in (11, 18) for at in range(len(digits) - size + 1)}
+    return {wanted[piece] for piece in found & wanted.keys()}
+
+
+def _wanted(numbers: list[str]) -> dict[bytes, str]:
+    return {form(number).encode(): f"{name} of {number}" for number in numbers for name, form in FORMS.items()}
+
+
+@pytest.mark.nightly
+def test_no_number_of_ten_thousand_people_is_found_on_disk_in_any_plain_form(
+    own_county: DemoCounty, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    people = own_county.stage.world.persons[:10_000]
+    phones = [person.phone.removeprefix("+86") for person in people if person.phone]
+    wanted = _wanted([person.id_number for person in people] + phones)
+    assert len(wanted) > 60_000
+    found: set[str] = set()
+    for table in all_tables():
+        found |= hits(b"".join(lines_of(connection, table)), wanted)
+    call_command("backup", stdout=io.StringIO())
+    for path in (*(tmp_path / "backups").iterdir(), *Path(settings.MEDIA_ROOT).glob("??/*")):
+        found |= hits(path.read_bytes(), wanted)
+    assert found == set()
+
+
+def test_the_search_finds_every_form_it_looks_for() -> None:
+    """The control: a number left in any of the forms is found."""
+    number = "990123198003041016"
+    for name, form in FORMS.items():
+        assert hits(f'["x:{form(number)}=",7]'.encode(), _wanted([number])) == {f"{name} of {number}"}
+    assert hits(b"a plant 990123198003041017", _wanted([number])) == set()
