@@ -86,6 +86,11 @@ class Matter:
         return known and self.own.supplier == "person" and self.status.code == "ask" and not self.own.is_silent
 
     @property
+    def asks_paper(self) -> bool:
+        """Whether what is missing is a paper to photograph, not a value to fill in."""
+        return self.asks_me and facts.get(self.own.ask).type == "bool"
+
+    @property
     def supply_url(self) -> str:
         """Where the missing fact is handed in."""
         return supply_url(self.own, self.subject)

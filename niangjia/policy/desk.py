@@ -13,6 +13,7 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.engines import rules
+from niangjia.engines.rules import tree
 from niangjia.engines.rules.rows import Row, rows_in_words
 from niangjia.federation.queries import open_approvals
 from niangjia.federation.scopes import scope_of, system_scope
@@ -142,23 +143,33 @@ def request_of(version: ProgrammeVersion) -> Any:
 
 @dataclass(frozen=True)
 class Part:
-    """One condition: its sentence, its rows in words, and the clause behind it."""
+    """One condition: its sentence, its rows in words, the clause behind it, and how several rows are joined."""
 
     sentence: str
     rows: Sequence[Row]
     clause: rules.model.Clause | None
+    joined: str = ""  # or | and, where the condition has several rows
 
 
 def rule_of(programme: rules.Programme) -> list[Part]:
     """The rule as rows in words, by condition."""
     language = language_code()
-    clauses = {item.id: item.clause for item in programme.conditions}
+    conditions = {item.id: item for item in programme.conditions}
     parts: dict[str, list[Row]] = {}
     for row in rows_in_words(programme, language):
         # "is — yes" says the same twice: a yes or no needs no comparison.
         plain = replace(row, comparison="") if row.threshold in YES_NO else row
         parts.setdefault(row.condition, []).append(plain)
-    return [Part(rows[0].sentence, rows, clauses[name]) for name, rows in parts.items()]
+    return [
+        Part(rows[0].sentence, rows, conditions[name].clause, _joined(conditions[name].when))
+        for name, rows in parts.items()
+    ]
+
+
+def _joined(condition: tree.Expression) -> str:
+    if isinstance(condition, tree.Or):
+        return "or"
+    return "and" if isinstance(condition, tree.And) else ""
 
 
 @dataclass(frozen=True)

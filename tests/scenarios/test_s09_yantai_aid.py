@@ -41,7 +41,7 @@ def _edition(county: DemoCounty, per: str) -> Visitor:
 def _slip_handed_in_and_confirmed(county: DemoCounty) -> Visitor:
     wife = steps.visit(county, "桑果红")
     wife.open("my_home")
-    wife.click("去交：医保结算单齐全")
+    wife.click("去交医保结算单")
     wife.press("交材料", {SLIP: paper("slip")})
     desk = steps.visit(county, "苏木")
     desk.open("verify_queue")
@@ -151,7 +151,7 @@ def test_the_last_11300_yuan_wait_for_the_slip_and_come_when_it_is_verified(coun
     desk = steps.open_list(steps.visit(county, "苏木"), REIMBURSEMENT)
     assert (desk.page.tabs["符合未办"], desk.page.tabs["差一项"]) == ("11", "1")
     desk.click("差一项")
-    assert "只差一样：医保结算单齐全" in desk.page.row("杜仲山")["为什么"]
+    assert "只差一样：医保结算单（本人）" in desk.page.row("杜仲山")["为什么"]
     desk = steps.open_list(_slip_handed_in_and_confirmed(county), REIMBURSEMENT)
     assert (desk.page.tabs["符合未办"], desk.page.tabs["差一项"], desk.page.tabs["待核实"]) == ("12", "0", "0")
     assert desk.page.row("杜仲山")["金额"] == "11,300.00元"

@@ -106,7 +106,7 @@ def test_a_student_one_letter_short_is_asked_for_the_letter_and_then_stands_in_t
     father = steps.visit(county, "麦芒种")
     father.open("my_home")
     assert "现在只差一样" in father.page.text
-    father.click("去交：录取通知书或在读证明")
+    father.click("去交录取通知书或在读证明")
     father.press("交材料", {"photograph": paper("letter")})
     steps.open_list(desk, PROGRAMME)
     assert (desk.page.tabs["差一项"], desk.page.tabs["待核实"]) == ("18", "1")

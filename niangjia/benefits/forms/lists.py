@@ -84,5 +84,6 @@ class ReasonForm(forms.Form):
 class VerdictForm(forms.Form):
     """The second person's answer."""
 
+    nothing_done = _("Nothing was approved or sent back yet. Please look at this:")
     verdict = forms.ChoiceField(choices=[("confirmed", "confirmed"), ("returned", "returned")])
     note = forms.CharField(required=False, max_length=300)

@@ -6,12 +6,13 @@ No word here promises anything: the engine only says how the facts stand against
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from niangjia.engines.rules.decision import Decision
-from niangjia.engines.rules.evidence import ConditionResult
+from niangjia.engines.rules.evidence import Change, ConditionResult
 from niangjia.engines.rules.facts import Fact, Reading
 from niangjia.engines.rules.model import Clause
 from niangjia.engines.rules.tree import Kind
@@ -28,6 +29,8 @@ from niangjia.engines.rules.words import (
     supplier,
 )
 
+# A condition that is met on one side of a value.
+EDGE = re.compile(r"[<>]|\bbetween\b", re.IGNORECASE)
 MARKS = {True: "yes", False: "no", None: "ask"}
 
 
@@ -255,9 +258,22 @@ def _headline_change(decision: Decision, language: str) -> str:
         new = show_fact(change.to, fact, language, year)
         if zh and fact.type in {"bool", "code"}:
             old, new = f"“{old}”", f"“{new}”"
-        label = fact.zh if zh else fact.en
-        steps.append(f"{label}现在是{old}，要{new}才符合" if zh else f"{label}: now {old}, {new} needed")
+        label, bound = fact.zh if zh else fact.en, _bound(decision, change, language)
+        steps.append(f"{label}现在是{old}，{bound}{new}才符合" if zh else f"{label}: now {old}, {bound}{new} needed")
     return f"现在不符合：{'；'.join(steps)}。" if zh else f"Not met now. {'; '.join(steps)}."
+
+
+def _bound(decision: Decision, change: Change, language: str) -> str:
+    """Return the words before a value that is the edge of what is met, not the one value that is."""
+    fact, old, new = decision.facts[change.fact].fact, change.from_, change.to
+    texts = [item.spec.text for item in decision.conditions if change.fact in item.facts]
+    is_edge = any(EDGE.search(text.replace("<>", "")) for text in texts)
+    if not is_edge or old is None or fact.type in {"bool", "code"}:
+        return pick(("要", ""), language)
+    is_less = new < old  # type: ignore[operator]
+    if fact.type == "date":
+        return pick(("不晚于", "no later than ") if is_less else ("不早于", "no earlier than "), language)
+    return pick(("不超过", "at most ") if is_less else ("至少", "at least "), language)
 
 
 def met_by(stored: Mapping[str, Any], language: str) -> tuple[str, ...]:

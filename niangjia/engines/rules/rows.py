@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from niangjia.engines.rules import tree
-from niangjia.engines.rules.facts import Fact
+from niangjia.engines.rules.facts import BUREAU, Fact
 from niangjia.engines.rules.model import Condition, Need, Programme
 from niangjia.engines.rules.tree import Expression, Kind
 from niangjia.engines.rules.words import EN, PROOF_WORDS, ZH, Amounts, pick, show
@@ -112,7 +112,10 @@ class _Writer:
         return self.value(left), pick(pair, self.language), self.value(right, self._fact(left))
 
     def _need(self, need: Need) -> str:
-        parts = [pick(PROOF_WORDS[need.proof], self.language)] if need.proof else []
+        parts = []
+        if need.proof:
+            stronger = pick(("或更强的证明", " or stronger proof"), self.language) if need.proof < BUREAU else ""
+            parts.append(pick(PROOF_WORDS[need.proof], self.language) + stronger)
         if need.fresh_days is not None:
             days = need.fresh_days
             parts.append(f"{days}天内" if self.language == ZH else f"within {days} days")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from niangjia.core.errors import Refusal
 from niangjia.engines.rules.facts import Value
 from niangjia.policy import bundles, numbers
-from niangjia.policy.forms.draft import NUMBER, day_input, unit_words
+from niangjia.policy.forms.draft import NUMBER, LaterField, day_input, unit_words
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.readiness import language_code
 
@@ -28,6 +28,7 @@ class RecipeForm(forms.Form):
 class MovedForm(forms.Form):
     """Numbers to try other values of; nothing is saved."""
 
+    nothing_done = gettext_lazy("Nothing was tried yet. Please look at this:")
     use_required_attribute = False
 
     def __init__(self, *args: Any, version: ProgrammeVersion, **more: Any) -> None:
@@ -74,6 +75,10 @@ class MovedForm(forms.Form):
 class ConfirmationForm(forms.Form):
     """The second person's answer."""
 
+    nothing_done = gettext_lazy("Nothing was published or returned yet. Please look at this:")
+    # The note is needed for one of the two answers only, so the browser must not ask for it.
+    use_required_attribute = False
+
     answer = forms.ChoiceField(
         choices=[("confirmed", ""), ("returned", "")],
         error_messages={
@@ -81,8 +86,8 @@ class ConfirmationForm(forms.Form):
             "invalid_choice": gettext_lazy("Please choose: as in the document, or return it."),
         },
     )  # fmt: skip
-    note = forms.CharField(
-        label=gettext_lazy("What is not as in the document?"), max_length=300, required=False,
+    note = LaterField(
+        label=gettext_lazy("What is not as in the document?"), max_length=300,
         help_text=gettext_lazy("One sentence, only when you return it."), widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
@@ -98,6 +103,8 @@ class ConfirmationForm(forms.Form):
 
 class WithdrawalForm(forms.Form):
     """Taking a published version back."""
+
+    nothing_done = gettext_lazy("Nothing was taken back yet. Please look at this:")
 
     reason = forms.CharField(
         label=gettext_lazy("Why it is taken back"), max_length=200,

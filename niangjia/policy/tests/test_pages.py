@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from niangjia.engines import rules
 from niangjia.federation.queries import looks_at
+from niangjia.policy.catalogue import catalogue_for
+from niangjia.policy.desk import rule_of
 from niangjia.policy.models import Decision, ProgrammeVersion, Publication
+from niangjia.policy.sections import checks
 from niangjia.policy.services.drafts import fill_in
+from niangjia.policy.tests.recipes import AID
 from niangjia.policy.tests.world import Place, asked, drafted, pdf, published
 
 
@@ -127,7 +135,11 @@ def test_an_empty_answer_of_the_second_person_asks_again(place: Place) -> None:
     version, _request = asked(place)
     lian = client_of(place, "lian")
     for data in ({}, {"answer": "maybe"}, {"answer": "returned", "note": "  "}):
-        assert lian.post(f"/desk/programmes/{version.public_id}/confirmation/", data).status_code == 422
+        answer = lian.post(f"/desk/programmes/{version.public_id}/confirmation/", data)
+        assert answer.status_code == 422
+        assert "还没有发布，也没有退回。" in text(answer)
+        assert "选填" not in text(answer)  # the sentence is needed for a return
+    assert "哪里和文件不一致：请写一句" in text(answer)
     assert not Publication.objects.exists()
     lian.post(f"/desk/programmes/{version.public_id}/confirmation/", {"answer": "returned", "note": "金额不对"})
     assert "金额不对" in text(client_of(place, "su").get(f"/desk/programmes/{version.public_id}/"))
@@ -219,6 +231,23 @@ def test_a_trial_with_moved_numbers_says_where_the_money_ends(place: Place) -> N
     assert "第3名起没钱了" in part
     wrong = su.get(f"/desk/programmes/{version.public_id}/trial/", {**numbers, "number_income_line": "x"})
     assert "请按元填写金额" in text(wrong)
+    assert "还没有试算。" in text(wrong)
+    assert "还没有保存" not in text(wrong)
+
+
+def test_a_condition_of_alternatives_stands_as_one_group(place: Place) -> None:
+    rule = "household.hardship_in_file or household.migrant_household"
+    recipe = {**AID, "rules.yaml": AID["rules.yaml"].replace("when: admission_letter", f"when: {rule}")}
+    found = rules.load(recipe, catalogue_for("person"), checks(), check_examples=False)
+    with translation.override("zh-hans"):
+        first, second, *_rest = rule_of(found)
+        page = render_to_string("policy/_rule.html", {"rule": [first, second]})
+    assert (first.joined, second.joined) == ("or", "")
+    assert page.count("<tbody") == 2
+    group = page.split("<tbody")[1]
+    assert re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", group)).startswith('class="rows-joined">下面任意一项满足即可')
+    assert "且" not in page
+    assert group.count(">或<") == 1  # before the second alternative
 
 
 def test_a_second_edition_says_whose_place_it_takes_before_it_is_sent_and_before_it_is_confirmed(place: Place) -> None:

@@ -51,6 +51,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def without_stop(label: str) -> str:
+    """A label that is a whole sentence, ready for the colon behind it."""
+    return label.rstrip("。？！.?!：:")
+
+
+@register.filter
 def weekday(value: date | datetime | None) -> str:
     """A date with its weekday: 8月3日（周一）."""
     found = _as_date(value)

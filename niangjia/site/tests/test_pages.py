@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -53,6 +54,16 @@ def test_no_blank_stands_between_han_and_digits(client: Client) -> None:
     lines = _text(client.get("/design/").content.decode()).splitlines()
     for line in lines:
         assert not re.search(rf"{HAN} \d+{HAN}|{HAN}[,;:?!](?:{HAN}|$)", line), line
+
+
+def test_what_the_framework_says_on_forms_is_said_in_our_words_and_behind_a_label_without_its_stop() -> None:
+    class Asked(forms.Form):
+        letter = forms.CharField(label="请拍一张录取通知书。", max_length=2)
+
+    with translation.override("zh-hans"):
+        for data, words in (({}, "请填写这一项。"), ({"letter": "abc"}, "最多写2个字，现在有3个字。")):
+            page = render_to_string("site/parts/form_errors.html", {"form": Asked(data)})
+            assert f"请拍一张录取通知书：{words}" in page
 
 
 @pytest.mark.parametrize("address", ["/", "/design/", "/nothing/"])

@@ -99,6 +99,14 @@ def test_each_recipe_reads_as_rows_in_words(folder: Path, language: str) -> None
         assert "____" not in row.sentence
 
 
+def test_a_proof_that_something_stronger_may_replace_says_so() -> None:
+    programme = kit.programme({"one": "age >= 16"}, extra="proof: visit\n    fresh_days: 30")
+    assert rows_in_words(programme, "zh")[0].need == "入户核实或更强的证明，30天内"
+    assert rows_in_words(programme, "en")[0].need == "home visit or stronger proof, within 30 days"
+    strongest = kit.programme({"one": "age >= 16"}, extra="proof: bureau")
+    assert rows_in_words(strongest, "zh")[0].need == "部门数据或登记"
+
+
 def test_a_number_that_is_still_open_shows_as_open_and_not_as_a_figure() -> None:
     programme = load_folder(PROGRAMMES / "henan-autumn-study-aid", CATALOGUE)
     income = next(row for row in rows_in_words(programme, "zh") if row.condition == "income")

@@ -22,6 +22,7 @@ from niangjia.engines.rules import (
     replay,
     set_amount,
 )
+from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.tests import kit
 from niangjia.engines.rules.tests.catalogue import CATALOGUE
 
@@ -189,6 +190,25 @@ def test_a_stored_decision_explains_itself_with_its_own_numbers(language: str) -
     assert "1,500" in income.text
     assert income.fact_value_text.startswith("1,550.00")
     assert income.on == dt.date(2026, 5, 14)
+
+
+CHANGES = [
+    ("zh", {"one": "months >= months_needed"}, {"months": 1}, "月数现在是1个月，至少3个月才符合"),
+    ("en", {"one": "months >= months_needed"}, {"months": 1}, "now 1 month, at least 3 months needed"),
+    ("zh", {"one": "months <= months_needed"}, {"months": 5}, "现在是5个月，不超过3个月才符合"),
+    ("en", {"one": "months <= months_needed"}, {"months": 5}, "now 5 months, at most 3 months needed"),
+    ("zh", {"one": "months = months_needed"}, {"months": 5}, "现在是5个月，要3个月才符合"),
+    ("zh", {"one": "member"}, {"member": False}, "要“是”才符合"),
+]
+
+
+@pytest.mark.parametrize(("language", "conditions", "known", "words"), CHANGES)
+def test_the_smallest_change_names_an_edge_as_an_edge(
+    language: str, conditions: dict[str, str], known: dict[str, Value], words: str
+) -> None:
+    decider = compile_python(kit.programme(conditions))
+    readings = {code: Reading(value, 5, TODAY) for code, value in known.items()}
+    assert words in explain(decider.decide(readings, {}, TODAY).to_json(), language).headline
 
 
 def test_chinese_sentences_have_no_blank_beside_a_number() -> None:
