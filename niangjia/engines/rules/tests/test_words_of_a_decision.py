@@ -113,7 +113,7 @@ def settles(decider: Decider, readings: Mapping[str, Reading], code: str) -> int
     fact = decider.programme.catalogue.fact(code)
     assert fact is not None
     known = [r.value for r in readings.values() if type(r.value) is int]
-    values = [*thresholds(decider.programme, fact)]
+    values = [*thresholds(decider.programme, fact, TODAY)]
     if fact.type in {"int", "fen"}:
         plain = [int(str(value)) for value in values]
         values += [a + b + step for a in plain for b in known for step in (-1, 0, 1)]
