@@ -41,7 +41,7 @@ is named.
 def page(shelf: Path = SHELF) -> str:
     """The text of the page for all folders of a shelf, in the order of their systems."""
     found = [_Recipe(folder) for folder in sorted(shelf.iterdir()) if (folder / "programme.yaml").is_file()]
-    found.sort(key=lambda recipe: (recipe.programme.system, recipe.programme.slug))
+    found.sort(key=lambda recipe: (len(recipe.programme.system), recipe.programme.system, recipe.programme.slug))
     systems = dict.fromkeys(recipe.programme.system for recipe in found)
     count = f"\n{len(found)} programmes of {len(systems)} systems: {', '.join(systems)}.\n"
     return "\n".join([HEAD + count, *_contents(found), *(line for recipe in found for line in recipe.lines()), ""])
@@ -97,6 +97,10 @@ class _Recipe:
         if asked or decided:
             yield f"- {'; '.join(filter(None, [asked, decided]))}."
         yield f"- {self._fund()}"
+        notice = programme.sections.get("notice")
+        if isinstance(notice, Mapping):
+            order = "after" if "after" in notice else "before"
+            yield f"- Public notice of {notice.get('days')} working days, {order} the approval."
         for choice in programme.choices.values():
             options = " or ".join(_and(option) for option in choice.options)
             yield f"- Left open, `{choice.key}`: {options}. {choice.words.zh} {choice.words.en}"

@@ -23,6 +23,7 @@ def test_a_number_a_sentence_and_an_example_that_change_change_the_page(tmp_path
     write_shelf(tmp_path)
     (tmp_path / "broken" / "programme.yaml").unlink()
     before = reference.page(tmp_path)
+    assert "- Public notice of 7 working days, after the approval." in before
     assert "`aid_per_student` 助学标准, Aid per student | — | 2024-01-01 | missing" in before
     for file, old, new in (
         ("amounts.yaml", "unit: fen, missing: true", "unit: fen, value: 9, stated: true, line: 7"),
