@@ -36,7 +36,8 @@ from niangjia.engines.rules.errors import (
 )
 from niangjia.engines.rules.evidence import Change, ConditionResult
 from niangjia.engines.rules.explain import Explanation, FactLine, Sentence, explain, fill, met_by
-from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Reading, Relation
+from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Partial, Reading, Relation
+from niangjia.engines.rules.known import Coverage, Registers, what_is_known
 from niangjia.engines.rules.load import bundle_hash, load, load_folder, read_folder
 from niangjia.engines.rules.model import Programme
 from niangjia.engines.rules.replay import Difference, replay
@@ -58,16 +59,19 @@ __all__ = [
     "Catalogue",
     "Change",
     "ConditionResult",
+    "Coverage",
     "Decider",
     "Decision",
     "Difference",
     "Explanation",
     "Fact",
     "FactLine",
+    "Partial",
     "Problem",
     "Programme",
     "Reading",
     "ReadingInvalid",
+    "Registers",
     "Relation",
     "RuleErrors",
     "RuleOverflow",
@@ -96,5 +100,6 @@ __all__ = [
     "subjects_schema",
     "sweep_duckdb",
     "tables_of",
+    "what_is_known",
     "with_amounts",
 ]

@@ -20,7 +20,7 @@ from niangjia.engines.rules.evidence import (
     FactUsed,
     RelationUsed,
 )
-from niangjia.engines.rules.facts import Fact, Reading, Relation, Value
+from niangjia.engines.rules.facts import Fact, Partial, Reading, Relation, Value
 from niangjia.engines.rules.model import AsOf, Clause, Give, Text
 from niangjia.engines.rules.tree import Kind
 
@@ -89,6 +89,8 @@ def encode_reading(reading: Reading | None) -> Json | None:
     found: Json = {"value": dump(reading.value), "proof": reading.proof}
     if reading.on is not None:
         found["on"] = reading.on.isoformat()
+    if reading.recorded_on is not None:
+        found["recorded_on"] = reading.recorded_on.isoformat()
     if reading.next_change_on is not None:
         found["next_change_on"] = reading.next_change_on.isoformat()
     for name in ("source_zh", "source_en", "unknown"):
@@ -117,6 +119,7 @@ def decode_reading(stored: Json | None, kind: str) -> Reading | None:
         records=tuple(stored.get("records", ())),
         low=stored.get("low"),
         high=stored.get("high"),
+        recorded_on=_day(stored.get("recorded_on")),
     )
 
 
@@ -146,7 +149,9 @@ def encode_relation(used: RelationUsed) -> Json:
     """Return the records looked at as JSON."""
     relation = used.relation
     rows = used.rows
+    open_: Json = {"complete": False} if isinstance(rows, Partial) else {}
     return {
+        **open_,
         "zh": relation.zh,
         "en": relation.en,
         "columns": {item.code: encode_fact(item) for item in relation.columns},
@@ -167,7 +172,7 @@ def decode_relation(code: str, stored: Json) -> RelationUsed:
     for row in stored["rows"]:
         read = {name: decode_reading(value, kinds[name]) for name, value in row.items()}
         rows.append({name: value for name, value in read.items() if value is not None})
-    return RelationUsed(relation, tuple(rows))
+    return RelationUsed(relation, tuple(rows) if stored.get("complete", True) else Partial(rows))
 
 
 def encode_spec(spec: ConditionSpec) -> Json:

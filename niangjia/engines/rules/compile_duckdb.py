@@ -278,10 +278,11 @@ class Sql:
 
     def _total(self, node: tree.Aggregate) -> tuple[str, str]:
         stem = f"{column('g', node.relation)}.{self.tallies.add(node, self.need, self)}"
-        complete = f"b.{column('k', node.relation)} IS TRUE AND {stem}"
-        floor = literal(0) if node.name == "count" else "NULL"
-        low = f"CASE WHEN {complete}_low_open IS NOT TRUE THEN COALESCE({stem}_low, 0) ELSE {floor} END"
-        return low, f"CASE WHEN {complete}_high_open IS NOT TRUE THEN COALESCE({stem}_high, 0) END"
+        complete = f"b.{column('k', node.relation)} IS TRUE"
+        high = f"CASE WHEN {complete} AND {stem}_high_open IS NOT TRUE THEN COALESCE({stem}_high, 0) END"
+        if node.name == "count":
+            return f"COALESCE({stem}_low, 0)", high
+        return f"CASE WHEN {complete} AND {stem}_low_open IS NOT TRUE THEN COALESCE({stem}_low, 0) END", high
 
 
 def place_of(node: tree.Call) -> int:

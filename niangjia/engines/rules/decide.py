@@ -18,7 +18,7 @@ from niangjia.engines.rules.evidence import (
     FactUsed,
     RelationUsed,
 )
-from niangjia.engines.rules.facts import Reading, Readings, Records, Value
+from niangjia.engines.rules.facts import Partial, Reading, Readings, Records, Value
 from niangjia.engines.rules.model import Amount, Condition, Entry, Formula, Need, Programme
 from niangjia.engines.rules.tree import amounts_of, facts_of, relations_of
 from niangjia.engines.rules.trit import Context, Exact, usable
@@ -234,7 +234,7 @@ class Decider:
             need = item.condition.need
             as_of_fact = self.programme.as_of.code if self.programme.as_of.kind == "fact" else ""
             unknown = unknown_facts(item.condition.when, self.builder(need), context, as_of_fact)
-            reason = reason_of(unknown, need, context)
+            reason = reason_of(unknown, item.relations, need, context)
         near = _truth(item.near(context)) if item.near is not None and answer is False else None
         return ConditionResult(
             item.condition.id,
@@ -272,7 +272,8 @@ class Decider:
         found: dict[str, RelationUsed] = {}
         for relation in self._looked_into:
             rows = records.get(relation.code)
-            found[relation.code] = RelationUsed(relation, None if rows is None else tuple(rows))
+            kept = rows if rows is None or isinstance(rows, Partial) else tuple(rows)
+            found[relation.code] = RelationUsed(relation, kept)
         return found
 
     def _used(self, context: Context) -> Mapping[str, AmountUsed]:

@@ -73,7 +73,7 @@ class AmountUsed:
 
 @dataclass(frozen=True)
 class RelationUsed:
-    """The records of one relation; rows of `None` mean that the register was not complete."""
+    """The records of one relation; rows of `None`, or `Partial` ones, mean a register not complete."""
 
     relation: Relation
     rows: tuple[Row, ...] | None

@@ -13,7 +13,7 @@ from typing import Any
 
 from niangjia.engines.rules.decision import Decision
 from niangjia.engines.rules.evidence import Change, ConditionResult
-from niangjia.engines.rules.facts import Fact, Reading
+from niangjia.engines.rules.facts import Fact, Partial, Reading
 from niangjia.engines.rules.model import Clause
 from niangjia.engines.rules.tree import Kind
 from niangjia.engines.rules.words import (
@@ -170,7 +170,8 @@ def _known(decision: Decision, code: str) -> tuple[Fact | None, Reading | None]:
         found = next((item for item in relation.relation.columns if item.code == column), None)
         return found, None
     label = relation.relation
-    count = None if relation.rows is None else len(relation.rows)
+    is_open = relation.rows is None or isinstance(relation.rows, Partial)
+    count = None if is_open or relation.rows is None else len(relation.rows)
     fact = Fact(code, "int", label.zh, label.en, unit="count", supplier="registry")
     return fact, Reading(count, 5) if count is not None else None
 

@@ -35,6 +35,9 @@ class Fact:
     supplier: str = "person"
     cost: int = 1
     codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # What it means that a register, complete for the subject's unit, has nothing about the subject.
+    register: str = ""
+    absent: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Relation:
     columns: tuple[Fact, ...]
     zh: str
     en: str
+    register: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class Reading:
     """The value of one fact for one subject, with how and when it was proved.
 
     A value of `None` is unknown; `unknown` then says why. `low` and `high` bound a number that is
-    known in part, as when four of seven records are certain.
+    known in part, as when four of seven records are certain. `on` is the day it was true or proved,
+    `recorded_on` the day since when we have known it.
     """
 
     value: Value | None = None
@@ -90,8 +95,17 @@ class Reading:
     records: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
+    recorded_on: dt.date | None = None
 
 
 Row = Mapping[str, Reading]
+
+
+class Partial(tuple[Row, ...]):
+    """The records of a register that is not complete: those here count, others may be missing."""
+
+    __slots__ = ()
+
+
 Readings = Mapping[str, Reading]
 Records = Mapping[str, Sequence[Row]]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 from niangjia.engines.rules import dates, tree
 from niangjia.engines.rules.dates import whole
-from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules.facts import Partial, Value
 from niangjia.engines.rules.tree import Expression
 from niangjia.engines.rules.trit import Bounds, Context, Exact, rows_of
 
@@ -173,7 +173,9 @@ def total_of(relation: str, test: Exact | None, value: Bounds | None, context: C
     if rows is None:
         return (0 if value is None else None), None
     lows, highs = [0], [0]
-    open_low = open_high = False
+    # Of a register that is not complete, more may be counted, and a sum may still become anything.
+    open_high = isinstance(rows, Partial)
+    open_low = open_high and value is not None
     for row in rows:
         context.row = row
         try:

@@ -51,12 +51,12 @@ def _any_null(items: Sequence[str]) -> str:
 
 def any_sql(complete: str, yes: str, unknown: str) -> str:
     """Return `any`: one yes settles it, otherwise one unknown keeps it open."""
-    return f"CASE WHEN {complete} IS NOT TRUE THEN NULL WHEN {yes} THEN TRUE WHEN {unknown} THEN NULL ELSE FALSE END"
+    return f"CASE WHEN {yes} THEN TRUE WHEN {complete} IS NOT TRUE OR {unknown} THEN NULL ELSE FALSE END"
 
 
 def all_sql(complete: str, no: str, unknown: str) -> str:
     """Return `all`: one no settles it, otherwise one unknown keeps it open."""
-    return f"CASE WHEN {complete} IS NOT TRUE THEN NULL WHEN {no} THEN FALSE WHEN {unknown} THEN NULL ELSE TRUE END"
+    return f"CASE WHEN {no} THEN FALSE WHEN {complete} IS NOT TRUE OR {unknown} THEN NULL ELSE TRUE END"
 
 
 def band_sql(item: tuple[str, str], bands: tuple[tuple[int | None, Value], ...]) -> list[str]:

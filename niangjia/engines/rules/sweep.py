@@ -10,7 +10,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from niangjia.engines.rules.compile_duckdb import Sql, Tallies, column, literal, plus_days_sql, plus_months_sql
 from niangjia.engines.rules.errors import AmountMissing, RuleOverflow
-from niangjia.engines.rules.facts import Fact, Readings, Records
+from niangjia.engines.rules.facts import Fact, Partial, Readings, Records
 from niangjia.engines.rules.model import Condition, Formula, Need, Programme
 from niangjia.engines.rules.tree import Expression
 
@@ -151,7 +151,10 @@ def _facts(programme: Programme) -> list[Fact]:
 
 
 def subjects_schema(programme: Programme) -> pa.Schema:
-    """Return the columns of `subjects`: `k_<relation>` says that its register is complete."""
+    """Return the columns of `subjects`: `k_<relation>` says that its register is complete.
+
+    Records of a register that is not complete count for what they show, never for what is missing.
+    """
     flags = [pa.field(f"k_{code}", pa.bool_()) for code in programme.relation_codes]
     return pa.schema([pa.field("subject_id", pa.string()), *_fields(_facts(programme)), *flags])
 
@@ -183,7 +186,7 @@ def tables_of(
     rows: list[dict[str, object]] = []
     records: dict[str, list[dict[str, object]]] = {code: [] for code in programme.relation_codes}
     for name, readings, known in subjects:
-        flags = {f"k_{code}": code in known for code in records}
+        flags = {f"k_{code}": code in known and not isinstance(known[code], Partial) for code in records}
         rows.append({"subject_id": name, **subject_row(facts, readings), **flags})
         for code, found in records.items():
             relation = programme.catalogue.relation(code)

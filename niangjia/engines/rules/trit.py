@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from niangjia.engines.rules import dates, shares
 from niangjia.engines.rules.dates import whole
-from niangjia.engines.rules.facts import Reading, Readings, Records, Row, Value
+from niangjia.engines.rules.facts import Partial, Reading, Readings, Records, Row, Value
 from niangjia.engines.rules.model import Entry, Need
 
 Exact = Callable[["Context"], Value | None]
@@ -43,7 +43,7 @@ def usable(reading: Reading | None, need: Need | None, as_of: dt.date | None) ->
 
 
 def rows_of(context: Context, relation: str) -> Sequence[Row] | None:
-    """Return the subject's records, or nothing where the register is not complete."""
+    """Return the subject's records, `Partial` or nothing where the register is not complete."""
     return context.records.get(relation)
 
 
@@ -57,7 +57,7 @@ def any_of(relation: str, test: Exact) -> Exact:
         answers = [_at_row(context, row, test) for row in rows]
         if True in answers:
             return True
-        return None if None in answers else False
+        return None if None in answers or isinstance(rows, Partial) else False
 
     return found
 
@@ -72,7 +72,7 @@ def all_of(relation: str, test: Exact) -> Exact:
         answers = [_at_row(context, row, test) for row in rows]
         if False in answers:
             return False
-        return None if None in answers else True
+        return None if None in answers or isinstance(rows, Partial) else True
 
     return found
 

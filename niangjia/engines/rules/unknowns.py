@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.compile_python import Builder
+from niangjia.engines.rules.facts import Partial
 from niangjia.engines.rules.model import Need
 from niangjia.engines.rules.tree import Expression, children
 from niangjia.engines.rules.trit import Context, usable
@@ -45,8 +46,9 @@ def _frontier(node: Expression, builder: Builder, context: Context, as_of_fact: 
 
 def _records(node: tree.Aggregate, builder: Builder, context: Context, as_of_fact: str) -> Iterator[str]:
     rows = context.records.get(node.relation)
-    if rows is None:
+    if rows is None or isinstance(rows, Partial):
         yield node.relation
+    if rows is None:
         return
     for row in rows:
         context.row = row
@@ -63,18 +65,16 @@ def _records(node: tree.Aggregate, builder: Builder, context: Context, as_of_fac
             context.row = None
 
 
-def reason_of(codes: tuple[str, ...], need: Need, context: Context) -> str:
-    """Return why the first of these facts is unknown.
+def reason_of(codes: tuple[str, ...], relations: tuple[str, ...], need: Need, context: Context) -> str:
+    """Return why the first of these facts is unknown; `relations` are those the condition looks into.
 
     One of `never_asked`, `refused`, `not_covered`, `unproved`, `stale`, or what the reading says.
     """
-    if not codes:
+    if not codes or codes[0] in relations:
         return "not_covered"
     code = codes[0]
-    if "." in code or code in context.records:
-        relation = code.split(".")[0]
-        if relation in context.records:
-            return "never_asked"
+    if code.split(".")[0] in context.records:
+        return "never_asked"
     reading = context.readings.get(code)
     if reading is None:
         return "never_asked"

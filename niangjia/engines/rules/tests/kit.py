@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from niangjia.engines.rules import Catalogue, Fact, Programme, Reading, Relation, load
-from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules.facts import Partial, Value
 
 JOB_KINDS = {"full": ("全日制", "full time"), "platform": ("平台", "platform work")}
 JOBS = Relation(
@@ -139,4 +139,4 @@ def random_subject(rng: random.Random, today: dt.date) -> tuple[dict[str, Readin
     for _at in range(rng.randint(0, 3)):
         row = {column.code: random_reading(rng, column, today) for column in JOBS.columns}
         rows.append({code: found for code, found in row.items() if found is not None})
-    return readings, {"jobs": rows}
+    return readings, {"jobs": Partial(rows) if rng.random() < 0.15 else rows}

@@ -44,6 +44,7 @@ class World:
     fresh: int | None = None
     row: dict[str, dict[str, Any]] | None = None
     relation: str = ""
+    partial: frozenset[str] = frozenset()
 
 
 def answer(text: str, world: World) -> bool | None:
@@ -420,7 +421,9 @@ def over_records(node: exp.Anonymous, world: World) -> frozenset[bool]:
     possible = [truth(node.expressions[1], at_row(world, relation, row)) for row in rows]
     worst = step(min(one) for one in possible)
     best = step(max(one) for one in possible)
-    return frozenset({worst, best})
+    # A record that is missing may be of either kind, and can only spoil what is not settled.
+    sure = worst if node.this == "any" else not best
+    return MAYBE if relation in world.partial and not sure else frozenset({worst, best})
 
 
 def at_row(world: World, relation: str, row: dict[str, dict[str, Any]]) -> World:
@@ -445,4 +448,6 @@ def total(node: exp.Anonymous, world: World) -> Any:
         least, most = (1, 1) if what is None else ends(value(what, inner))
         lows.append(None if least is None else min(least if one else 0 for one in test))
         highs.append(None if most is None else max(most if one else 0 for one in test))
+    if relation in world.partial:
+        return Span(sum(one or 0 for one in lows), None) if what is None else UNKNOWN
     return span(*(None if None in every else sum(one or 0 for one in every) for every in (lows, highs)))

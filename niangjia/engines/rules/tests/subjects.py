@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from niangjia.engines.rules import Programme, Reading
-from niangjia.engines.rules.facts import Fact, Value
+from niangjia.engines.rules.facts import Fact, Partial, Value
 from niangjia.engines.rules.tests.oracle import World
 
 DAY = dt.timedelta(days=1)
@@ -129,4 +129,5 @@ def world_of(
             if known is None
             else [{c.code: plain(row.get(c.code, Reading()), c.type) for c in relation.columns} for row in known]
         )
-    return World(facts, numbers, tables, as_of, rows)
+    partial = frozenset(code for code, known in records.items() if isinstance(known, Partial))
+    return World(facts, numbers, tables, as_of, rows, partial=partial)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from sqlglot import exp
 
-from niangjia.engines.rules import PROOFS, Programme, Reading, RuleErrors, load
+from niangjia.engines.rules import PROOFS, Partial, Programme, Reading, RuleErrors, load
 from niangjia.engines.rules.facts import Fact
 from niangjia.engines.rules.kinds import HINTS, USAGE
 from niangjia.engines.rules.language import AGGREGATES, READERS
@@ -104,7 +104,9 @@ def subject(known: str) -> Subject:
     if jobs is None:
         return readings, {}
     columns = {column.code: column for column in kit.JOBS.columns}
-    return readings, {"jobs": [{code: reading(columns[code], v) for code, v in job.items()} for job in jobs]}
+    listed: list[dict[str, Any]] = jobs["incomplete"] if isinstance(jobs, dict) else jobs
+    rows = [{code: reading(columns[code], v) for code, v in job.items()} for job in listed]
+    return readings, {"jobs": Partial(rows) if isinstance(jobs, dict) else rows}
 
 
 def shown(value: Any) -> str:
