@@ -71,19 +71,9 @@ def parse(text: str, scope: Scope) -> Expression:
     if len(nodes) > 1:
         raise construct(";", _offset(nodes[1]))
     expression = _read(nodes[0], scope, 0)
-    if weight(expression) > WEIGHT:
+    if tree.weight(expression) > WEIGHT:
         raise Broken("too-long", 0)
     return expression
-
-
-def weight(node: Expression) -> int:
-    """Return about how many names the SQL of an expression has, which nested cases and tables multiply."""
-    copies = {tree.Case: 4, tree.Band: 8, tree.Compare: 2}.get(type(node), 1)
-    if isinstance(node, tree.Call):
-        copies = {"part": 4 * len(node.items), "plus_months": 4, "plus_days": 4}.get(node.name, 2)
-    elif isinstance(node, tree.In):
-        copies = 2 * len(node.options)
-    return copies * max(1, sum(weight(part) for part in tree.children(node)))
 
 
 def _syntax(text: str, error: SqlglotError) -> Broken:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from niangjia.engines.rules.caps import held, load_caps
 from niangjia.engines.rules.errors import Problem, RuleErrors, problem
 from niangjia.engines.rules.examples import check_examples as run_examples, load_examples
 from niangjia.engines.rules.facts import Catalogue
@@ -20,6 +21,7 @@ from niangjia.engines.rules.model import (
     SUBJECTS,
     Amount,
     AsOf,
+    Cap,
     Choice,
     Give,
     Programme,
@@ -49,6 +51,7 @@ KEYS = (
     "give",
     "fund",
     "labels",
+    "caps",
 )
 # Kept with the programme as they are written.
 KEPT = ("fund", "labels")
@@ -108,7 +111,11 @@ def load(
     amounts = load_amounts(amount_reader, trees["amounts.yaml"], parts.valid)
     for name in NOTICES:
         problems.extend(unknown_numbers(name, bundle[name], amounts))
-    rules = load_rules(Reader("rules.yaml", problems), trees["rules.yaml"], _scope(catalogue, amounts))
+    scope = _scope(catalogue, amounts)
+    rules = load_rules(Reader("rules.yaml", problems), trees["rules.yaml"], scope)
+    if not problems:
+        paid, place = {item.amount for item in parts.give}, trees["programme.yaml"].child("caps")
+        rules = replace(rules, formulas=held(head, place, parts.caps, rules.formulas, scope, paid))
     if problems:
         # What follows would only repeat them.
         raise RuleErrors(problems)
@@ -173,6 +180,7 @@ class _Head:
     as_of: AsOf
     give: tuple[Give, ...]
     sections: Mapping[str, object]
+    caps: tuple[Cap, ...]
 
 
 def _head(reader: Reader, tree: Tree, checks: Mapping[str, SectionCheck]) -> _Head:
@@ -209,6 +217,7 @@ def _head(reader: Reader, tree: Tree, checks: Mapping[str, SectionCheck]) -> _He
         _as_of(reader, parts.get("as_of")),
         _give(reader, reader.need(tree, "give")),
         sections,
+        load_caps(reader, parts.get("caps")),
     )
 
 
@@ -324,6 +333,7 @@ def _assemble(
         amounts=amounts,
         catalogue=catalogue,
         bundle_hash=bundle_hash(bundle),
+        caps=head.caps,
     )
 
 

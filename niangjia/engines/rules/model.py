@@ -142,6 +142,16 @@ class Give:
 
 
 @dataclass(frozen=True)
+class Cap:
+    """How much (`fen`) or how often (`times`) at most per these, and the fact of what was received."""
+
+    per: tuple[str, ...]
+    kind: str
+    limit: str
+    received: str
+
+
+@dataclass(frozen=True)
 class Programme:
     """One programme, read and checked; safe to decide with when `missing` is empty."""
 
@@ -170,6 +180,7 @@ class Programme:
     catalogue: Catalogue
     bundle_hash: str
     slug: str = ""
+    caps: tuple[Cap, ...] = ()
     examples: tuple[Mapping[str, object], ...] = field(default=(), repr=False)
 
     @property

@@ -221,3 +221,13 @@ def amounts_of(node: Expression) -> tuple[str, ...]:
 def relations_of(node: Expression) -> tuple[str, ...]:
     """Return the codes of the relations that an expression mentions."""
     return tuple(dict.fromkeys(n.relation for n in walk(node) if isinstance(n, Aggregate)))
+
+
+def weight(node: Expression) -> int:
+    """Return about how many names the SQL of an expression has, which nested cases and tables multiply."""
+    copies = {Case: 4, Band: 8, Compare: 2}.get(type(node), 1)
+    if isinstance(node, Call):
+        copies = {"part": 4 * len(node.items), "plus_months": 4, "plus_days": 4}.get(node.name, 2)
+    elif isinstance(node, In):
+        copies = 2 * len(node.options)
+    return copies * max(1, sum(weight(part) for part in children(node)))

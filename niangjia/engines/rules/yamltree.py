@@ -43,6 +43,10 @@ class Tree:
         """Return the line and column where a key of this map is written."""
         return self.keys.get(key, (self.line, self.column))
 
+    def child(self, key: str) -> Tree | None:
+        """Return the content of a key of this map, or nothing."""
+        return self.value.get(key) if isinstance(self.value, dict) else None
+
     def plain(self) -> object:
         """Return the content as ordinary Python values."""
         if isinstance(self.value, dict):

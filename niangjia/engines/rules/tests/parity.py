@@ -13,6 +13,7 @@ from typing import Any
 
 from niangjia.engines.rules import Decider, Programme, Reading, compile_python, sweep_duckdb, tables_of
 from niangjia.engines.rules.tests import oracle
+from niangjia.engines.rules.tests.reckoning import months_later
 from niangjia.engines.rules.tests.subjects import world_of
 
 Subject = tuple[dict[str, Reading], dict[str, Any]]
@@ -31,7 +32,7 @@ def as_of(programme: Programme, readings: Mapping[str, Reading], today: dt.date)
         day = programme.amounts[rule.code].entries[0].value
     if day is None:
         return None
-    return oracle.months_later(day, rule.months) + dt.timedelta(rule.days)
+    return months_later(day, rule.months) + dt.timedelta(rule.days)
 
 
 def expected(programme: Programme, subject: Subject, today: dt.date) -> dict[str, Any]:

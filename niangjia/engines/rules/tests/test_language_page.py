@@ -15,6 +15,7 @@ import yaml
 from sqlglot import exp
 
 from niangjia.engines.rules import PROOFS, Partial, Programme, Reading, RuleErrors, load
+from niangjia.engines.rules.caps import CAP_KEYS, PER
 from niangjia.engines.rules.facts import Fact
 from niangjia.engines.rules.kinds import HINTS, USAGE
 from niangjia.engines.rules.language import AGGREGATES, READERS
@@ -159,7 +160,19 @@ def test_every_example_of_the_page_is_as_the_oracle_says_for_everybody_on_it() -
 
 def test_every_key_reason_and_level_of_proof_is_named() -> None:
     words = set(re.findall(r"`([^`]+)`", text()))
-    keys = {*CONDITION_KEYS, *ENTRY_KEYS, "conditions", "amounts", "group", "rank_key", "per", "as_of"}
+    keys = {
+        *CONDITION_KEYS,
+        *ENTRY_KEYS,
+        "conditions",
+        "amounts",
+        "group",
+        "rank_key",
+        "per",
+        "as_of",
+        "caps",
+        *CAP_KEYS,
+        *PER,
+    }
     assert {*keys, *PROOFS, *REASONS} - words == set()
 
 
