@@ -24,7 +24,9 @@ def measure() -> dict[str, str]:
     """Milliseconds per person and seconds per hundred folders."""
     texts = [read_folder(folder) for folder in sorted(_recipes())]
     bundles = [texts[at % len(texts)] for at in range(FOLDERS)]
+    began = time.process_time()
     loads = [_seconds(lambda: [load(bundle, CATALOGUE) for bundle in bundles]) for _ in range(LOADS)]
+    loading = (time.process_time() - began) / LOADS
     deciders = [compile_python(_ready(load(bundle, CATALOGUE, check_examples=False))) for bundle in bundles]
     people = [_person(random.Random(seed)) for seed in range(PEOPLE)]
     quick, whole, advised = [], [], []
@@ -38,11 +40,17 @@ def measure() -> dict[str, str]:
         quick.append(answered - began)
         whole.append(decided - answered)
         advised.append(_seconds(lambda person=person: [d.decide(person, {}, TODAY) for d in deciders]))  # type: ignore[misc]
+    began = time.process_time()
+    for person in people:
+        for decider in deciders:
+            decider.verdict(person, {}, TODAY)
+    asking = (time.process_time() - began) / PEOPLE
     return {
         f"outcome and amount of {FOLDERS} programmes ({PEOPLE} people)": _spread(quick),
         "… as whole decisions with reasons": _spread(whole),
         "… with advice: what to ask, what would change it": _spread(advised),
         f"loading and checking {FOLDERS} folders": f"median {median(loads):.2f} s, best {min(loads):.2f} s",
+        "processor time of the first and of the last": f"{asking * 1000:.2f} ms and {loading:.2f} s",
     }
 
 
