@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from niangjia.engines.rules.codec import Digest, canonical, digests_of, dump, result_of, sha256_hex
+from niangjia.engines.rules.codec import SEMANTICS, Digest, canonical, digests_of, dump, result_of, sha256_hex
 from niangjia.engines.rules.decide import compile_python
 from niangjia.engines.rules.decision import Decision
 from niangjia.engines.rules.errors import AmountMissing, ReadingInvalid, RuleErrors, RuleOverflow
@@ -51,6 +51,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Deciding again gives another result for {name}. {detail}",
     ),
     "version": ("项目版本读不出来或被改动过：{detail}", "The version was changed: {detail}"),
+    "semantics": (
+        "当时按第{name}版读法读规则，现在是第{detail}版，所以结果可能不同。",
+        "It was decided by reading {name} of the rule language; now it is {detail}, and results may differ.",
+    ),
     "hash": (
         "决定里的“{name}”和封存时的指纹对不上。",
         "The part {name} of the decision does not match its digest.",
@@ -209,6 +213,8 @@ def _again(
     except (RuleOverflow, ReadingInvalid) as error:
         return [*more, difference("outcome", "result", str(error))]
     was, now = result_of(stored), result_of(again.to_json())
+    if was != now and stored["semantics"] != SEMANTICS:
+        more.append(difference("semantics", str(stored["semantics"]), str(SEMANTICS)))
     for name in was:
         if was[name] == now[name]:
             continue

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from niangjia.engines.rules import (
+    SEMANTICS,
     Decision,
     Reading,
     compile_python,
@@ -22,6 +23,7 @@ from niangjia.engines.rules import (
     replay,
     set_amount,
 )
+from niangjia.engines.rules.codec import digests_of, sha256_hex
 from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.tests import kit
 from niangjia.engines.rules.tests.catalogue import CATALOGUE
@@ -217,3 +219,21 @@ def test_chinese_sentences_have_no_blank_beside_a_number() -> None:
         for text in (words.headline, *(item.text for item in words.sentences)):
             assert " " not in text
             assert "{" not in text
+
+
+def test_a_decision_of_an_older_reading_says_so_only_where_the_result_differs() -> None:
+    """A bound settles today what an unknown left open then."""
+    bundle = kit.bundle({"cap": "bill - paid >= 0"})
+    readings = {"bill": Reading(None, 5, TODAY, low=7), "paid": Reading(7, 5, TODAY)}
+    decision = compile_python(load(bundle, kit.CATALOGUE, check_examples=False)).decide(readings, {}, TODAY)
+    row = json.loads(json.dumps(decision.to_json()))
+    row["semantics"] = 1
+    row["digests"] = digests_of(row, sha256_hex)
+    assert replay(row, bundle) == []
+
+    row["outcome"], row["conditions"][0]["answer"] = "unknown", None
+    row["digests"] = digests_of(row, sha256_hex)
+    assert ("semantics", "1") in named(row, bundle)
+    row["semantics"] = SEMANTICS
+    row["digests"] = digests_of(row, sha256_hex)
+    assert not {name for kind, name in named(row, bundle) if kind == "semantics"}
