@@ -1,18 +1,13 @@
 """40 programmes of 4 conditions about 2 million people: ours, OpenFisca-core and NumPy by hand, same data and answers.
 
 The three take turns; of each the best of the rounds counts. A decision is one programme about one person.
-Memory, and how the time grows, are those of passes over Parquet files in a process of their own.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from benchmarks.many_people import (
@@ -33,12 +28,11 @@ from niangjia.engines.rules.batch.totals import Totals
 
 PEOPLE, ROUNDS = 2_000_000, 7
 CORES = os.cpu_count() or 1
-GROWTH = (1_000_000, 2_000_000, 5_000_000, 10_000_000)
 Timed = tuple[float, float]
 
 
 def measure() -> dict[str, str]:
-    """Decisions per second of each, how they compare, growth and memory, with the load beside them."""
+    """Decisions per second of each, how they compare, and the load beside them."""
     tasks, crowd = all_tasks(), invent(PEOPLE)
     load = os.getloadavg()[0]
     found = _race(tasks, crowd)
@@ -49,7 +43,7 @@ def measure() -> dict[str, str]:
     figures["ours to OpenFisca"] = _ratio(fisca, plain)
     figures["our time to NumPy's, both with each condition"] = _ratio(ours, by_hand)
     figures["load"] = f"{load:.1f} before, {os.getloadavg()[0]:.1f} after (on {CORES} cores), best of {ROUNDS} rounds"
-    return {**figures, **_growth()}
+    return figures
 
 
 def _decisions(seconds: float, processor: float, count: int) -> str:
@@ -98,36 +92,3 @@ def _ours(plan: Plan, table: Any, *, conditions: bool) -> list[Found]:
         Found(one.fen, one.yes, one.unknown, tuple((yes, open_) for yes, _no, open_ in one.conditions.values()) or None)
         for one in totals.values()
     ]
-
-
-def _growth() -> dict[str, str]:
-    """Sweeps of the repository's recipes over generated people: seconds and memory by size."""
-    found = {}
-    with tempfile.TemporaryDirectory(prefix="niangjia-bench-") as place:
-        for count in GROWTH:
-            facts = Path(place) / f"{count}"
-            command = [sys.executable, "-m", "niangjia.cli", "generate", "--people", str(count), "--out", str(facts)]
-            subprocess.run([*command, "--quiet"], check=True, stdout=subprocess.DEVNULL)
-            seconds, processor, peak = swept(facts)
-            found[f"sweep of {count:,} people in Parquet"] = (
-                f"{seconds:.1f} s ({processor:.1f} s of processor, {processor / count * 1e6:.2f} µs a person), "
-                f"{peak / 2**30:.2f} GiB, load {os.getloadavg()[0]:.1f}"
-            )
-    return found
-
-
-def swept(facts: Path) -> tuple[float, float, int]:
-    """Seconds, processor seconds and the most memory of one sweep of the recipes, in its own process."""
-    out = facts.parent / f"{facts.name}-out"
-    shelf = Path(__file__).resolve().parent.parent / "programmes"
-    words = ["sweep", "--programmes", str(shelf), "--facts", str(facts), "--out", str(out), "--today", str(TODAY)]
-    began = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "niangjia.cli", *words, "--skip-open", "--quiet"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _pid, status, usage = os.wait4(child.pid, 0)
-    if status:
-        raise RuntimeError("The sweep did not end well.")
-    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
