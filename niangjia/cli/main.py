@@ -11,7 +11,18 @@ from typing import Any
 
 from niangjia.cli import generate, sweep, trail, versions
 from niangjia.cli.digest import chain_digest
-from niangjia.cli.shelf import FAULTS, FINE, OVERFLOW, REFUSED, UNREADABLE, Faulty, Unreadable, programme_of
+from niangjia.cli.one import decision_of
+from niangjia.cli.shelf import (
+    FAULTS,
+    FINE,
+    OVERFLOW,
+    REFUSED,
+    UNREADABLE,
+    Faulty,
+    Unreadable,
+    ask_for_facts,
+    programme_of,
+)
 from niangjia.cli.whole import OutputRefused
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.snapshot import SnapshotUnusable
@@ -63,8 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="read programme folders and name every fault with its place")
     check.add_argument("folders", nargs="+", type=Path)
     check.set_defaults(verb=_check)
-    explain = verbs.add_parser("explain", help="a stored decision in sentences")
-    explain.add_argument("file", help="JSON from `manage.py decision_paper`, or - for standard input")
+    explain = verbs.add_parser("explain", help="a stored decision, or one subject of a folder of facts, in sentences")
+    explain.add_argument("file", nargs="?", help="JSON from `manage.py decision_paper`, or - for standard input")
+    explain.add_argument("--programme", type=Path, help="without FILE: folder of the programme to ask")
+    explain.add_argument("--subject", help="without FILE: the subject_id to ask about")
+    ask_for_facts(explain, required=False)
     explain.set_defaults(verb=_explain)
     replay = verbs.add_parser("replay", help="make a stored decision again and name what differs")
     replay.add_argument("file", help="JSON from `manage.py decision_paper`, or - for standard input")
@@ -99,8 +113,11 @@ def _problems(folder: Path) -> tuple[rules.Problem, ...]:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    paper = _paper(options.file)
-    found = rules.explain(paper["decision"], options.language)
+    asked = [options.programme, options.facts, options.today, options.subject]
+    if options.file is None and None in asked:
+        raise Unreadable("Name a file, or --programme, --facts, --today and --subject.")
+    decision = decision_of(options) if options.file is None else _paper(options.file)["decision"]
+    found = rules.explain(decision, options.language)
     lines = [
         found.headline,
         *(f"[{one.mark}] {one.text} · {one.fact_label}: {one.fact_value_text}" for one in found.sentences),

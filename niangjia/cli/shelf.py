@@ -79,6 +79,21 @@ def numbers_of(file: Path | None) -> dict[str, dict[str, object]]:
     return found
 
 
+def ready_version(folder: Path, amounts: Path | None) -> rules.Programme:
+    """The programme of a folder with every number set; otherwise `Faulty` names what is wrong."""
+    try:
+        found = with_numbers(programme_of(folder), numbers_of(amounts).get(folder.name, {}))
+    except rules.RuleErrors as error:
+        lines = [f"{folder}/{one.file}:{one.line}:{one.column}: {one.message_en}" for one in error.problems]
+        raise Faulty("\n".join(lines)) from None
+    except KeyError as error:
+        raise Faulty(f"{folder.name}: there is no number {error} in amounts.yaml.") from None
+    if found.missing_amounts:
+        codes = ", ".join(found.missing_amounts)
+        raise Faulty(f"{folder}: not set yet: {codes}. Set them in a file for --amounts.")
+    return found
+
+
 def day(text: str) -> dt.date:
     """A date as YYYY-MM-DD."""
     try:
@@ -87,16 +102,20 @@ def day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-08-03") from None
 
 
-def ask_for_facts(parser: argparse.ArgumentParser) -> None:
-    """The options that every verb over many people has."""
-    parser.add_argument("--facts", type=Path, required=True, help="folder with person.parquet (or .csv) and so on")
-    parser.add_argument("--today", type=day, required=True, help="the day to decide on, as 2026-08-03")
+def ask_for_facts(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """The options by which every verb over a folder of facts finds and reads it."""
+    parser.add_argument("--facts", type=Path, required=required, help="folder with person.parquet (or .csv) and so on")
+    parser.add_argument("--today", type=day, required=required, help="the day to decide on, as 2026-08-03")
     parser.add_argument(
         "--proof",
         choices=tuple(rules.PROOFS),
         help="how values without a proof column of their own count as proved (without this: not at all)",
     )
     parser.add_argument("--amounts", type=Path, help="YAML with the numbers that folders leave open")
+
+
+def ask_for_work(parser: argparse.ArgumentParser) -> None:
+    """The options that every verb over many people has."""
     parser.add_argument("--cores", type=int, default=2, help="how many cores to use (2)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
 

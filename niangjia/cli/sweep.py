@@ -13,7 +13,16 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from niangjia.cli.progress import Progress
-from niangjia.cli.shelf import FINE, Faulty, Unreadable, ask_for_facts, numbers_of, programmes_in, snapshot_of
+from niangjia.cli.shelf import (
+    FINE,
+    Faulty,
+    Unreadable,
+    ask_for_facts,
+    ask_for_work,
+    numbers_of,
+    programmes_in,
+    snapshot_of,
+)
 from niangjia.cli.whole import whole_folder
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.passes import Part, Pass, Wanted
@@ -39,6 +48,7 @@ def add_parser(verbs: Any) -> None:
     )
     parser.add_argument("--programmes", type=Path, required=True, help="folder of programme folders")
     ask_for_facts(parser)
+    ask_for_work(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder to make")
     parser.add_argument(
         "--rows", type=outcomes, default={}, help="outcomes whose people are written too: yes, yes,unknown or all"

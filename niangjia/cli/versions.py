@@ -14,18 +14,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from niangjia.cli.progress import Progress
-from niangjia.cli.shelf import (
-    FINE,
-    Faulty,
-    Unreadable,
-    ask_for_facts,
-    numbers_of,
-    programme_of,
-    snapshot_of,
-    with_numbers,
-)
+from niangjia.cli.shelf import FINE, Faulty, Unreadable, ask_for_facts, ask_for_work, ready_version, snapshot_of
 from niangjia.cli.whole import whole_folder
-from niangjia.engines import rules
 from niangjia.engines.rules.batch import compare
 from niangjia.engines.rules.batch.compare import AFTER, BEFORE, Cell, Side
 from niangjia.engines.rules.batch.passes import Part, Pass, Wanted
@@ -59,6 +49,7 @@ def _verb(verbs: Any, name: str, line: str, sentence: str) -> argparse.ArgumentP
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     ask_for_facts(parser)
+    ask_for_work(parser)
     parser.add_argument("--fund-fen", type=int, help="money of the fund in fen, for the day it is empty")
     parser.add_argument("--people", action="store_true", help="also write who is a yes, with money and day")
     parser.add_argument("--out", type=Path, required=True, help="folder to make")
@@ -67,9 +58,12 @@ def _verb(verbs: Any, name: str, line: str, sentence: str) -> argparse.ArgumentP
 
 def run(options: argparse.Namespace) -> int:
     """Do it: one pass for both versions and every moved number."""
-    numbers = numbers_of(options.amounts)
-    after = _version(options.after, numbers)
-    versions = {AFTER: after} if options.before is None else {BEFORE: _version(options.before, numbers), AFTER: after}
+    after = ready_version(options.after, options.amounts)
+    versions = (
+        {AFTER: after}
+        if options.before is None
+        else {BEFORE: ready_version(options.before, options.amounts), AFTER: after}
+    )
     if len({one.subject for one in versions.values()}) > 1:
         raise Faulty("The two versions decide about different kinds of subject; they cannot be compared.")
     snapshot = snapshot_of(options)
@@ -91,20 +85,6 @@ def run(options: argparse.Namespace) -> int:
         (folder / "result.json").write_text(text + "\n", encoding="utf-8")
     _tell(found, thresholds, one_version=options.before is None)
     return FINE
-
-
-def _version(folder: Path, numbers: dict[str, dict[str, object]]) -> rules.Programme:
-    try:
-        found = with_numbers(programme_of(folder), numbers.get(folder.name, {}))
-    except rules.RuleErrors as error:
-        lines = [f"{folder}/{one.file}:{one.line}:{one.column}: {one.message_en}" for one in error.problems]
-        raise Faulty("\n".join(lines)) from None
-    except KeyError as error:
-        raise Faulty(f"{folder.name}: there is no number {error} in amounts.yaml.") from None
-    if found.missing_amounts:
-        codes = ", ".join(found.missing_amounts)
-        raise Faulty(f"{folder}: not set yet: {codes}. Set them in a file for --amounts.")
-    return found
 
 
 def _pass(plan: Plan, snapshot: Snapshot, subject: str, folder: Path, options: argparse.Namespace) -> dict[str, Totals]:

@@ -3,8 +3,9 @@
 `person.parquet` (or `person.csv`, or a folder `person/` of Parquet parts) has one row per person with
 `subject_id` and, for a fact `born_on`, the columns `f_born_on` (value), `p_born_on` (proof, 1 to 5),
 `o_born_on` (seen on), and for numbers `l_` and `h_` (bounds). A column that is simply called
-`born_on` is its value. `person.jobs.parquet` has the records of the relation `jobs`. What is not
-there is unknown. Records are found fastest where both tables are ordered by `subject_id`.
+`born_on` is its value. `person.jobs.parquet` has the records of the relation `jobs`; a column
+`k_jobs` of `person` says whose are all there. What is not there is unknown. Records are found
+fastest where both tables are ordered by `subject_id`.
 """
 
 from __future__ import annotations
@@ -69,7 +70,15 @@ class Snapshot:
 
     def records(self, subject: str, relation: str, schema: pa.Schema) -> Records | None:
         """Return the reader of one relation's records; nothing where there is no such table."""
-        files = self._files(f"{subject}.{relation}")
+        return self._reader(f"{subject}.{relation}", schema)
+
+    def about(self, subject: str, schema: pa.Schema, subject_id: str) -> pa.Table:
+        """Return the rows of one subject; one or none in a table that is in order."""
+        reader = self._reader(subject, schema)
+        return schema.empty_table() if reader is None else reader(subject_id, subject_id)
+
+    def _reader(self, name: str, schema: pa.Schema) -> Records | None:
+        files = self._files(name)
         if not files:
             return None
         if files[0].suffix == ".csv":
