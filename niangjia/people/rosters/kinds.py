@@ -95,7 +95,10 @@ _SEX = Column("sex", _("Sex"), cells.choice(SEXES), ("性别", "sex"))
 _BORN = Column("born_on", _("Date of birth"), cells.DAY, ("出生日期", "出生年月日", "生日", "date of birth"))
 _UNION = Column(
     "union", _("Union"), cells.text(120),
-    ("工会", "所属工会", "所在工会", "基层工会", "工会名称", "乡镇", "所属乡镇", "网格", "所属网格", "微网格", "union"),
+    (
+        "工会", "所属工会", "所在工会", "基层工会", "工会名称", "乡镇", "所属乡镇", "网格", "所属网格", "微网格",
+        "所属微网格", "union",
+    ),
 )  # fmt: skip
 _PERSON = (_NAME, _NUMBER, _PHONE, _SEX, _BORN, _UNION)
 _EMPLOYER = Column(

@@ -225,6 +225,11 @@ def heading_lines(roster: RosterImport) -> list[HeadingLine]:
     return [HeadingLine(heading, code) for heading, code in found.items()]
 
 
+def unread_headings(roster: RosterImport) -> list[str]:
+    """Headings whose columns were not taken for anything: what stands below them is not entered."""
+    return [line.heading for line in heading_lines(roster) if not line.code]
+
+
 def missing_columns(roster: RosterImport) -> list[str | Promise]:
     """Required columns that no heading was taken for."""
     there = {line.code for line in heading_lines(roster)}

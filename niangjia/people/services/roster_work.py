@@ -10,6 +10,7 @@ import heapq
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -134,6 +135,7 @@ def _check_rows(
         for sheet, layout in layouts.items()
     }
     judge, blocks, counts = judge_of(frame), _Blocks(roster), dict.fromkeys(VERDICTS, 0)
+    by_union: Counter[int] = Counter()
     read = 0
     for chunk in in_chunks(_data_rows(rows, layouts), CHUNK):
         judged = []
@@ -146,10 +148,12 @@ def _check_rows(
         with transaction.atomic():
             for row in judged:
                 counts[row.verdict] += 1
+                by_union[row.union_id] += row.verdict == NEW
                 blocks.add(row)
             _go_on(roster, rows_read=read)
     blocks.close()
-    _finish(roster, State.CHECKED, counts={**counts, "read": read}, rows_read=read)
+    told = {frame.union_names[pk]: many for pk, many in sorted(by_union.items()) if many}
+    _finish(roster, State.CHECKED, counts={**counts, "read": read, "new_by_union": told}, rows_read=read)
 
 
 def _data_rows(rows: Iterable[SheetRow], layouts: dict[str, SheetLayout]) -> Iterator[SheetRow]:

@@ -107,6 +107,15 @@ def test_columns_are_asked_for_and_remembered(world: World) -> None:
     assert "新增，将录入" in page(client, roster)
 
 
+def test_a_column_that_is_not_entered_is_named(world: World) -> None:
+    client = client_of(world, "jiang")
+    roster = send(client, world, workbook([(*MEMBERS, "所在班组"), *([*row, "一组"] for row in rows())]))
+    work_rosters()
+    shown = page(client, roster)
+    assert "这些列没有录：" in shown
+    assert "所在班组" in shown
+
+
 def test_no_row_says_what_stands_in_a_file_of_another_town(world: World) -> None:
     su = world.user("su")
     hand_in(workbook([MEMBERS, *rows()]), su, world.union("town-b").pk)

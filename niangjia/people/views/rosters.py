@@ -97,6 +97,7 @@ def _context(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
         "waiting": pages.is_waiting(roster), "fault": pages.fault_sentence(roster), "tab": tab,
         "tabs": pages.tabs_of(roster, tab, address), "page": page, "rows": pages.block_of(roster, tab, page.number),
         "consequences": pages.consequences(roster), "earlier": pages.earlier_of_same_file(roster),
+        "unread": pages.unread_headings(roster),
         "may_enter": bool(roster.counts.get("new") or roster.counts.get("changed")),
     }  # fmt: skip
 
