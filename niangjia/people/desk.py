@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
+from niangjia.people.rosters.page import due_rosters
 from niangjia.people.waiting import desk_block, waiting_count
 
 
@@ -17,6 +18,13 @@ def register() -> None:
         "people.verify",
         MenuEntry("desk", 40, _("Verify"), "verify_queue", right="people.fact:verify", badge=waiting_count),
     )
+    desk_items.register(
+        "people.rosters",
+        DeskItem(
+            "people-rosters", 30, _("Rosters to look at"), "people/_desk_rosters.html", due_rosters,
+            right="people.registry:write",
+        ),
+    )  # fmt: skip
     desk_items.register(
         "people.waiting",
         DeskItem(

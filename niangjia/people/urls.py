@@ -28,6 +28,7 @@ urlpatterns = [
     path("registers/new/", employers.register_complete, name="register_complete"),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path("rosters/new/", rosters.roster_new, name="roster_new"),
+    path("rosters/blank/<slug:roster_kind>/", rosters.roster_blank, name="roster_blank"),
     path("rosters/<slug:public_id>/", rosters.roster_file, name="roster_file"),
     path("rosters/<slug:public_id>/columns/", rosters.roster_columns, name="roster_columns"),
     path("rosters/<slug:public_id>/approve/", rosters.roster_approve, name="roster_approve"),

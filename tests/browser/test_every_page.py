@@ -14,7 +14,7 @@ from tests.browser.conftest import OpenPage, log_in, no_findings
 # An id in an address: pages that differ only there are one page.
 AN_ID = re.compile(r"/(?:[2-9b-df-hj-np-tv-z]{14}|\d+)(?=/)")
 # What is no page of the site: files, and what ends the session.
-NOT_PAGES = re.compile(r"/(?:logout|evidence|document|paper|folder|export)/")
+NOT_PAGES = re.compile(r"/(?:logout|evidence|document|paper|folder|export|blank)/")
 # Paper keeps the width of paper.
 PAPER = re.compile(r"/(?:print|sheet|roster)/")
 OFFICERS = ("苏木", "连翘", "云杉", "远志")

@@ -35,6 +35,7 @@ SAMPLES = {
 FIXED = {
     "kind": "household",
     "code": "income_per_head",
+    "roster_kind": "members",
     "folder": "yantai-consolation",
     "fact": "admission_letter",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
@@ -24,6 +25,7 @@ from niangjia.people.services.roster_undo import KEPT
 from niangjia.people.services.roster_work import BROKEN, CHANGED_SINCE, NO_HEADINGS, RIGHT_GONE, WAITING
 
 State = RosterImport.State
+FIRST_PAGE_ROWS = 5
 TABS: dict[str, str | Promise] = {
     "refused": _("Refused"), "changed": _("Changed"), "new": _("New"), "same": _("Nothing new"),
     "left_out": _("No rows of data"), KEPT: _("Left as they are"),
@@ -49,6 +51,11 @@ _FAULTS: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
+def blank_headings(kind: RosterKind) -> list[str]:
+    """The headings of a blank table, as the kind will know them again."""
+    return [str(column.label) for column in kind.all_columns().values()]
+
+
 def rosters_in(user: User) -> QuerySet[RosterImport]:
     """Rosters of unions a user enters for, of the kinds he may enter, newest first."""
     wanted = Q(pk__in=[])
@@ -64,6 +71,12 @@ def roster_of(user: User, public_id: str) -> RosterImport:
     if row is None:
         raise NotFoundHere
     return row
+
+
+def due_rosters(request: HttpRequest) -> dict[str, Any]:
+    """For the officer's first page: rosters that wait for an officer, oldest first."""
+    rows = rosters_in(request.user).filter(state__in=(State.COLUMNS, State.CHECKED)).order_by("pk")
+    return {"rows": lines(list(rows[:FIRST_PAGE_ROWS])), "count": rows.count()}
 
 
 def kinds_for(user: User) -> list[RosterKind]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -11,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from niangjia.people.models import Person, RosterImport
+from niangjia.people.rosters.headings import Headings
+from niangjia.people.rosters.kinds import roster_kinds
 from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import MEMBERS, hand_in, workbook
 from niangjia.people.tests.test_pages import client_of
@@ -114,6 +117,29 @@ def test_a_column_that_is_not_entered_is_named(world: World) -> None:
     shown = page(client, roster)
     assert "这些列没有录：" in shown
     assert "所在班组" in shown
+
+
+@pytest.mark.parametrize("kind", [kind.code for kind in roster_kinds.all()])
+def test_a_blank_table_is_known_again(world: World, kind: str) -> None:
+    client = client_of(world, "jiang")
+    blank = client.get(reverse("roster_blank", args=[kind])).content
+    with zipfile.ZipFile(io.BytesIO(blank)) as book:
+        strings = book.read("xl/sharedStrings.xml").decode()
+    labels = re.findall(r"<t[^>]*>([^<]+)</t>", strings)
+    columns = roster_kinds.get(kind).all_columns()
+    known = Headings(roster_kinds.get(kind), {})
+    assert [known.meaning(label) for label in labels] == list(columns)
+
+
+def test_what_waits_stands_on_the_first_page(world: World) -> None:
+    client = client_of(world, "jiang")
+    assert "待看的名册" not in client.get("/desk/").content.decode()
+    send(client, world, workbook([MEMBERS, *rows()]))
+    work_rosters()
+    first = client.get("/desk/").content.decode()
+    assert "待看的名册" in first
+    assert "小满镇名册.xlsx" in first
+    assert "小满镇名册.xlsx" not in client_of(world, "bai").get("/desk/").content.decode()
 
 
 def test_no_row_says_what_stands_in_a_file_of_another_town(world: World) -> None:

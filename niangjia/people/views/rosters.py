@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from niangjia.core import clock
-from niangjia.core.errors import Refusal
+from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
-from niangjia.files.workbooks import workbook_response
+from niangjia.files.workbooks import table_workbook, workbook_response
 from niangjia.people.forms import refuse
 from niangjia.people.forms.rosters import ColumnsForm, RosterForm
 from niangjia.people.models import RosterImport
@@ -56,6 +56,16 @@ def roster_new(request: HttpRequest) -> HttpResponse:
             refusal.field = refusal.field or "file"
             refuse(form, refusal)
     return render(request, "people/roster_new.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200)
+
+
+@requires(WRITE)
+@require_GET
+def roster_blank(request: HttpRequest, roster_kind: str) -> HttpResponse:
+    """A blank table of one kind, for towns and employers that have none yet."""
+    kind = next((one for one in pages.kinds_for(request.user) if one.code == roster_kind), None)
+    if kind is None:
+        raise NotFoundHere
+    return workbook_response(table_workbook(pages.blank_headings(kind), []), str(kind.title))
 
 
 def _receive(request: HttpRequest, values: dict[str, Any]) -> RosterImport:
