@@ -139,6 +139,37 @@ def test_only_the_wheels_on_record_are_pinned(run: ModuleType) -> None:
         assert re.fullmatch("[0-9a-f]{64}", digest)
 
 
+@pytest.mark.parametrize(
+    ("demo_now", "home", "said"), [(None, "demo", "demo"), ("", "", "var"), ("", "elsewhere", "elsewhere")]
+)
+def test_backup_and_restore_work_on_what_would_be_served(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    demo_now: str | None, home: str, said: str,
+) -> None:  # fmt: skip
+    called: list[list[str]] = []
+    monkeypatch.setattr(run, "install", lambda groups: None)
+    monkeypatch.setattr(run.os, "execv", lambda path, words: called.append(words))
+    for name, value in (("NIANGJIA_DEMO_NOW", demo_now), ("NIANGJIA_HOME", home if home == "elsewhere" else None)):
+        monkeypatch.setenv(name, value or "")
+        if value is None:
+            monkeypatch.delenv(name)
+    run.main(["restore", "x.backup", "--only-check"])
+    assert called[0][1:] == [str(ROOT / "manage.py"), "restore", "x.backup", "--only-check"]
+    assert capsys.readouterr().out.strip().endswith(said)
+    assert os.environ.get("NIANGJIA_HOME", "") == (str(tmp_path / "var" / "demo") if home == "demo" else home)
+
+
+def test_the_address_of_a_database_is_not_printed(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "install", lambda groups: None)
+    monkeypatch.setattr(run.os, "execv", lambda path, words: None)
+    monkeypatch.setenv("NIANGJIA_DEMO_NOW", "")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://niangjia:a-secret@db/niangjia")
+    run.main(["backup"])
+    assert "a-secret" not in capsys.readouterr().out
+
+
 def test_resetting_refuses_anything_but_the_stage(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
