@@ -245,7 +245,7 @@ def _by_itself(own: policy.OwnStanding, state: Status) -> str:
         return _("If you hand in nothing, nothing is lost; it counts until %(day)s.") % {"day": last} if last else ""
     words = {
         "yes": _("You need not do anything. When the list is fixed you are told here."),
-        "verify": _("If it cannot be read we call you; nothing is sent back just like that."),
+        "verify": _("If it cannot be read, one sentence here says what to do."),
         "notice": _("If nobody objects, it goes on by itself."),
         "notice_over": _("It goes on by itself."),
         "approved": _("It is handed out next; you need not apply."),

@@ -12,10 +12,12 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from niangjia.core import money
 from niangjia.federation.actions import actions
 from niangjia.federation.looking import look_codes
 from niangjia.federation.models import AuditRow, Union, UnionEdge
 from niangjia.federation.scopes import Scope
+from niangjia.federation.trail_words import DETAILS, KINDS
 
 _SEALED = re.compile(r"^(p|k\d+):[A-Za-z0-9_\-=]{20,}$")
 
@@ -29,6 +31,7 @@ class TrailRow:
     actor: str
     sentence: str | Promise
     object_kind: str
+    kind_words: str | Promise
     object_id: int
     union_name: str
     details: tuple[tuple[str, str], ...]
@@ -82,6 +85,7 @@ def _row(row: AuditRow, union_name: str) -> TrailRow:
         actor=row.actor.display_name if row.actor else _("The system"),
         sentence=known.sentence if known else row.action,
         object_kind=row.object_kind,
+        kind_words=KINDS.get(row.object_kind, row.object_kind),
         object_id=row.object_id,
         union_name=union_name,
         details=tuple(_details(row.before, row.after)),
@@ -94,8 +98,8 @@ def _details(before: str, after: str) -> list[tuple[str, str]]:
     old, new = _loaded(before), _loaded(after)
     found = []
     for name in sorted(old.keys() | new.keys()):
-        was, now = _shown(old.get(name)), _shown(new.get(name))
-        found.append((name, f"{was} → {now}" if was and now else now or was))
+        was, now = _shown(name, old.get(name)), _shown(name, new.get(name))
+        found.append((str(DETAILS.get(name, name)), f"{was} → {now}" if was and now else now or was))
     return found
 
 
@@ -104,9 +108,11 @@ def _loaded(text: str) -> dict[str, Any]:
     return loaded if isinstance(loaded, dict) else {"": loaded}
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
     if value is None:
         return ""
+    if name.endswith("_fen") and isinstance(value, int):
+        return _("%(amount)s yuan") % {"amount": money.yuan(value)}
     if isinstance(value, str) and _SEALED.match(value):
         return _("(sealed)")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

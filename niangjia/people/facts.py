@@ -285,7 +285,7 @@ def _record_sets() -> tuple[RecordSet, ...]:
             code="union",
             zh="工会",
             en="Union",
-            unit_zh="个",
+            unit_zh="家",
             unit_en="unions",
             ids=lambda unions: existing_union_ids(unions),
             unions=lambda ids: {pk: pk for pk in ids},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from niangjia.policy.cards import amount_text, unit_of
@@ -34,10 +35,11 @@ def line_of(recipe: Recipe) -> RecipeLine:
         ]
         return RecipeLine(recipe.folder, recipe.folder, "", "", "", "", [], faults)
     source = programme.source
-    words = [str(source.get("paper", "")), str(source.get("about") or source.get("date") or "")]
-    page, lines = source.get("page"), source.get("lines")
+    paper, page, lines = source.get("paper", ""), source.get("page"), source.get("lines")
+    name = paper.get("zh" if zh else "en", "") if isinstance(paper, Mapping) else paper
+    words = [str(name), str(source.get("about") or source.get("date") or "")]
     if page:
-        words.append(f"第{page}版" if zh else f"page {page}")
+        words.append(f"资料第{page}页" if zh else f"page {page}")
     if lines:
         words.append(f"第{lines}行" if zh else f"lines {lines}")
     return RecipeLine(

@@ -49,7 +49,8 @@ class SampleUpload(forms.Form):
     """A photograph."""
 
     slip = forms.FileField(
-        label=_("Admission letter"), help_text=_("A photograph will do. If it is not clear we call you.")
+        label=_("Admission letter"),
+        help_text=_("A photograph will do. If it is not clear, one sentence here says what to do."),
     )
 
 

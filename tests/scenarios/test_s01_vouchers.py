@@ -45,7 +45,7 @@ def _taken_on(county: DemoCounty, person: Person, since: date, last_day: date | 
     if last_day is not None:
         row = next(row for row in desk.page.rows if row.get("开始日期") == since.isoformat())
         assert row["用人单位"] == FIRM
-        desk.click("已结束")
+        desk.click("登记离职")
         desk.press("记录结束", {"结束日期": last_day.isoformat()})
 
 

@@ -31,7 +31,7 @@ def _record(desk: Visitor, county: DemoCounty, name: str, code: str, values: dic
 def test_the_province_sees_21_pilots_in_three_tiers_and_5300000_yuan(county: DemoCounty) -> None:
     """The provincial viewer's page: 21 rows, tiers of 2, 5 and 14, 5,300,000.00 yuan in all."""
     viewer = steps.open_list(steps.visit(county, "云杉"), PROGRAMME, document=PROVINCE)
-    assert viewer.page.figures["符合"].number == "21个"
+    assert viewer.page.figures["符合"].number == "21家"
     assert viewer.page.figures["金额"].number == "5,300,000.00元"
     assert len(viewer.page.rows) == 21
     assert Counter(row["金额"] for row in viewer.page.rows) == TIERS

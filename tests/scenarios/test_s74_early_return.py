@@ -56,7 +56,7 @@ class Zone:
         """Record the last day of a job."""
         desk = self.desk()
         desk.open("person_file", self.people[name])
-        desk.click("已结束")
+        desk.click("登记离职")
         desk.press("记录结束", {"结束日期": on.isoformat()})
 
     def names(self, tab: str = "") -> list[str]:

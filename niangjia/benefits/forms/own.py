@@ -30,7 +30,7 @@ class SupplyForm(forms.Form):
         photograph = self.fields["photograph"]
         photograph.label = question if not self.needs_value else _("Photograph of the paper")
         photograph.help_text = _(
-            "One photograph is enough. If it cannot be read we call you; nothing is sent back just like that."
+            "One photograph is enough. If it cannot be read, one sentence on your page says what to do."
         )
         photograph.required = not self.needs_value
         photograph.error_messages["required"] = _(

@@ -96,7 +96,8 @@ def supply(request: HttpRequest, subject: str, fact: str) -> HttpResponse:
 def _handed_in(asked: aboutme.Asked) -> str:
     officer = holders([asked.union_id], []).of_town(asked.union_id, asked.union_id)
     words = {"who": officer.name if officer else _("the union"), "day": day_in_words(check_by(clock.today()))}
-    return _("Received, to be checked. %(who)s checks it by %(day)s and calls if it cannot be read.") % words
+    told = _("Received, to be checked. %(who)s checks it by %(day)s; what cannot be read comes back with one sentence.")
+    return told % words
 
 
 @requires("benefits.own:read")

@@ -11,10 +11,12 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from niangjia.core import duties
-from niangjia.federation import anchors
+from niangjia.federation import anchors, trail
 from niangjia.federation.actions import AuditAction, actions
+from niangjia.federation.forms import TrailFilterForm
 from niangjia.federation.guards import guards_lifted
 from niangjia.federation.models import AuditRow, AuditSeal
 from niangjia.federation.services import audit
@@ -42,6 +44,23 @@ def _act(times: int) -> None:
                 object_id=number + 1,
                 after={"litres": number},
             )
+
+
+def test_a_row_reads_in_words_with_its_amount_in_yuan_and_what_is_sealed_stays_sealed() -> None:
+    actions.register("test.plant:sell", AuditAction("test.plant:sell", "sold a plant"))
+    with transaction.atomic():
+        audit.record(
+            "test.plant:sell", acting_user=None, object_kind="frozen_list", object_id=7,
+            after={"amount_fen": 200_000, "value": "p:" + "x" * 30, "litres": 1},
+        )  # fmt: skip
+    with translation.override("zh-hans"):
+        row = trail.in_words([AuditRow.objects.get()])[0]
+        assert (str(row.kind_words), row.object_id) == ("定稿名单", 7)
+        assert dict(row.details) == {"金额": "2,000.00元", "内容": "（已加密）", "litres": "1"}
+    form = TrailFilterForm({"action": "test.plant:sell", "kind": "frozen_list"})
+    assert form.is_valid()
+    assert ("test.plant:sell", "sold a plant") in form.fields["action"].choices  # type: ignore[attr-defined]
+    assert not TrailFilterForm({"kind": "plant"}).is_valid()
 
 
 def _run(query: str, values: list[object] | None = None) -> None:

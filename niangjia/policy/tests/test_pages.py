@@ -235,6 +235,14 @@ def test_a_trial_with_moved_numbers_says_where_the_money_ends(place: Place) -> N
     assert "还没有保存" not in text(wrong)
 
 
+def test_the_public_page_says_whose_each_programme_is(place: Place, client: Client) -> None:
+    published(place)
+    for language in ("zh-hans", "en"):
+        client.cookies["language"] = language
+        page = text(client.get("/"))
+        assert '<p class="quiet small">county工会</p>' in page
+
+
 def test_a_condition_of_alternatives_stands_as_one_group(place: Place) -> None:
     rule = "household.hardship_in_file or household.migrant_household"
     recipe = {**AID, "rules.yaml": AID["rules.yaml"].replace("when: admission_letter", f"when: {rule}")}

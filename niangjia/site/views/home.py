@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from niangjia.core import clock
 from niangjia.core.areas import desk_items
+from niangjia.federation.queries import union_names
 from niangjia.federation.routes import anonymous, logged_in, requires
 from niangjia.federation.scopes import home_area, rights_of
 from niangjia.policy.queries import published_versions
@@ -24,7 +25,11 @@ _FOLD = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\
 def front(request: HttpRequest) -> HttpResponse:
     """What the union offers, and the door to log in."""
     cards = published_versions(clock.today())
-    offers = [{"name": card.name, "sentence": _first_sentence(card.notice_text)} for card in cards]
+    unions = union_names({card.owner_union_id for card in cards})
+    offers = [
+        {"name": card.name, "union": unions[card.owner_union_id], "sentence": _first_sentence(card.notice_text)}
+        for card in cards
+    ]
     return render(request, "site/front.html", {"offers": offers})
 
 
