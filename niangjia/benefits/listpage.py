@@ -24,6 +24,7 @@ from niangjia.benefits.wording import (
     first_unit,
     language,
     met_words,
+    reminder_of,
     supplier_words,
 )
 from niangjia.core import clock
@@ -99,6 +100,7 @@ class AskGroup:
     unit: str
     url: str
     current: bool
+    reminder: str = ""
 
     @property
     def counted(self) -> str:
@@ -268,6 +270,7 @@ def ask_groups(found: ListPage) -> list[AskGroup]:
         AskGroup(
             ask, rows[0].ask_label, supplier_words(rows[0].supplier), len(rows), found.card.unit,
             found.filters.address(ask="" if found.filters.ask == ask else ask), found.filters.ask == ask,
+            reminder_of(found.card, rows[0], counted(len(rows), found.card.unit)),
         )
         for ask, rows in groups.items()
     ]  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import get_language, gettext as _
 
+from niangjia.benefits.status import day_in_words
+from niangjia.core.facts import facts
 from niangjia.core.money import yuan
-from niangjia.policy.queries import VersionCard
+from niangjia.policy.queries import StandingRow, VersionCard
 
 
 def language() -> str:
@@ -21,6 +23,21 @@ def counted(number: int, unit: str) -> str:
 def money(fen: int) -> str:
     """Fen as 2,000.00元, or 2,000.00 yuan."""
     return counted_text(yuan(fen), _("yuan"))
+
+
+def reminder_of(card: VersionCard, asked: StandingRow, many: str) -> str:
+    """A message to copy to whoever can supply what a group lacks; what is sensitive is not named in it."""
+    if asked.supplier == "person":
+        told = _(
+            "One thing is missing before your family can get something from the union. Please log in to Niangjia: "
+            "To do says what it is, and a photograph will do."
+        )
+        return told + (_(" It counts until %(day)s.") % {"day": day_in_words(card.valid_to)} if card.valid_to else "")
+    sensitive = asked.ask in facts and facts.get(asked.ask).sensitive
+    return _("%(document)s: one fact is missing for %(many)s: %(fact)s (%(who)s). The list is in Niangjia.") % {
+        "document": card.document_number, "many": many, "who": supplier_words(asked.supplier),
+        "fact": _("see there") if sensitive else asked.ask_label,
+    }  # fmt: skip
 
 
 def counted_text(number: str, unit: str) -> str:

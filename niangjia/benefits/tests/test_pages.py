@@ -284,6 +284,17 @@ def test_one_thing_missing_stands_first_and_is_handed_in_once(village: Village) 
     assert "<form class=\"form\"" in own.get(f"{address}?again=1").content.decode()
 
 
+def test_a_group_that_lacks_a_fact_has_words_to_send_that_name_no_illness_and_no_family(village: Village) -> None:
+    version = world.study_aid(village)
+    address = f"{reverse('desk_list', args=[version])}?tab=one_missing"
+    words = text_of(client_of(village.user("su")), address)
+    assert "催办的话" in words
+    assert "只差一样材料" in words
+    for name in ("麦冬冬", "麦芒种"):
+        assert name not in words.split("催办的话")[1].split("复制成一句话")[0]
+    assert "催办的话" not in text_of(client_of(village.user("yun")), address)
+
+
 def test_a_parent_sees_who_opened_the_childs_paper(village: Village) -> None:
     world.study_aid(village)
     own = client_of(world.worker(village, "麦芒种"))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -14,15 +13,14 @@ from niangjia.core.facts import facts
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.people import queries
+from niangjia.people.addresses import file_address
 from niangjia.people.forms import FactForm
-from niangjia.people.queries import Subject
 from niangjia.people.services.facts import record_fact
 from niangjia.people.shown import label_of, shown_facts
 from niangjia.people.values import from_form
 from niangjia.people.views.forms import EntryPage, entry
 
 RECORD = "people.fact:verify"
-_PAGES = {"person": "person_file", "household": "household_file", "employer": "employer_file"}
 
 
 @requires(RECORD)
@@ -36,7 +34,8 @@ def fact_list(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         for fact in facts.all()
         if fact.subject == kind and fact.recorded
     ]
-    return render(request, "people/fact_list.html", {"subject": subject, "rows": rows, "back_url": _back(subject)})
+    back = file_address(subject.kind, subject.public_id)
+    return render(request, "people/fact_list.html", {"subject": subject, "rows": rows, "back_url": back})
 
 
 @requires(RECORD)
@@ -48,6 +47,7 @@ def fact_new(request: HttpRequest, kind: str, public_id: str, code: str) -> Http
     if key not in facts or not facts.get(key).recorded:
         raise NotFoundHere
     fact = facts.get(key)
+    back = file_address(kind, public_id)
     form = FactForm(request.POST or None, fact=fact, initial={"true_on": clock.today()})
 
     def do(values: dict[str, Any]) -> str:
@@ -56,13 +56,7 @@ def fact_new(request: HttpRequest, kind: str, public_id: str, code: str) -> Http
             subject_kind=kind, subject_id=subject.id, code=code, value=typed, proof=int(values["proof"]),
             true_on=values["true_on"], source_zh=values["source"], source_en=values["source"], acting_user=request.user,
         )  # fmt: skip
-        return _back(subject)
+        return back
 
-    page = EntryPage(_("Record a fact"), _("Recorded."), _("Record"), _back(subject), subject.name)
+    page = EntryPage(_("Record a fact"), _("Recorded."), _("Record"), back, subject.name)
     return entry(request, page, form, do)
-
-
-def _back(subject: Subject) -> str:
-    if subject.kind in _PAGES:
-        return reverse(_PAGES[subject.kind], args=[subject.public_id])
-    return reverse("fact_list", args=[subject.kind, subject.public_id])

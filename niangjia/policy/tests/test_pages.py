@@ -14,8 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from niangjia.core import clock
 from niangjia.engines import rules
 from niangjia.federation.queries import looks_at
+from niangjia.people.queries import households_of, subject_cards
 from niangjia.policy.catalogue import catalogue_for
 from niangjia.policy.desk import rule_of
 from niangjia.policy.models import Decision, ProgrammeVersion, Publication
@@ -205,6 +207,25 @@ def test_a_decision_is_shown_with_facts_sources_and_the_clause_and_the_look_is_o
     look = looks_at("person", row.subject_id, ["policy.decision:look"]).get()
     assert look.actor == place.user("jiang")
     assert "完全一致" in text(client_of(place, "su").get(f"/desk/decisions/{row.public_id}/replay/"))
+
+
+def test_a_decision_leads_to_the_file_and_to_where_the_missing_fact_is_answered(place: Place) -> None:
+    published(place)
+    row = Decision.objects.get(subject_id=place.persons["麦冬冬"])
+    here = f"/desk/decisions/{row.public_id}/"
+    card = subject_cards("person", [row.subject_id], today=clock.today())[row.subject_id]
+    record = reverse("fact_new", args=["person", card.public_id, "admission_letter"])
+    page = text(client_of(place, "jiang").get(here))
+    home = households_of([row.subject_id])[row.subject_id].public_id
+    for address in (record, reverse("person_file", args=[card.public_id]), reverse("household_file", args=[home])):
+        assert f'href="{address}"' in page
+        assert client_of(place, "jiang").get(address).status_code == 200
+    assert "记这条事实" in page
+    other = Decision.objects.get(subject_id=place.persons["无患子"])  # her household's income is missing
+    page = text(client_of(place, "jiang").get(f"/desk/decisions/{other.public_id}/"))
+    assert f"/desk/facts/household/{households_of([other.subject_id])[other.subject_id].public_id}/income" in page
+    yes = Decision.objects.get(subject_id=place.persons["向日葵"])
+    assert "记这条事实" not in text(client_of(place, "jiang").get(f"/desk/decisions/{yes.public_id}/"))
 
 
 def test_a_viewer_sees_figures_but_opens_no_decision(place: Place) -> None:
