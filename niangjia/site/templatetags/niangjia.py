@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +11,15 @@ from django import template
 from django.forms import BoundField
 from django.template.context import Context
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from niangjia.core import clock, money
 from niangjia.site.status import MARK_WORDS, SYMBOLS, status_words
 
 register = template.Library()
+
+_AMOUNT = re.compile(r"([\d,]+\.\d{2}元)")
 
 _WEEKDAYS = "一二三四五六日"
 # Written out, because strftime speaks the server's language and not the reader's.
@@ -48,6 +51,18 @@ def day(value: date | datetime | None) -> str:
     if _chinese():
         return f"{found.month}月{found.day}日" if same_year else f"{found.year}年{found.month}月{found.day}日"
     return f"{found.day} {_MONTHS[found.month - 1]}" + ("" if same_year else f" {found.year}")
+
+
+@register.filter
+def whole_amounts(text: str) -> SafeString:
+    """Running text whose amounts do not part from their unit at the end of a line."""
+    # Every second part is an amount.
+    parts = enumerate(_AMOUNT.split(text))
+    return format_html_join("", "{}", ((_kept(part) if place % 2 else part,) for place, part in parts))
+
+
+def _kept(amount: str) -> SafeString:
+    return format_html('<span class="num">{}</span>', amount)
 
 
 @register.filter

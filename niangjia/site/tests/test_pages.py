@@ -19,7 +19,7 @@ from niangjia.site import context
 from niangjia.site.context import MenuLink, shell
 from niangjia.site.samples import SampleForm
 from niangjia.site.status import status_words
-from niangjia.site.templatetags.niangjia import FigureWithoutUnit, figures, status
+from niangjia.site.templatetags.niangjia import FigureWithoutUnit, figures, status, whole_amounts
 from niangjia.site.views.errors import server_error
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -54,6 +54,13 @@ def test_no_blank_stands_between_han_and_digits(client: Client) -> None:
     lines = _text(client.get("/design/").content.decode()).splitlines()
     for line in lines:
         assert not re.search(rf"{HAN} \d+{HAN}|{HAN}[,;:?!](?:{HAN}|$)", line), line
+
+
+def test_an_amount_keeps_its_unit_and_its_text_stays_text() -> None:
+    text = "一次性补贴300.00元，共20,000.00元<b>。"
+    kept = '一次性补贴<span class="num">300.00元</span>，共<span class="num">20,000.00元</span>&lt;b&gt;。'
+    assert whole_amounts(text) == kept
+    assert whole_amounts("没有金额") == "没有金额"
 
 
 def test_what_the_framework_says_on_forms_is_said_in_our_words_and_behind_a_label_without_its_stop() -> None:
