@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from niangjia.cli import generate, sweep, trail, versions
+from niangjia.cli import draw, generate, sweep, trail, versions
 from niangjia.cli.digest import chain_digest
 from niangjia.cli.one import decision_of
 from niangjia.cli.shelf import (
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", help="JSON from `manage.py decision_paper`, or - for standard input")
     replay.add_argument("--keys", type=Path, required=True, help="the installation's key file: digests are keyed")
     replay.set_defaults(verb=_replay)
-    for verb in (generate, sweep, versions, trail):
+    for verb in (generate, sweep, versions, draw, trail):
         verb.add_parser(verbs)
     return parser
 
