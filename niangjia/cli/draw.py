@@ -49,20 +49,16 @@ def _told(draw: allocation.Draw, *, zh: bool) -> list[str]:
     result, seed = draw.run(), draw.seed
     lines = [draw.title, f"{'名单哈希' if zh else 'hash of the list'}: {draw.list_hash}"]
     where = f"{seed.source} · {seed.on}"
-    if not seed.value:
-        names = (
-            ("种子还没有公布", "已定", "待摇号", "名额")
-            if zh
-            else ("seed not out yet", "certain", "in the draw", "places")
-        )
-        lines += [f"{names[0]}: {where}", f"{names[1]}: {len(result.placed)}"]
-        return [*lines, f"{names[2]}: {len(result.drawn)} · {names[3]}: {result.left}"]
-    lines.append(f"{'种子' if zh else 'seed'}: {seed.value} · {where}")
+    if seed.value:
+        lines.append(f"{'种子' if zh else 'seed'}: {seed.value} · {where}")
+    elif result.drawn:
+        lines.append(f"{'种子还没有公布' if zh else 'seed not out yet'}: {where}")
+    else:
+        lines.append("按顺序已经分清，不用摇号" if zh else "the order settles every place: no draw was needed")
     lines += [f"{at}. {id}" for at, id in enumerate(result.placed, start=1)]
-    counts = (
-        (("候补", result.waiting), ("待核实", result.unknown))
-        if zh
-        else (("waiting", result.waiting), ("unknown", result.unknown))
-    )
-    lines += [f"{name}: {len(ids)}" for name, ids in counts]
+    if result.drawn:
+        names = ("待摇号", "名额") if zh else ("in the draw", "places")
+        lines.append(f"{names[0]}: {len(result.drawn)} · {names[1]}: {result.left}")
+    counts = {"候补" if zh else "waiting": result.waiting, "待核实" if zh else "unknown": result.unknown}
+    lines += [f"{name}: {len(ids)}" for name, ids in counts.items()]
     return [*lines, "完全一致" if zh else "everything agrees"]

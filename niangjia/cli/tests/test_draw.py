@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -52,7 +53,15 @@ def test_before_the_seed_it_says_what_is_certain(
     monkeypatch.setattr(sys, "stdin", io.StringIO(write_draw(OPEN)))
     assert main(["draw", "-"]) == 0
     said = capsys.readouterr().out
-    assert "种子还没有公布: 双色球第2026091期 · 2026-08-11\n已定: 0\n待摇号: 3 · 名额: 2\n" in said
+    assert "种子还没有公布: 双色球第2026091期 · 2026-08-11\n待摇号: 3 · 名额: 2\n候补: 0\n" in said
+
+
+def test_where_the_order_settles_everything_no_draw_is_spoken_of(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(write_draw(replace(OPEN, places=3))))
+    assert main(["--language", "en", "draw", "-"]) == 0
+    assert "no draw was needed\n1. a\n2. b\n3. c\nwaiting: 0\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", [b"{}", b"\xff\xfe", b"nothing", None])

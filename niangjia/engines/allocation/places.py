@@ -50,13 +50,26 @@ class Allocation:
     unknown: tuple[str, ...]
     declined: tuple[str, ...]
 
+    # How many stand equal where each waits, while only a draw can tell them apart; by the first of them.
+    equals: tuple[tuple[str, int], ...] = ()
+
     def position(self, id: str) -> int | None:
         """The place number of who is placed, from 1; None for everybody else."""
         return self.placed.index(id) + 1 if id in self.placed else None
 
-    def turn(self, id: str) -> int | None:
-        """The place in the queue of who waits, from 1; None for everybody else."""
-        return self.waiting.index(id) + 1 if id in self.waiting else None
+    def turn(self, id: str) -> tuple[int, int] | None:
+        """The place in the queue of who waits, from 1, and how many share it; None for everybody else.
+
+        Equals share the first of their places until a draw has told them apart.
+        """
+        if id not in self.waiting:
+            return None
+        at = self.waiting.index(id)
+        for first, many in self.equals:
+            start = self.waiting.index(first)
+            if start <= at < start + many:
+                return start + 1, many
+        return at + 1, 1
 
 
 def allocate(
@@ -83,6 +96,7 @@ def allocate(
     placed: list[str] = []
     drawn: list[str] = []
     waiting: list[str] = []
+    shared: list[tuple[str, int]] = []
     for _equal, members in groupby(ranked, key=_standing):
         equals = _in_order([one.id for one in members], ticket)
         room = free - len(placed)
@@ -91,6 +105,8 @@ def allocate(
             take = 0 if drawn else max(0, room)
             placed += equals[:take]
             waiting += equals[take:]
+            if ticket is None and len(equals) - take > 1:
+                shared.append((equals[take], len(equals) - take))
         else:
             drawn = equals
     unknown = sorted(one.id for one in rest if not one.is_known)
@@ -102,6 +118,7 @@ def allocate(
         waiting=tuple(waiting),
         unknown=tuple(unknown),
         declined=tuple(sorted(one.id for one in known if one.id in out)),
+        equals=tuple(shared),
     )
 
 
