@@ -24,7 +24,7 @@ from niangjia.federation.services import audit
 from niangjia.files.formulas import neutral
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDTHS = (6, 18, 22, 16, 44, 30, 14, 18, 10)
+WIDTHS = (6, 18, 22, 16, 44, 30, 14, 18, 10, 30)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Sheet:
 def list_sheet(found: listpage.ListPage, acting_user: User) -> Sheet:
     """All rows of a tab after its filters, as they may leave the desk; taking them is on record."""
     require(acting_user, "benefits.list:export")
-    lines = listpage.lines(found.chosen())
+    lines = listpage.lines(found.chosen(), places=found.places)
     moment = clock.now().astimezone(clock.LOCAL)
     audit.record(
         "benefits.list:export", acting_user=acting_user, object_kind="programme_version", object_id=found.card.id,
@@ -57,9 +57,12 @@ def list_sheet(found: listpage.ListPage, acting_user: User) -> Sheet:
         },
         heads=(
             _("No."), _("Name"), _("Number (masked)"), _("Town"), _("Why"), _("Oldest fact"), _("Amount (yuan)"),
-            _("State"), _("First time"),
+            _("State"), _("First time"), *([] if found.places is None else [_("Place")]),
         ),
-        rows=tuple(_row(number, line) for number, line in enumerate(lines, start=1)),
+        rows=tuple(
+            (*_row(number, line), *([] if found.places is None else [line.place]))
+            for number, line in enumerate(lines, start=1)
+        ),
         total_fen=sum(line.amount_fen or 0 for line in lines),
         foot=foot_of(acting_user, moment),
     )  # fmt: skip
@@ -101,7 +104,7 @@ def workbook(sheet: Sheet) -> bytes:
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     page.write_string(0, 0, neutral(sheet.title), bold)
     page.write_string(1, 0, neutral(sheet.note))
-    for column, (head, width) in enumerate(zip(sheet.heads, WIDTHS, strict=True)):
+    for column, (head, width) in enumerate(zip(sheet.heads, WIDTHS, strict=False)):
         page.set_column(column, column, width)
         page.write_string(3, column, head, bold)
     for line, row in enumerate(sheet.rows, start=4):

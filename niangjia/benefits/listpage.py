@@ -16,6 +16,8 @@ from niangjia.benefits import lists, status
 from niangjia.benefits.candidates import Candidate, by_ask, candidates
 from niangjia.benefits.models import FrozenList
 from niangjia.benefits.names import RowName, names_of, place_name
+from niangjia.benefits.places import PLACED, Places, places_now
+from niangjia.benefits.placewords import stand_words
 from niangjia.benefits.status import Status, day_in_words
 from niangjia.benefits.wording import (
     budget_words,
@@ -46,6 +48,7 @@ class Filters:
     town: str = ""  # public id of a town
     first: bool = False
     ask: str = ""
+    place: str = ""  # placed, drawn, waiting, unknown: where places are limited
     page: str = "1"
 
     @classmethod
@@ -54,12 +57,15 @@ class Filters:
         tab = query.get("tab", "yes")
         return cls(
             tab=tab if tab in TABS else "yes", town=query.get("town", ""), first=query.get("first") == "1",
-            ask=query.get("ask", ""), page=query.get("page", "1"),
+            ask=query.get("ask", ""), place=query.get("place", ""), page=query.get("page", "1"),
         )  # fmt: skip
 
     def address(self, **change: Any) -> str:
         """The address of these filters with some of them changed."""
-        now: dict[str, Any] = {"tab": self.tab, "town": self.town, "first": "1" if self.first else "", "ask": self.ask}
+        first = "1" if self.first else ""
+        now: dict[str, Any] = {
+            "tab": self.tab, "town": self.town, "first": first, "ask": self.ask, "place": self.place
+        }  # fmt: skip
         return "?" + urlencode({key: value for key, value in {**now, **change}.items() if value})
 
 
@@ -77,6 +83,7 @@ class Line:
     oldest: policy.OldestFact | None = None
     candidate: Candidate | None = None
     first_time: bool = False
+    place: str = ""
 
     @property
     def hold(self) -> Any:
@@ -128,6 +135,11 @@ class ListPage:
         return [one for one in self.met if one.status.code != SERVED]
 
     @cached_property
+    def places(self) -> Places | None:
+        """Who has one of the places and who waits; None where they are not limited."""
+        return places_now(self.card)
+
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Rows behind each tab."""
         standing = policy.standing_counts(self.scope, self.card.id)
@@ -160,7 +172,11 @@ class ListPage:
     @property
     def can_freeze(self) -> bool:
         """Whether anybody is there to be frozen."""
-        return any(one.can_be_frozen for one in self.met)
+        return any(one.can_be_frozen and self.place_of(one) in {"", PLACED} for one in self.met)
+
+    def place_of(self, one: Candidate) -> str:
+        """How somebody stands to the places; empty where they are not limited."""
+        return "" if self.places is None else self.places.of(one.subject_kind, one.subject_id).code
 
     @property
     def name_head(self) -> str:
@@ -171,7 +187,7 @@ class ListPage:
     @property
     def is_filtered(self) -> bool:
         """Whether a filter hides rows of the tab."""
-        return bool(self.filters.town or self.filters.first or self.filters.ask)
+        return bool(self.filters.town or self.filters.first or self.filters.ask or self.filters.place)
 
     @property
     def empty_title(self) -> str:
@@ -226,7 +242,11 @@ class ListPage:
         if self.filters.tab == SERVED:
             return lists.served_rows(self.scope, self.card.id)
         if self.filters.tab == "yes":
-            return self.waiting
+            if self.places is None:
+                return self.waiting
+            wanted = self.filters.place
+            rows = [one for one in self.waiting if not wanted or self.place_of(one) == wanted]
+            return sorted(rows, key=self.places.order)
         return candidates(self.scope, self.card, self.filters.tab)
 
 
@@ -239,18 +259,18 @@ def open_list(scope: Scope, version_public_id: str, filters: Filters) -> ListPag
 def page_of(found: ListPage) -> Page:
     """One page of rows in words; the number of queries does not grow with the list."""
     page = Paginator(found.chosen(), PAGE_ROWS).get_page(found.filters.page)
-    page.object_list = lines(page.object_list)
+    page.object_list = lines(page.object_list, places=found.places)
     return page
 
 
-def lines(rows: Sequence[Any], *, numbers: bool = True) -> list[Line]:
-    """Rows in words: name, why, the oldest fact, amount, state."""
+def lines(rows: Sequence[Any], *, numbers: bool = True, places: Places | None = None) -> list[Line]:
+    """Rows in words: name, why, the oldest fact, amount, state; the place or the turn where places are limited."""
     names = names_of(rows, today=clock.today(), numbers=numbers)
     reasons = policy.reasons([row.decision_id for row in rows], language())
-    return [_line(row, names[row.subject_kind, row.subject_id], reasons.get(row.decision_id)) for row in rows]
+    return [_line(row, names[row.subject_kind, row.subject_id], reasons.get(row.decision_id), places) for row in rows]
 
 
-def _line(row: Any, name: RowName, reason: policy.Reason | None) -> Line:
+def _line(row: Any, name: RowName, reason: policy.Reason | None, places: Places | None) -> Line:
     candidate = row if isinstance(row, Candidate) else None
     state = row.status if isinstance(row, Candidate) else status.of_row(row, row.frozen_list)
     if state.code == "ended" and reason is not None and reason.not_since is not None:
@@ -258,6 +278,7 @@ def _line(row: Any, name: RowName, reason: policy.Reason | None) -> Line:
     return Line(
         row.subject_kind, row.subject_id, name, state, row.amount_fen, reason.decision_public_id if reason else "",
         reason.because if reason else "", reason.oldest if reason else None, candidate, row.first_time,
+        stand_words(places.of(row.subject_kind, row.subject_id)) if places is not None and candidate else "",
     )  # fmt: skip
 
 
@@ -309,6 +330,7 @@ def figures_of(found: ListPage) -> list[dict[str, Any]]:
             "url": f"{here}?tab=yes&first=1",
         },
     ]
+    numbers += place_figure(found, here)
     if found.gives_money:
         note = (budget_words(found.card.budget_fen, found.total_fen) or _("No budget was set.")) if found.whole else ""
         numbers.append(
@@ -321,6 +343,17 @@ def figures_of(found: ListPage) -> list[dict[str, Any]]:
             }
         )
     return numbers
+
+
+def place_figure(found: ListPage, here: str) -> list[dict[str, Any]]:
+    """The places, and how many wait for one; nothing where they are not limited."""
+    if found.places is None:
+        return []
+    waiting = len(found.places.found.waiting)
+    note = _("%(n)s wait") % {"n": counted(waiting, found.card.unit)} if waiting else ""
+    value = f"{found.places.rule.number:,}"
+    url = f"{here}?tab=yes&place={PLACED}"
+    return [{"label": _("Places"), "value": value, "unit": _("places"), "note": note, "url": url}]
 
 
 def sentence_of(found: ListPage) -> str:

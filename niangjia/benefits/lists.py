@@ -11,12 +11,13 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from niangjia.benefits.candidates import Candidate, candidates
 from niangjia.benefits.models import FrozenList, ListRow, Serving
+from niangjia.benefits.places import PLACED, places_now
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
 
-_STATE = ("notice", "confirmation__confirmed_by", "cancellation", "release", "frozen_by")
+_STATE = ("notice", "confirmation__confirmed_by", "cancellation", "release", "frozen_by", "places")
 
 
 def lists_in(scope: Scope) -> QuerySet[FrozenList]:
@@ -122,7 +123,12 @@ def difference(scope: Scope, card: policy.VersionCard, frozen: FrozenList) -> Di
         row for row in rows
         if (row.subject_kind, row.subject_id) not in now or now[row.subject_kind, row.subject_id] != row.amount_fen
     )  # fmt: skip
-    return Difference(tuple(one for one in found if one.can_be_frozen), changed)
+    places = places_now(card)
+    new = (one for one in found if one.can_be_frozen)
+    if places is not None:
+        # Who waits is no news: only who would get a place now.
+        new = (one for one in new if places.of(one.subject_kind, one.subject_id).code == PLACED)
+    return Difference(tuple(new), changed)
 
 
 def notices_ending(scope: Scope, until: date) -> list[FrozenList]:

@@ -139,6 +139,11 @@ class NoticePage:
         return self.scope.reaches_union(self.frozen.union_id)
 
     @property
+    def has_places(self) -> bool:
+        """Whether places are limited, so that one that is given back goes to the next."""
+        return hasattr(self.frozen, "places")
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether the list was taken back."""
         return hasattr(self.frozen, "cancellation")

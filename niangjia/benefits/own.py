@@ -15,6 +15,7 @@ from niangjia.benefits import status
 from niangjia.benefits.candidates import LiveRows
 from niangjia.benefits.holders import Holders, check_by, holders
 from niangjia.benefits.models import ListRow, Serving
+from niangjia.benefits.ownplaces import told_places
 from niangjia.benefits.periods import overlap, period_of
 from niangjia.benefits.status import Status, day_in_words
 from niangjia.benefits.wording import language, money, paragraphs
@@ -43,6 +44,7 @@ class Matter:
     alone: bool = True
     shared: int | None = None  # the household, where the programme gives once per household
     on_list: bool = False
+    place: str = ""
 
     @property
     def concerns_me(self) -> bool:
@@ -117,7 +119,7 @@ def own_matters(user: Any, today: date) -> list[Matter]:
     subjects = people.own_subjects(user, today)
     cards = subject_cards(subjects, today)
     found = policy.own_standings(subjects, today)
-    rows = list_rows(subjects)
+    rows, places = list_rows(subjects), told_places(found)
     offices = holders({card.union_id for card in cards.values()}, {own.card.owner_union_id for own in found})
     me = scope_of(user, "benefits.own:read").persons
     alone = len(subjects["person"]) < 2
@@ -126,6 +128,7 @@ def own_matters(user: Any, today: date) -> list[Matter]:
             own, cards[own.subject_kind, own.subject_id], row_of(rows, own, today), offices,
             is_me=own.subject_id in me or own.subject_kind != "person", alone=alone,
             shared=_shared(own, subjects["household"]),
+            place=places.get((own.card.id, own.subject_kind, own.subject_id), ""),
         )
         for own in found
     ]  # fmt: skip
@@ -205,6 +208,7 @@ def matter(
     is_me: bool,
     alone: bool = True,
     shared: int | None = None,
+    place: str = "",
 ) -> Matter:
     """One matter in words; nothing decided is shown before the officer released it."""
     state = status.of_own(own.tab, own.standing.changed_at if own.standing else None)
@@ -215,7 +219,7 @@ def matter(
     holder, until = _held(own, subject, state, offices)
     return Matter(
         own, subject, state, holder, until, _by_itself(own, state), _amount(own, state, row), is_me, alone, shared,
-        on_list=row is not None,
+        on_list=row is not None, place=place,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ def register() -> None:
         AuditAction("benefits.hold:place", _("put somebody on hold")),
         AuditAction("benefits.hold:lift", _("lifted a hold")),
         AuditAction("benefits.list:freeze", _("froze a list")),
+        AuditAction("benefits.draw:fix", _("fixed a list for a draw of lots")),
+        AuditAction("benefits.draw:seed", _("entered the seed of a draw of lots")),
         AuditAction("benefits.list:cancel", _("took back a frozen list")),
         AuditAction("benefits.list:confirm", _("approved a frozen list")),
         AuditAction("benefits.list:return", _("returned a frozen list")),

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.benefits import facts, history, lists, overview, own, permissions
+from niangjia.benefits import facts, history, lists, overview, own, permissions, placesection
 from niangjia.benefits.services import notice
 from niangjia.benefits.views.own import cards_of
 from niangjia.core import clock
@@ -17,6 +17,7 @@ from niangjia.federation.scopes import scope_of
 from niangjia.people.timeline import timelines
 from niangjia.policy import queries as policy
 from niangjia.policy.history import History, history as histories
+from niangjia.policy.sections import sections
 
 # Notices that end within this many days stand on the officer's first page.
 SOON = timedelta(days=1)
@@ -27,6 +28,7 @@ def register() -> None:
     permissions.register()
     facts.register()
     notice.register()
+    sections.register(placesection.SECTION, placesection.check_places)
     histories.register("benefits", History(history.ever_served, history.served_anything))
     timelines.register("benefits", history.past_help)
     for entry in _menu():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.benefits.views import employer, lists, notices, own, prints
+from niangjia.benefits.views import draws, employer, lists, notices, own, prints
 
 desk_urlpatterns = [
     path("lists/", lists.index, name="desk_lists"),
@@ -14,6 +14,9 @@ desk_urlpatterns = [
     path("lists/<str:version>/holds/", lists.hold, name="desk_list_hold"),
     path("lists/<str:version>/holds/<str:hold>/lift/", lists.lift, name="desk_list_lift"),
     path("lists/<str:version>/freeze/", lists.freeze_list, name="desk_list_freeze"),
+    path("lists/<str:version>/draws/", draws.fix, name="desk_draw_fix"),
+    path("lists/<str:version>/draws/<str:draw>/seed/", draws.seed, name="desk_draw_seed"),
+    path("lists/<str:version>/places/", draws.now_file, name="desk_places"),
     path("notices/", notices.index, name="desk_notices"),
     path("notices/<str:frozen>/", notices.one, name="desk_notice"),
     path("notices/<str:frozen>/start/", notices.start, name="desk_notice_start"),
@@ -24,6 +27,7 @@ desk_urlpatterns = [
     path("notices/<str:frozen>/servings/<str:serving>/end/", notices.end, name="desk_notice_end"),
     path("notices/<str:frozen>/rows/<int:row>/exclude/", notices.exclude, name="desk_notice_exclude"),
     path("notices/<str:frozen>/cancel/", notices.cancel, name="desk_notice_cancel"),
+    path("notices/<str:frozen>/places/", draws.list_file, name="desk_notice_places"),
     path("notices/<str:frozen>/paper/", notices.paper, name="desk_notice_paper"),
     path("notices/<str:frozen>/sheet/", prints.notice_sheet, name="desk_notice_sheet"),
     path("notices/<str:frozen>/roster/", prints.roster, name="desk_notice_roster"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -55,6 +55,9 @@ class VersionCard:
     published_at: datetime | None
     system: str
     decide: str
+    # Sections of other rooms as they are written; whole numbers by name, as they stand on the last day known.
+    sections: Mapping[str, object] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 def visible_to(scope: Scope) -> Q:
@@ -121,8 +124,15 @@ def card_of(version: ProgrammeVersion) -> VersionCard:
         per=tuple(programme.per), payee=programme.payee,
         notice_text=notice_in_words(programme, language, version.valid_from.year),
         published_at=publication.published_at if publication else None, system=programme.system,
-        decide=programme.decide,
+        decide=programme.decide, sections=programme.sections, numbers=_numbers(programme),
     )  # fmt: skip
+
+
+def _numbers(programme: rules.Programme) -> dict[str, int]:
+    latest = {code: amount.entries[-1].value for code, amount in programme.amounts.items() if amount.over is None}
+    return {
+        code: value for code, value in latest.items() if isinstance(value, int) and not isinstance(value, bool)
+    }
 
 
 def name_of(programme: Programme) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from niangjia.policy.models import Decision
 from niangjia.policy.standings import about
 
 # Columns of the row that repeat what stands in the body.
+# Ids asked for at once: databases bound the length of a list of parameters.
+_PART = 5_000
 REPEATED = ("outcome", "if_confirmed", "near_miss", "amount_fen")
 
 
@@ -93,6 +96,33 @@ def reasons(decision_ids: Collection[int], language: str = "zh") -> dict[int, Re
     rows = list(Decision.objects.filter(pk__in=decision_ids))
     opened = _open(rows)
     return {row.pk: _reason(row.public_id, opened[row.pk], language) for row in rows}
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Where a decision puts its subject among those who want one of a few places; None is unknown."""
+
+    group: int | None
+    key: int | str | None
+
+
+def ranks(decision_ids: Collection[int]) -> dict[int, Rank]:
+    """Group and rank of decisions already known to lie in scope; no value is unsealed.
+
+    Where a programme has no groups, or no ranks, everybody has the same.
+    """
+    ids = sorted(decision_ids)
+    parts = (ids[at : at + _PART] for at in range(0, len(ids), _PART))
+    rows = (row for part in parts for row in Decision.objects.filter(pk__in=part).select_related("version"))
+    return {row.pk: _rank(row) for row in rows}
+
+
+def _rank(row: Decision) -> Rank:
+    programme, stored = bundles.programme_of(row.version.bundle), json.loads(row.body)
+    return Rank(
+        stored["group"] if programme.group is not None else 0,
+        stored["rank_key"] if programme.rank_key is not None else 0,
+    )
 
 
 def opened(decision_ids: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -14,7 +14,7 @@ from niangjia.policy.cards import (
     version_card,
     versions_in,
 )
-from niangjia.policy.explaining import Explained, OldestFact, Reason, explanation, paper, reasons, replay
+from niangjia.policy.explaining import Explained, OldestFact, Rank, Reason, explanation, paper, ranks, reasons, replay
 from niangjia.policy.own import OwnStanding, own_standings
 from niangjia.policy.standings import StandingRow, TabCount, counts_of, standing_counts, standings
 
@@ -25,6 +25,7 @@ __all__ = [
     "FactLine",
     "OldestFact",
     "OwnStanding",
+    "Rank",
     "Reason",
     "Sentence",
     "StandingRow",
@@ -38,6 +39,7 @@ __all__ = [
     "paper",
     "programme_slugs",
     "published_versions",
+    "ranks",
     "reasons",
     "replay",
     "standing_counts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from niangjia.benefits.models.draw import Draw, DrawSeed, ListPlaces
 from niangjia.benefits.models.frozen_list import (
     FrozenList,
     ListCancellation,
@@ -16,6 +17,6 @@ from niangjia.benefits.models.serving import PastServing, Serving, ServingEnd
 from niangjia.benefits.models.voucher import Voucher
 
 __all__ = [
-    "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListReturn", "ListRow", "PastServing",
-    "PublicNotice", "Release", "Serving", "ServingEnd", "Voucher",
+    "Draw", "DrawSeed", "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListPlaces", "ListReturn",
+    "ListRow", "PastServing", "PublicNotice", "Release", "Serving", "ServingEnd", "Voucher",
 ]  # fmt: skip

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.benefits.candidates import Candidate, candidates
-from niangjia.benefits.models import FrozenList, ListCancellation, ListRow, Serving
+from niangjia.benefits.models import FrozenList, ListCancellation, ListPlaces, ListRow, Serving
 from niangjia.benefits.periods import period_of
+from niangjia.benefits.places import PLACED, Places, places_now
+from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.money import yuan
@@ -47,6 +49,15 @@ class OverBudget(Refusal):
     """More than the union set aside."""
 
 
+class DrawFirst(Refusal):
+    """Equals want the last places."""
+
+    sentence = _(
+        "Equals want the last places, so lots decide first: fix the list, publish its hash, and enter the seed on "
+        "its day. Nothing was frozen."
+    )
+
+
 class OnAnotherList(Refusal):
     """Somebody is already on a live list of this programme and period."""
 
@@ -76,6 +87,7 @@ class FreezePlan:
     held: int
     total_fen: int
     committed_fen: int
+    places: Places | None = None
 
     @property
     def seen(self) -> str:
@@ -98,11 +110,14 @@ class FreezePlan:
 def plan_freeze(scope: Scope, version_public_id: str) -> FreezePlan:
     """What freezing would do now; read only."""
     card = policy.version_card(scope, version_public_id)
-    found = candidates(scope, card)
+    found, places = candidates(scope, card), places_now(card)
     rows = tuple(row for row in found if row.can_be_frozen)
+    if places is not None:
+        placed = (row for row in rows if places.of(row.subject_kind, row.subject_id).code == PLACED)
+        rows = tuple(sorted(placed, key=places.order))
     return FreezePlan(
-        card=card, rows=rows, held=sum(row.held for row in found),
-        total_fen=sum(row.amount_fen or 0 for row in rows), committed_fen=committed_fen(card.id),
+        card=card, rows=rows, held=sum(row.held for row in found), total_fen=sum(row.amount_fen or 0 for row in rows),
+        committed_fen=committed_fen(card.id), places=places,
     )  # fmt: skip
 
 
@@ -151,6 +166,8 @@ def freeze_list(
                 frozen_by=acting_user, frozen_at=clock.now(), request_id=request_id,
             )  # fmt: skip
             ListRow.objects.bulk_create(_rows(frozen, plan.rows), batch_size=500)
+            if plan.places is not None:
+                _keep_places(frozen)
     except IntegrityError:
         # The number or somebody's place was taken in the same moment: whoever was first stands.
         raise OnAnotherList from None
@@ -161,6 +178,13 @@ def freeze_list(
                "total_fen": plan.total_fen, "attachment": stored.digest},
     )  # fmt: skip
     return frozen
+
+
+def _keep_places(frozen: FrozenList) -> None:
+    # Read again with the rows written: the file shows who holds a place now, and who waits behind them.
+    places = places_now(policy.cards_of([frozen.version_id])[frozen.version_id])
+    if places is not None:
+        ListPlaces.objects.create(frozen_list=frozen, draw=places.draw, file=places.file())
 
 
 @dataclass(frozen=True)
@@ -194,6 +218,8 @@ def _whole_paper(
 
 
 def _check(plan: FreezePlan, seen: str) -> None:
+    if plan.places is not None and plan.places.found.drawn:
+        raise DrawFirst
     if not plan.rows:
         raise NobodyToFreeze
     if seen != plan.seen:
@@ -248,8 +274,13 @@ def cancel_list(*, public_id: str, reason: str, acting_user: User) -> None:
 
 
 @transaction.atomic
-def exclude_row(*, list_public_id: str, row_id: int, reason: str, acting_user: User) -> None:
-    """Take one row off a frozen list, with a reason; the row stays visible as taken off."""
+def exclude_row(
+    *, list_public_id: str, row_id: int, reason: str, declined: bool = False, acting_user: User
+) -> None:
+    """Take one row off a frozen list, with a reason; the row stays visible as taken off.
+
+    Who declined waits on hold besides, so that the place goes to the next and not to him again.
+    """
     row = (
         ListRow.objects.select_for_update().filter(pk=row_id, frozen_list__public_id=list_public_id)
         .select_related("frozen_list").first()
@@ -270,4 +301,9 @@ def exclude_row(*, list_public_id: str, row_id: int, reason: str, acting_user: U
         audit.record(
             "benefits.row:exclude", acting_user=acting_user, object_kind=row.subject_kind, object_id=row.subject_id,
             union_id=row.union_id, before={"list": list_public_id}, reason=reason,
+        )  # fmt: skip
+    if changed and declined:
+        place_hold(
+            version_public_id=policy.cards_of([row.frozen_list.version_id])[row.frozen_list.version_id].public_id,
+            subject_kind=row.subject_kind, subject_id=row.subject_id, reason=reason, acting_user=acting_user,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from niangjia.benefits import export, listpage, overview
 from niangjia.benefits.forms.lists import FreezeForm
+from niangjia.benefits.placewords import panel
 from niangjia.benefits.services import freeze, holds
 from niangjia.benefits.views.answers import act, new_request_id, refuse
 from niangjia.core.errors import NotFoundHere, Refusal
@@ -34,6 +35,7 @@ def one(request: HttpRequest, version: str) -> HttpResponse:
     context = {
         "found": found, "card": found.card, "page": page, "tabs": listpage.tabs_of(found),
         "figures": listpage.figures_of(found), "groups": listpage.ask_groups(found),
+        "panel": panel(found.places, found.filters.address, found.filters.place),
         "sentence": listpage.sentence_of(found), "towns": listpage.town_choices(found.scope),
         "held_rights": rights_of(request.user), "back": request.get_full_path(),
     }  # fmt: skip

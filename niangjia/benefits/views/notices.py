@@ -126,7 +126,7 @@ def exclude(request: HttpRequest, frozen: str, row: int) -> HttpResponse:
     """Take one row off the list, with a reason."""
     return act(
         request, noticepage.address(frozen), _("Taken off the list; the reason is on record."), freeze.exclude_row,
-        list_public_id=frozen, row_id=row, reason=request.POST.get("reason", ""),
+        list_public_id=frozen, row_id=row, reason=request.POST.get("reason", ""), declined="declined" in request.POST,
     )  # fmt: skip
 
 
