@@ -14,7 +14,7 @@ from niangjia.engines import rules
 from niangjia.engines.rules.batch.snapshot import Snapshot
 
 # Sections that rooms of the site check when a folder is adopted; here they only have to be there.
-FOREIGN_SECTIONS = ("labels", "notice")
+FOREIGN_SECTIONS = ("labels", "notice", "places")
 FINE, FAULTS, UNREADABLE, OVERFLOW, REFUSED = 0, 1, 2, 3, 4
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from niangjia.core.facts import Fact, RecordSet, record_sets, register_fact
 from niangjia.federation.queries import existing_union_ids
 from niangjia.people import readers, support_facts, union_facts
+from niangjia.people.allocation_facts import allocation_facts
 from niangjia.people.models import Employer, Household, HouseholdMember, Person
 
 _AID = {"purpose": "找到符合工会服务条件的职工", "legal_ground": "《中华人民共和国工会法》"}
@@ -50,6 +51,7 @@ def register() -> None:
         *_household_study_and_illness(),
         *_union_facts(),
         *union_facts.facts(),
+        *allocation_facts(),
     ):
         register_fact(fact)
     support_facts.register()

@@ -364,7 +364,7 @@ def _check_whole(programme: Programme, head: Reader, amounts: Reader, trees: Map
             head.report("name-unknown", parts["as_of"], name=as_of.code, **advise(as_of.code, known))
         elif len(amount.entries) > 1:
             head.report("as-of-amount", parts["as_of"], name=as_of.code)
-    used = programme.amount_codes
+    used = {*programme.amount_codes, *_words_in(programme.sections)}
     place = trees["amounts.yaml"]
     for code, item in programme.amounts.items():
         # A derived number stands there to be read; a rule that used it would make an average a rate.
@@ -372,3 +372,12 @@ def _check_whole(programme: Programme, head: Reader, amounts: Reader, trees: Map
             amounts.report("amount-derived", place.place_of(code), name=code)
         if not item.derived and code not in used:
             amounts.report("amount-unused", place.place_of(code), name=code)
+
+
+def _words_in(value: object) -> set[str]:
+    """Every text in a section: a room may work with a number of the folder, such as that of the places."""
+    if isinstance(value, dict):
+        return {word for name, item in value.items() if name != "labels" for word in _words_in(item)}
+    if isinstance(value, list):
+        return {word for item in value for word in _words_in(item)}
+    return {value} if isinstance(value, str) else set()

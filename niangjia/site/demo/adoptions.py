@@ -49,6 +49,7 @@ ADOPTIONS = (
     # The county adds to what the province gives, for the pilots that lie in it: its own numbers, its own money.
     Adoption("inner-mongolia-reform-pilots", "云工发〔2026〕17号", _MEETING, date(2026, 7, 24), 10_000_000,
              {"term_from": date(2025, 7, 1), "project_subsidy": 5_000_000}),
+    Adoption("nanqiao-age-band-vouchers", "云工发〔2026〕16号", _MEETING, date(2026, 7, 17), None, {"vouchers": 120}),
     Adoption("inner-mongolia-reform-pilots", "示工发〔2026〕21号", "示范省总工会主席办公会", date(2026, 7, 10),
              530_000_000, {"term_from": date(2025, 7, 1)}, drafted_by="yunbai", confirmed_by="xuesong"),
 )  # fmt: skip

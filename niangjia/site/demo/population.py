@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from niangjia.site.demo import families, sources, story, tree
+from niangjia.site.demo import allocation, families, sources, story, tree
 from niangjia.site.demo.families import Places
 from niangjia.site.demo.world import TODAY, Household, Membership, Person, Voucher, World
 
@@ -136,6 +136,7 @@ def _survey(world: World, places: Places, free: list[Person]) -> list[Person]:
     for person in (*groups[1], *groups[2]):
         ended = date(2025, 4, 1) + timedelta(days=world.rng.randint(0, 420))
         world.job(person, places.firm(world, person.town), date(2012, 3, 1), ended, wage_fen=families.wage(world))
+    allocation.survey(world, groups)
     for person in groups[0][:VOUCHERS_ISSUED]:
         world.vouchers.append(Voucher(person.index, date(2026, 7, 21), date(2027, 7, 20)))
     found = {person.index for group in groups for person in group}

@@ -28,4 +28,4 @@ def _kept(_section: object) -> Iterable[tuple[str, str, str, str]]:
 
 CATALOGUE = Catalogue(_facts())
 # Sections that rooms of the site judge when a folder is adopted; here they only have to be there.
-SECTIONS = {"notice": _kept}
+SECTIONS = {"notice": _kept, "places": _kept}

@@ -7,7 +7,7 @@ import pytest
 
 from niangjia.engines.rules import RuleErrors, load, load_folder, read_folder, set_amount
 from niangjia.engines.rules.notice import PLACEHOLDER, notice_in_words
-from niangjia.engines.rules.tests.catalogue import CATALOGUE
+from niangjia.engines.rules.tests.catalogue import CATALOGUE, SECTIONS
 
 RECIPES = Path(__file__).resolve().parents[4] / "programmes"
 EARLY = RECIPES / "jianghua-early-return-subsidy"
@@ -37,6 +37,16 @@ def test_a_label_of_no_number_is_refused_with_its_line() -> None:
         load(bundle, CATALOGUE)
     found = [(p.code, p.file, p.line) for p in caught.value.problems]
     assert found == [("name-unknown", "programme.yaml", bundle["programme.yaml"].count("\n"))]
+
+
+def test_a_number_that_only_a_section_of_a_room_names_is_used() -> None:
+    bundle = read_folder(EARLY)
+    bundle["amounts.yaml"] += "seats: [{from: 2020-02-01, value: 9, unit: number, stated: true, line: 1}]\n"
+    with pytest.raises(RuleErrors) as caught:
+        load(bundle, CATALOGUE, SECTIONS)
+    assert [p.code for p in caught.value.problems] == ["amount-unused"]
+    bundle["programme.yaml"] += "places: {number: seats}\n"
+    assert load(bundle, CATALOGUE, SECTIONS).amounts["seats"].entries[0].value == 9
 
 
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*/notice.*.md")), ids=str)

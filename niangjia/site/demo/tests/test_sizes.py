@@ -152,11 +152,12 @@ def test_the_second_reimbursement_waits_for_one_slip(county: DemoCounty) -> None
 
 
 def test_the_voucher_list_has_195_people_and_artemisia_among_them(county: DemoCounty) -> None:
-    assert swept("fengxian-employment-voucher") == {"yes": (195, 0)}
+    recipes = ("fengxian-employment-voucher", "nanqiao-age-band-vouchers")
+    assert [swept(recipe) for recipe in recipes] == [{"yes": (195, 0)}] * 2
     found = number(
         "SELECT COUNT(*) FROM policy_standing WHERE subject_id = %s AND tab = 'yes'", county.person_id("艾草青")
     )
-    assert found == 1
+    assert found == 2
 
 
 def test_four_holders_have_a_full_year_and_the_fifth_has_it_on_19_august(county: DemoCounty) -> None:
