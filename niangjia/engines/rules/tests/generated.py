@@ -193,6 +193,16 @@ def expressions(draw: Draw, kind: str, room: int = 5) -> str:
     return Maker(draw, room).make(kind)
 
 
+def conditions() -> st.SearchStrategy[str]:
+    """Return yes/no expressions."""
+    return expressions("bool")
+
+
+def numbers() -> st.SearchStrategy[str]:
+    """Return expressions of money."""
+    return expressions("fen")
+
+
 NEEDS = ("", "proof: seal", "fresh_days: 30", "proof: bureau\n    fresh_days: 29")
 HEADS = (kit.HEAD, kit.HEAD, kit.HEAD + "as_of: {fact: lost_on, plus_months: 1}\n")
 
