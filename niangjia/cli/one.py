@@ -13,7 +13,7 @@ from niangjia.engines.rules.batch.plan import Plan
 
 def decision_of(options: argparse.Namespace) -> Mapping[str, Any]:
     """The decision about the subject that the options name, as JSON values."""
-    programme = ready_version(options.programme, options.amounts)
+    programme = ready_version(options.programme, options.amounts, options.language)
     snapshot = snapshot_of(options)
     plan = Plan({"one": programme}, options.today)
     rows = snapshot.about(programme.subject, plan.schema(), options.subject).to_pylist()

@@ -12,6 +12,7 @@ import yaml
 from niangjia.cli.catalogue import catalogue_of
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.snapshot import Snapshot
+from niangjia.engines.rules.words import ZH, pick
 
 # Sections that rooms of the site check when a folder is adopted; here they only have to be there.
 FOREIGN_SECTIONS = ("labels", "notice", "places")
@@ -36,7 +37,9 @@ def programme_of(folder: Path) -> rules.Programme:
     return rules.load(bundle, catalogue_of(bundle), sections)
 
 
-def programmes_in(shelf: Path, numbers: Mapping[str, Mapping[str, object]]) -> dict[str, rules.Programme]:
+def programmes_in(
+    shelf: Path, numbers: Mapping[str, Mapping[str, object]], language: str = ZH
+) -> dict[str, rules.Programme]:
     """Every programme folder in a folder, with the numbers given for those that are open."""
     try:
         folders = sorted(path.parent for path in shelf.glob("*/programme.yaml"))
@@ -49,9 +52,9 @@ def programmes_in(shelf: Path, numbers: Mapping[str, Mapping[str, object]]) -> d
         try:
             found[folder.name] = with_numbers(programme_of(folder), numbers.get(folder.name, {}))
         except rules.RuleErrors as error:
-            faults += [f"{folder}/{one.file}:{one.line}:{one.column}: {one.message_en}" for one in error.problems]
+            faults += fault_lines(folder, error, language)
         except KeyError as error:
-            faults.append(f"{folder.name}: there is no number {error} in amounts.yaml.")
+            faults.append(_no_number(folder, error, language))
     if faults:
         raise Faulty("\n".join(faults))
     return found
@@ -79,19 +82,36 @@ def numbers_of(file: Path | None) -> dict[str, dict[str, object]]:
     return found
 
 
-def ready_version(folder: Path, amounts: Path | None) -> rules.Programme:
+def ready_version(folder: Path, amounts: Path | None, language: str) -> rules.Programme:
     """The programme of a folder with every number set; otherwise `Faulty` names what is wrong."""
     try:
         found = with_numbers(programme_of(folder), numbers_of(amounts).get(folder.name, {}))
     except rules.RuleErrors as error:
-        lines = [f"{folder}/{one.file}:{one.line}:{one.column}: {one.message_en}" for one in error.problems]
-        raise Faulty("\n".join(lines)) from None
+        raise Faulty("\n".join(fault_lines(folder, error, language))) from None
     except KeyError as error:
-        raise Faulty(f"{folder.name}: there is no number {error} in amounts.yaml.") from None
+        raise Faulty(_no_number(folder, error, language)) from None
     if found.missing_amounts:
-        codes = ", ".join(found.missing_amounts)
-        raise Faulty(f"{folder}: not set yet: {codes}. Set them in a file for --amounts.")
+        raise Faulty(still_open({folder.name: found}, language))
     return found
+
+
+def fault_lines(folder: Path, error: rules.RuleErrors, language: str) -> list[str]:
+    """Every fault of a folder with its place."""
+    return [
+        f"{folder}/{one.file}:{one.line}:{one.column}: {pick((one.message_zh, one.message_en), language)}"
+        for one in error.problems
+    ]
+
+
+def still_open(programmes: Mapping[str, rules.Programme], language: str) -> str:
+    """Which numbers nobody has set yet, a line for each programme."""
+    words = pick(("还没有定", "not set yet"), language)
+    return "\n".join(f"{name}: {words}: {', '.join(one.missing_amounts)}" for name, one in sorted(programmes.items()))
+
+
+def _no_number(folder: Path, error: KeyError, language: str) -> str:
+    words = pick(("amounts.yaml里没有这个数字", "there is no such number in amounts.yaml"), language)
+    return f"{folder.name}: {words}: {error.args[0]}"
 
 
 def day(text: str) -> dt.date:

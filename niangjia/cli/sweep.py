@@ -22,6 +22,7 @@ from niangjia.cli.shelf import (
     numbers_of,
     programmes_in,
     snapshot_of,
+    still_open,
 )
 from niangjia.cli.whole import whole_folder
 from niangjia.engines import rules
@@ -29,6 +30,7 @@ from niangjia.engines.rules.batch.passes import Part, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan
 from niangjia.engines.rules.batch.snapshot import Snapshot
 from niangjia.engines.rules.batch.totals import Totals
+from niangjia.engines.rules.words import money, pick
 
 OUTCOMES = ("yes", "no", "unknown")
 DESCRIPTION = """Ask every programme of a shelf about everybody in a folder of facts, in one pass.
@@ -68,7 +70,7 @@ def outcomes(text: str) -> dict[str, bool]:
 
 def run(options: argparse.Namespace) -> int:
     """Do it; everything that could fail early is looked at before the first person."""
-    programmes = _ready(programmes_in(options.programmes, numbers_of(options.amounts)), skip_open=options.skip_open)
+    programmes = _ready(options)
     snapshot = snapshot_of(options)
     by_subject: dict[str, dict[str, rules.Programme]] = defaultdict(dict)
     for name, programme in programmes.items():
@@ -83,18 +85,22 @@ def run(options: argparse.Namespace) -> int:
         }
         text = json.dumps(_summary(options, programmes, found), ensure_ascii=False, indent=1)
         (folder / "totals.json").write_text(text + "\n", encoding="utf-8")
-    _tell(found)
+    _tell(found, options.language)
     return FINE
 
 
-def _ready(programmes: dict[str, rules.Programme], *, skip_open: bool) -> dict[str, rules.Programme]:
-    still_open = {name: one.missing_amounts for name, one in programmes.items() if one.missing_amounts}
-    if still_open and not skip_open:
-        lines = [f"{name}: not set yet: {', '.join(codes)}" for name, codes in sorted(still_open.items())]
-        raise Faulty("\n".join([*lines, "Set them in a file for --amounts, or leave these out with --skip-open."]))
-    for name in still_open:
-        sys.stderr.write(f"{name}: left out, its numbers are not all set.\n")
-    return {name: one for name, one in programmes.items() if name not in still_open}
+def _ready(options: argparse.Namespace) -> dict[str, rules.Programme]:
+    found = programmes_in(options.programmes, numbers_of(options.amounts), options.language)
+    lacking = {name: one for name, one in found.items() if one.missing_amounts}
+    if not lacking:
+        return found
+    told = still_open(lacking, options.language)
+    if not options.skip_open:
+        advice = ("请写进一个文件用--amounts给出，或者用--skip-open跳过。",
+                  "Set them in a file for --amounts, or leave these out with --skip-open.")  # fmt: skip
+        raise Faulty(f"{told}\n{pick(advice, options.language)}")
+    sys.stderr.write(f"{told}\n{pick(('以上跳过。', 'These are left out.'), options.language)}\n")
+    return {name: one for name, one in found.items() if name not in lacking}
 
 
 def _sweep(
@@ -147,9 +153,12 @@ def _summary(
     }
 
 
-def _tell(found: dict[str, tuple[int, dict[str, Totals]]]) -> None:
+def _tell(found: dict[str, tuple[int, dict[str, Totals]]], language: str) -> None:
     for subject, (count, totals) in found.items():
         sys.stdout.write(f"{subject}: {count:,}\n")
         for name, one in sorted(totals.items()):
-            money = f"  {one.fen:,} fen" if one.fen else ""
-            sys.stdout.write(f"  {name}: yes {one.yes:,}  no {one.no:,}  unknown {one.unknown:,}{money}\n")
+            words = pick(
+                ("符合{yes:,}，不符合{no:,}，未知{unknown:,}", "yes {yes:,}, no {no:,}, unknown {unknown:,}"), language
+            )
+            fen = f"; {money(one.fen, language)}" if one.fen else ""
+            sys.stdout.write(f"  {name}: {words.format(yes=one.yes, no=one.no, unknown=one.unknown)}{fen}\n")

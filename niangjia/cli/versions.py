@@ -22,8 +22,29 @@ from niangjia.engines.rules.batch.passes import Part, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan
 from niangjia.engines.rules.batch.snapshot import Snapshot
 from niangjia.engines.rules.batch.totals import Totals
+from niangjia.engines.rules.words import money
 
 SPOOL_FILE = "people.parquet"
+WORDS = {
+    "zh": {
+        BEFORE: "原来：符合{subjects:,}，{money}",
+        AFTER: "现在：符合{subjects:,}，{money}",
+        "homes": "，{households:,}户",
+        "empty": "；{day}资金用完",
+        "change": "新增{gain:,}，退出{lose:,}，增加金额{more:,}，减少金额{less:,}",
+        "first": "；其中第一次享受{first:,}",
+        "moved": "{code}改为{value}：符合{subjects:,}，{money}",
+    },
+    "en": {
+        BEFORE: "before: {subjects:,} yes, {money}",
+        AFTER: "after: {subjects:,} yes, {money}",
+        "homes": ", {households:,} households",
+        "empty": "; the fund is empty on {day}",
+        "change": "gain {gain:,}, lose {lose:,}, more money {more:,}, less money {less:,}",
+        "first": "; {first:,} of those who gain for the first time",
+        "moved": "{code} = {value}: {subjects:,} yes, {money}",
+    },
+}
 WHAT = """OUT must not exist; it appears when everything is done and holds result.json: people, households, money
 by month, town and level as far as the facts have the columns household_id, town, level and received_before; the
 day the fund is empty; and what follows when each number of the conditions is moved. Cells of fewer than 5 people
@@ -58,11 +79,11 @@ def _verb(verbs: Any, name: str, line: str, sentence: str) -> argparse.ArgumentP
 
 def run(options: argparse.Namespace) -> int:
     """Do it: one pass for both versions and every moved number."""
-    after = ready_version(options.after, options.amounts)
+    after = ready_version(options.after, options.amounts, options.language)
     versions = (
         {AFTER: after}
         if options.before is None
-        else {BEFORE: ready_version(options.before, options.amounts), AFTER: after}
+        else {BEFORE: ready_version(options.before, options.amounts, options.language), AFTER: after}
     )
     if len({one.subject for one in versions.values()}) > 1:
         raise Faulty("The two versions decide about different kinds of subject; they cannot be compared.")
@@ -76,14 +97,14 @@ def run(options: argparse.Namespace) -> int:
         found = compare.summary(ds.dataset(folder / SPOOL_FILE), options.fund_fen)
         if not options.people:
             (folder / SPOOL_FILE).unlink()
-        thresholds = [
+        thresholds: list[dict[str, object]] = [
             {"code": code, "value": value, "subjects": totals[key].yes, "fen": totals[key].fen}
             for key, (code, value, _one) in moved.items()
         ]
         result = _plain(found, totals, thresholds, options)
         text = json.dumps(result, ensure_ascii=False, indent=1, default=_shown)
         (folder / "result.json").write_text(text + "\n", encoding="utf-8")
-    _tell(found, thresholds, one_version=options.before is None)
+    _tell(found, thresholds, options)
     return FINE
 
 
@@ -132,19 +153,20 @@ def _shown(value: object) -> str:
     raise TypeError(f"{value!r} has no place in JSON")
 
 
-def _tell(found: dict[str, Any], thresholds: list[dict[str, object]], *, one_version: bool) -> None:
+def _tell(found: dict[str, Any], thresholds: list[dict[str, object]], options: argparse.Namespace) -> None:
+    words = WORDS[options.language]
     lines = []
-    for which in (AFTER,) if one_version else (BEFORE, AFTER):
+    for which in (AFTER,) if options.before is None else (BEFORE, AFTER):
         side: Side = found[which]
-        homes = "" if side.households is None else f", {side.households:,} households"
-        empty = "" if side.fund_empty_on is None else f"; the fund is empty on {side.fund_empty_on}"
-        lines.append(f"{which}: {side.subjects:,} yes{homes}, {side.fen:,} fen{empty}")
-    if not one_version:
+        line = words[which].format(subjects=side.subjects, money=money(side.fen, options.language))
+        homes = "" if side.households is None else words["homes"].format(households=side.households)
+        empty = "" if side.fund_empty_on is None else words["empty"].format(day=side.fund_empty_on)
+        lines.append(f"{line}{homes}{empty}")
+    if options.before is not None:
         change = found["change"]
-        first = "" if change.first_time is None else f" ({change.first_time:,} for the first time)"
-        lines.append(
-            f"gain: {change.gain:,}{first}; lose: {change.lose:,}; more: {change.more:,}; less: {change.less:,}"
-        )
+        first = "" if change.first_time is None else words["first"].format(first=change.first_time)
+        lines.append(words["change"].format(**vars(change)) + first)
     for one in thresholds:
-        lines.append(f"{one['code']} = {one['value']}: {one['subjects']:,} yes, {one['fen']:,} fen")
+        fen = money(int(str(one["fen"])), options.language)
+        lines.append(words["moved"].format(code=one["code"], value=one["value"], subjects=one["subjects"], money=fen))
     sys.stdout.write("\n".join(lines) + "\n")

@@ -133,6 +133,8 @@ def test_open_numbers_are_named_or_left_out_by_wish(
     words = ["sweep", "--programmes", str(SHELF), "--facts", str(facts), "--today", TODAY, "--quiet"]
 
     assert main([*words, "--out", str(tmp_path / "out")]) == 1
+    assert "yantai-consolation: 还没有定: cut_off_day" in capsys.readouterr().err
+    assert main(["--language", "en", *words, "--out", str(tmp_path / "out")]) == 1
     assert "yantai-consolation: not set yet: cut_off_day" in capsys.readouterr().err
     assert main([*words, "--out", str(tmp_path / "out"), "--skip-open"]) == 0
     told = json.loads((tmp_path / "out" / "totals.json").read_text(encoding="utf-8"))["programmes"]

@@ -82,6 +82,6 @@ def test_a_version_with_open_numbers_is_refused(
 ) -> None:
     words = ["--facts", str(facts), "--today", TODAY, "--out", str(tmp_path / "out")]
 
-    assert main(["simulate", "--programme", str(SHELF / NAME), *words]) == 1
+    assert main(["--language", "en", "simulate", "--programme", str(SHELF / NAME), *words]) == 1
     assert "not set yet: cut_off_day" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
