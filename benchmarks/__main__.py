@@ -43,7 +43,11 @@ def main(wanted: list[str]) -> int:
         return 1
     print(machine())
     for name in wanted or names():
-        module = importlib.import_module(f"benchmarks.bench_{name}")
+        try:
+            module = importlib.import_module(f"benchmarks.bench_{name}")
+        except ModuleNotFoundError as error:
+            print(f"\n{name}: not measured: {error.name} is not installed; it stands in requirements-nightly.lock.")
+            continue
         print(f"\n{name}: {(module.__doc__ or '').strip()}")
         for what, value in module.measure().items():
             print(f"  {what}: {value}")
