@@ -57,7 +57,7 @@ def list_sheet(found: listpage.ListPage, acting_user: User) -> Sheet:
         },
         heads=(
             _("No."), _("Name"), _("Number (masked)"), _("Town"), _("Why"), _("Oldest fact"), _("Amount (yuan)"),
-            _("State"), _("First time"), *([] if found.places is None else [_("Place")]),
+            _("State"), _("First time"), *([] if found.places is None else [_("Place or turn")]),
         ),
         rows=tuple(
             (*_row(number, line), *([] if found.places is None else [line.place]))

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from niangjia.cli.catalogue import catalogue_of
+from niangjia.cli.shelf import programme_of
 from niangjia.engines import rules
 from niangjia.engines.rules.examples import Example, load_examples
 from niangjia.engines.rules.facts import BUREAU
@@ -67,8 +67,7 @@ class _Recipe:
 
     def __init__(self, folder: Path) -> None:
         bundle = rules.read_folder(folder)
-        # The rooms of the site check their own sections when a folder is adopted.
-        self.programme = rules.load_folder(folder, catalogue_of(bundle), {"notice": lambda _value: ()})
+        self.programme = programme_of(folder)
         self.notes = _tree("amounts.yaml", bundle).plain()
         self.examples = load_examples(Reader("examples.yaml", []), _tree("examples.yaml", bundle), self.programme)
 

@@ -32,6 +32,10 @@ class HeadersMiddleware:
         return response
 
 
+# Where pages have buttons.
+AREAS = ("/desk/", "/my/", "/employer/")
+
+
 class FormAddressMiddleware:
     """Whoever types the address of a button (or reloads after its refusal) lands on the page the button is on."""
 
@@ -40,7 +44,8 @@ class FormAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in {"GET", "HEAD"}:
+        is_read = request.method in {"GET", "HEAD"} and request.path.startswith(AREAS)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_read:
             return HttpResponseRedirect(_page_above(request.path))
         return response
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from niangjia.engines.rules.batch.tests.test_one_pass import differences
 from niangjia.engines.rules.tests import kit
-from niangjia.engines.rules.tests.test_language_parity import TODAY, conditions, numbers
+from niangjia.engines.rules.tests.generated import conditions, numbers
+from niangjia.engines.rules.tests.test_language_parity import TODAY
 
 HEAD = kit.HEAD.replace("give: {kind: honour}", "give: {kind: cash, amount: grant}")
 PROOF = "proof: seal\n    fresh_days: 29"

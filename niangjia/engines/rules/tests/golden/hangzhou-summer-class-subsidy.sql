@@ -14,7 +14,7 @@ answers AS (
     CASE WHEN CASE WHEN b."p_summer_classes_held" >= 4 THEN COALESCE(b."f_summer_classes_held", b."l_summer_classes_held") END > CAST(0 AS BIGINT) THEN TRUE WHEN CASE WHEN b."p_summer_classes_held" >= 4 THEN COALESCE(b."f_summer_classes_held", b."h_summer_classes_held") END <= CAST(0 AS BIGINT) THEN FALSE END AS "c_held",
     CASE WHEN COALESCE(b."f_summer_classes_held", b."l_summer_classes_held") > CAST(0 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_summer_classes_held", b."h_summer_classes_held") <= CAST(0 AS BIGINT) THEN FALSE END AS "s_held",
     CAST(NULL AS BOOLEAN) AS "m_held",
-    CAST(CAST(CAST(500001 AS BIGINT) AS HUGEINT) * COALESCE(b."f_summer_classes_held", CASE WHEN b."l_summer_classes_held" = b."h_summer_classes_held" THEN b."l_summer_classes_held" END) AS BIGINT) AS "a_support"
+    CASE WHEN CAST(CAST(COALESCE(b."f_summer_classes_held", b."l_summer_classes_held") AS HUGEINT) * CAST(500001 AS BIGINT) AS BIGINT) = CAST(CAST(COALESCE(b."f_summer_classes_held", b."h_summer_classes_held") AS HUGEINT) * CAST(500001 AS BIGINT) AS BIGINT) THEN CAST(CAST(COALESCE(b."f_summer_classes_held", b."l_summer_classes_held") AS HUGEINT) * CAST(500001 AS BIGINT) AS BIGINT) END AS "a_support"
   FROM base AS b
 ),
 counted AS (

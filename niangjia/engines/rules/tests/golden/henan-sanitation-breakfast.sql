@@ -17,7 +17,7 @@ answers AS (
     b."f_in_work" AS "c_in_work",
     b."f_in_work" AS "s_in_work",
     CAST(NULL AS BOOLEAN) AS "m_in_work",
-    CAST(CAST(CAST(500 AS BIGINT) AS HUGEINT) * COALESCE(b."f_sanitation_shift_days", CASE WHEN b."l_sanitation_shift_days" = b."h_sanitation_shift_days" THEN b."l_sanitation_shift_days" END) AS BIGINT) AS "a_month_at_most"
+    CASE WHEN CAST(CAST(COALESCE(b."f_sanitation_shift_days", b."l_sanitation_shift_days") AS HUGEINT) * CAST(500 AS BIGINT) AS BIGINT) = CAST(CAST(COALESCE(b."f_sanitation_shift_days", b."h_sanitation_shift_days") AS HUGEINT) * CAST(500 AS BIGINT) AS BIGINT) THEN CAST(CAST(COALESCE(b."f_sanitation_shift_days", b."l_sanitation_shift_days") AS HUGEINT) * CAST(500 AS BIGINT) AS BIGINT) END AS "a_month_at_most"
   FROM base AS b
 ),
 counted AS (

@@ -14,7 +14,7 @@ answers AS (
     CASE WHEN CASE WHEN b."p_stations_accepted_this_year" >= 4 THEN COALESCE(b."f_stations_accepted_this_year", b."l_stations_accepted_this_year") END > CAST(0 AS BIGINT) THEN TRUE WHEN CASE WHEN b."p_stations_accepted_this_year" >= 4 THEN COALESCE(b."f_stations_accepted_this_year", b."h_stations_accepted_this_year") END <= CAST(0 AS BIGINT) THEN FALSE END AS "c_accepted",
     CASE WHEN COALESCE(b."f_stations_accepted_this_year", b."l_stations_accepted_this_year") > CAST(0 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_stations_accepted_this_year", b."h_stations_accepted_this_year") <= CAST(0 AS BIGINT) THEN FALSE END AS "s_accepted",
     CAST(NULL AS BOOLEAN) AS "m_accepted",
-    CAST(CAST(COALESCE(b."f_stations_accepted_this_year", CASE WHEN b."l_stations_accepted_this_year" = b."h_stations_accepted_this_year" THEN b."l_stations_accepted_this_year" END) AS HUGEINT) * CAST(800000 AS BIGINT) AS BIGINT) AS "a_subsidy"
+    CASE WHEN CAST(CAST(COALESCE(b."f_stations_accepted_this_year", b."l_stations_accepted_this_year") AS HUGEINT) * CAST(800000 AS BIGINT) AS BIGINT) = CAST(CAST(COALESCE(b."f_stations_accepted_this_year", b."h_stations_accepted_this_year") AS HUGEINT) * CAST(800000 AS BIGINT) AS BIGINT) THEN CAST(CAST(COALESCE(b."f_stations_accepted_this_year", b."l_stations_accepted_this_year") AS HUGEINT) * CAST(800000 AS BIGINT) AS BIGINT) END AS "a_subsidy"
   FROM base AS b
 ),
 counted AS (

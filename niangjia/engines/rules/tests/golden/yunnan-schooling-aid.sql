@@ -17,7 +17,7 @@ answers AS (
     CASE WHEN COALESCE(b."f_children_at_school", b."l_children_at_school") > CAST(0 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_children_at_school", b."h_children_at_school") <= CAST(0 AS BIGINT) THEN FALSE END AS "c_at_school",
     CASE WHEN COALESCE(b."f_children_at_school", b."l_children_at_school") > CAST(0 AS BIGINT) THEN TRUE WHEN COALESCE(b."f_children_at_school", b."h_children_at_school") <= CAST(0 AS BIGINT) THEN FALSE END AS "s_at_school",
     CAST(NULL AS BOOLEAN) AS "m_at_school",
-    CAST(CAST(CAST(150000 AS BIGINT) AS HUGEINT) * COALESCE(b."f_children_at_school", CASE WHEN b."l_children_at_school" = b."h_children_at_school" THEN b."l_children_at_school" END) AS BIGINT) AS "a_aid"
+    CASE WHEN CAST(CAST(COALESCE(b."f_children_at_school", b."l_children_at_school") AS HUGEINT) * CAST(150000 AS BIGINT) AS BIGINT) = CAST(CAST(COALESCE(b."f_children_at_school", b."h_children_at_school") AS HUGEINT) * CAST(150000 AS BIGINT) AS BIGINT) THEN CAST(CAST(COALESCE(b."f_children_at_school", b."l_children_at_school") AS HUGEINT) * CAST(150000 AS BIGINT) AS BIGINT) END AS "a_aid"
   FROM base AS b
 ),
 counted AS (
