@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from niangjia.engines.rules import tree
+from niangjia.engines.rules import spans, tree
 from niangjia.engines.rules.batch.bitmaps import bits_of, known_bits, only_where, without_unknown
 from niangjia.engines.rules.dates import PPM, share
 from niangjia.engines.rules.facts import Value
@@ -68,9 +68,13 @@ class Kernels:
         """Remember the numbers in force and the proof that is asked for."""
         self.programme = programme
         self.need = need
+        # Facts whose bounds no kernel here carries on: where one is known in part, DuckDB is asked instead.
+        self.plain: set[str] = set()
 
     def step(self, node: Expression) -> Step:
         """Return the kernel of an expression, or raise `Elsewhere`."""
+        if spans.carries(node) and any(spans.carries(part) for part in tree.children(node)):
+            self.plain.update(code for code in tree.facts_of(node))
         match node:
             case tree.Literal():
                 return self._constant(node.kind.type, node.value)
@@ -87,6 +91,8 @@ class Kernels:
                 return self._fold("or_kleene", [self.step(item) for item in node.items])
             case tree.Compare():
                 return self._compare(node)
+            case tree.In() if spans.carries(node.item):
+                return self.step(tree.Or(tuple(tree.Compare("=", node.item, option) for option in node.options)))
             case tree.In():
                 item = self.step(node.item)
                 pairs = [self._plain("=", item, self.step(option)) for option in node.options]
@@ -156,7 +162,7 @@ class Kernels:
         facts = [side.code for side in (node.left, node.right) if isinstance(side, tree.FactRef)]
 
         def compare(chunk: Chunk) -> Found:
-            if not any(_bounded(chunk, code) for code in facts):
+            if not any(bounded(chunk, code) for code in facts):
                 return plain(chunk)
             return _settle(node.operator, *(one(chunk) for one in (low, high, other_low, other_high)))
 
@@ -172,7 +178,7 @@ class Kernels:
 
         def read(chunk: Chunk) -> Found:
             value = chunk.columns[f"f_{_flat(node.code)}"]
-            if not numeric or not _bounded(chunk, node.code):
+            if not numeric or not bounded(chunk, node.code):
                 return value
             low, high = (chunk.columns[f"{edge}_{_flat(node.code)}"] for edge in "lh")
             return pc.coalesce(value, only_where(low, pc.equal(low, high)))
@@ -228,9 +234,11 @@ def _flat(code: str) -> str:
     return code.replace(".", "__")
 
 
-def _bounded(chunk: Chunk, code: str) -> bool:
+def bounded(chunk: Chunk, code: str) -> bool:
     """Return whether any subject of the chunk has this fact known in part."""
-    return any(chunk.columns[f"{edge}_{_flat(code)}"].null_count < chunk.rows for edge in "lh")
+    edges = (f"{edge}_{_flat(code)}" for edge in "lh")
+    return any(name in chunk.columns and chunk.columns[name].null_count < chunk.rows for name in edges)
+
 
 
 def _edge(code: str, edge: str, chunk: Chunk) -> Found:

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import duckdb
@@ -14,8 +14,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from niangjia.engines.rules.batch.bitmaps import rebased
-from niangjia.engines.rules.batch.kernels import Chunk, Found
-from niangjia.engines.rules.batch.plan import Plan
+from niangjia.engines.rules.batch.kernels import Chunk, Found, bounded
+from niangjia.engines.rules.batch.plan import Plan, Statement
 from niangjia.engines.rules.batch.totals import Outcome, Totals, count, rows_of
 from niangjia.engines.rules.errors import RuleOverflow
 from niangjia.engines.rules.sweep import OVERFLOWS, connect
@@ -115,13 +115,19 @@ class Pass:
 
     def _found(self, chunk: Chunk) -> list[Found]:
         found: list[Found] = [None] * self.plan.questions
+        in_part = {at for at, codes in self.plan.plain.items() if any(bounded(chunk, code) for code in codes)}
         for at, step in self.plan.steps.items():
-            found[at] = step(chunk)
-        if self.plan.statements:
-            self._by_duckdb(chunk, found)
+            if at not in in_part:
+                found[at] = step(chunk)
+        statements = list(self.plan.statements.values())
+        for statement in self.plan.careful.values():
+            columns = [column for column in statement.columns if column[0] in in_part]
+            statements += [replace(statement, columns=columns)] if columns else []
+        if statements:
+            self._by_duckdb(chunk, statements, found)
         return found
 
-    def _by_duckdb(self, chunk: Chunk, found: list[Found]) -> None:
+    def _by_duckdb(self, chunk: Chunk, statements: list[Statement], found: list[Found]) -> None:
         connection = self._connection()
         order = pa.array(range(chunk.rows), pa.int64())
         connection.register("subjects", pa.table({**chunk.columns, "row_at": order}))
@@ -130,7 +136,7 @@ class Pass:
             reader = self.records.get(code)
             table = schema.empty_table() if reader is None else reader(ends["min"], ends["max"])
             connection.register(f"rel_{code}", table)
-        for statement in self.plan.statements.values():
+        for statement in statements:
             table = connection.sql(statement.sql()).to_arrow_table().combine_chunks()
             for at, _text in statement.columns:
                 column = table.column(f"q{at}")

@@ -68,6 +68,9 @@ class Plan:
         self.days = days
         self.steps: dict[int, Step] = {}
         self.statements: dict[object, Statement] = {}
+        # For a chunk in which a fact of a question is known in part: the same question, asked of DuckDB.
+        self.careful: dict[object, Statement] = {}
+        self.plain: dict[int, frozenset[str]] = {}
         self._places: dict[object, int] = {}
         self.facts: dict[str, Fact] = {}
         self.relations: dict[str, tuple[Relation, pa.Schema]] = {}
@@ -137,7 +140,11 @@ class _Asker:
         place, is_new = self.plan.claim((group, text) if looks_at_day else text)
         if is_new:
             try:
-                self.plan.steps[place] = Kernels(self.programme, need).step(node)
+                kernels = Kernels(self.programme, need)
+                self.plan.steps[place] = kernels.step(node)
+                if kernels.plain:
+                    self.plan.plain[place] = frozenset(kernels.plain)
+                    self.plan.careful.setdefault(group, Statement(self.days)).columns.append((place, text))
             except Elsewhere:
                 self.plan.statements[group] = statement
                 statement.columns.append((place, text))
