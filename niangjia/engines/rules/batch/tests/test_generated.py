@@ -17,7 +17,7 @@ PROOF = "proof: seal\n    fresh_days: 29"
 
 
 @pytest.mark.nightly
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(conditions(), min_size=2, max_size=3), numbers(), st.integers(0, 10_000))
 def test_generated_programmes_in_one_pass_say_what_each_says_alone(tests: list[str], money: str, seed: int) -> None:
     rng = random.Random(seed)
