@@ -20,7 +20,7 @@ from tests.permissions.planted import Caller, Planted, Unit
 SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
-    "union": "union", "change": "change",
+    "union": "union", "change": "change", "draw": "draw",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
@@ -42,7 +42,7 @@ FIXED = {
 NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999"}
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.
-COUNTY_WIDE = {"version", "frozen"}
+COUNTY_WIDE = {"version", "frozen", "draw"}
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from niangjia.accounts.models import User
 from niangjia.accounts.services.users import create_user
-from niangjia.benefits.models import FrozenList, ListRow, Serving
+from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
@@ -161,9 +161,15 @@ def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:
         meeting_on=clock.today(), attachment=SimpleUploadedFile("scan.pdf", scan("x"), "application/pdf"),
         seen=seen, request_id=f"freeze-{code}", acting_user=officer,
     )  # fmt: skip
+    draw = Draw.objects.create(
+        version_id=version.id, union_id=frozen.union_id, period=frozen.period, number=1, committed="{}",
+        list_hash="0" * 64, seed_source="双色球第2026089期", seed_on=clock.today() + timedelta(days=3),
+        fixed_by=officer, fixed_at=clock.now(),
+    )  # fmt: skip
     for unit in planted.units.values():
         if (unit.code == "far-town") == (code == "far-town"):
             _on_the_list(unit, version, frozen, officer)
+            unit.ids["draw"] = draw.public_id
 
 
 def _on_the_list(unit: Unit, version: Adopted, frozen: FrozenList, officer: User) -> None:
