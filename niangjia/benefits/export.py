@@ -43,7 +43,8 @@ class Sheet:
 def list_sheet(found: listpage.ListPage, acting_user: User) -> Sheet:
     """All rows of a tab after its filters, as they may leave the desk; taking them is on record."""
     require(acting_user, "benefits.list:export")
-    lines = listpage.lines(found.chosen(), places=found.places)
+    lines = listpage.lines(found.chosen(), places=found.places, quotas=found.quotas)
+    limited = found.places is not None or found.quotas is not None
     moment = clock.now().astimezone(clock.LOCAL)
     audit.record(
         "benefits.list:export", acting_user=acting_user, object_kind="programme_version", object_id=found.card.id,
@@ -57,10 +58,10 @@ def list_sheet(found: listpage.ListPage, acting_user: User) -> Sheet:
         },
         heads=(
             _("No."), _("Name"), _("Number (masked)"), _("Town"), _("Why"), _("Oldest fact"), _("Amount (yuan)"),
-            _("State"), _("First time"), *([] if found.places is None else [_("Place or turn")]),
+            _("State"), _("First time"), *([_("Place or turn")] if limited else []),
         ),
         rows=tuple(
-            (*_row(number, line), *([] if found.places is None else [line.place]))
+            (*_row(number, line), *([line.place] if limited else []))
             for number, line in enumerate(lines, start=1)
         ),
         total_fen=sum(line.amount_fen or 0 for line in lines),

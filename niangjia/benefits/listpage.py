@@ -17,7 +17,8 @@ from niangjia.benefits.candidates import Candidate, by_ask, candidates
 from niangjia.benefits.models import FrozenList
 from niangjia.benefits.names import RowName, names_of, place_name
 from niangjia.benefits.places import PLACED, Places, places_now
-from niangjia.benefits.placewords import stand_words
+from niangjia.benefits.placewords import place_words
+from niangjia.benefits.quotas import QuotaTable, quotas_now
 from niangjia.benefits.status import Status, day_in_words
 from niangjia.benefits.wording import (
     budget_words,
@@ -140,6 +141,11 @@ class ListPage:
         return places_now(self.card)
 
     @cached_property
+    def quotas(self) -> QuotaTable | None:
+        """How the places go down the tree of unions; None where they do not."""
+        return quotas_now(self.card)
+
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Rows behind each tab."""
         standing = policy.standing_counts(self.scope, self.card.id)
@@ -259,18 +265,26 @@ def open_list(scope: Scope, version_public_id: str, filters: Filters) -> ListPag
 def page_of(found: ListPage) -> Page:
     """One page of rows in words; the number of queries does not grow with the list."""
     page = Paginator(found.chosen(), PAGE_ROWS).get_page(found.filters.page)
-    page.object_list = lines(page.object_list, places=found.places)
+    page.object_list = lines(page.object_list, places=found.places, quotas=found.quotas)
     return page
 
 
-def lines(rows: Sequence[Any], *, numbers: bool = True, places: Places | None = None) -> list[Line]:
-    """Rows in words: name, why, the oldest fact, amount, state; the place or the turn where places are limited."""
+def lines(
+    rows: Sequence[Any], *, numbers: bool = True, places: Places | None = None, quotas: QuotaTable | None = None
+) -> list[Line]:
+    """Rows in words: name, why, the oldest fact, amount, state; the place, turn or quota where places are limited."""
     names = names_of(rows, today=clock.today(), numbers=numbers)
     reasons = policy.reasons([row.decision_id for row in rows], language())
-    return [_line(row, names[row.subject_kind, row.subject_id], reasons.get(row.decision_id), places) for row in rows]
+    return [
+        _line(
+            row, names[row.subject_kind, row.subject_id], reasons.get(row.decision_id),
+            place_words(row.subject_kind, row.subject_id, places, quotas),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
-def _line(row: Any, name: RowName, reason: policy.Reason | None, places: Places | None) -> Line:
+def _line(row: Any, name: RowName, reason: policy.Reason | None, place: str) -> Line:
     candidate = row if isinstance(row, Candidate) else None
     state = row.status if isinstance(row, Candidate) else status.of_row(row, row.frozen_list)
     if state.code == "ended" and reason is not None and reason.not_since is not None:
@@ -278,7 +292,7 @@ def _line(row: Any, name: RowName, reason: policy.Reason | None, places: Places 
     return Line(
         row.subject_kind, row.subject_id, name, state, row.amount_fen, reason.decision_public_id if reason else "",
         reason.because if reason else "", reason.oldest if reason else None, candidate, row.first_time,
-        stand_words(places.of(row.subject_kind, row.subject_id)) if places is not None and candidate else "",
+        place if candidate else "",
     )  # fmt: skip
 
 
@@ -347,9 +361,15 @@ def figures_of(found: ListPage) -> list[dict[str, Any]]:
 
 def place_figure(found: ListPage, here: str) -> list[dict[str, Any]]:
     """The places, and how many wait for one; nothing where they are not limited."""
+    if found.quotas is not None:
+        left = found.quotas.left
+        note = _("%(n)s left over") % {"n": f"{left:,}"} if left else ""
+        value = f"{found.quotas.number:,}"
+        return [{"label": _("Places"), "value": value, "unit": _("places"), "note": note, "url": here}]
     if found.places is None:
         return []
-    waiting = len(found.places.found.waiting)
+    shared = found.places.found
+    waiting = len(shared.waiting) + len(shared.drawn) - shared.left
     note = _("%(n)s wait") % {"n": counted(waiting, found.card.unit)} if waiting else ""
     value = f"{found.places.rule.number:,}"
     url = f"{here}?tab=yes&place={PLACED}"

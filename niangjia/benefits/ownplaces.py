@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from niangjia.benefits.models import ListPlaces
 from niangjia.benefits.places import number_of
-from niangjia.benefits.placesection import SECTION
+from niangjia.benefits.placesection import SECTION, places_of
 from niangjia.engines import allocation
 from niangjia.policy import queries as policy
 
@@ -17,7 +17,7 @@ Key = tuple[int, str, int]  # version, kind of subject, subject
 
 def told_places(found: Iterable[policy.OwnStanding]) -> dict[Key, str]:
     """The place or the turn of each of one's own matters, in a sentence; one query, none without limited places."""
-    mine = [one for one in found if SECTION in one.card.sections]
+    mine = [one for one in found if SECTION in one.card.sections and not _is_shared(one.card)]
     if not mine:
         return {}
     files = _newest({one.card.id for one in mine})
@@ -27,6 +27,11 @@ def told_places(found: Iterable[policy.OwnStanding]) -> dict[Key, str]:
             number = number_of(one.card, one.subject_kind, one.subject_id)
             told[one.card.id, one.subject_kind, one.subject_id] = _sentence(files[one.card.id], number)
     return told
+
+
+def _is_shared(card: policy.VersionCard) -> bool:
+    rule = places_of(card)
+    return rule is not None and rule.share
 
 
 def _newest(version_ids: set[int]) -> dict[int, allocation.Draw]:

@@ -136,7 +136,7 @@ class Places:
 def places_now(card: policy.VersionCard) -> Places | None:
     """The places of a version today; None where they are not limited. A fixed number of queries."""
     rule = places_of(card)
-    if rule is None:
+    if rule is None or rule.share:
         return None
     period = period_of(card, clock.today())
     found = candidates(system_scope(), card)

@@ -10,12 +10,14 @@ from niangjia.benefits.wording import language
 from niangjia.policy import queries as policy
 
 SECTION = "places"
-KEYS = ("number", "groups", "ties")
+KEYS = ("number", "groups", "ties", "share")
+# Places that go down the tree of unions, in proportion to each one's rank_key.
+PROPORTIONAL = "proportional"
 NEVER_SERVED = "never-served"
 TIES = (NEVER_SERVED,)
 _ADVICE = (
-    "请写成places: {number: 数字的名称, groups: [{zh, en}], ties: [never-served]}；groups和ties可以不写。",
-    "Write places: {number: name of an amount, groups: [{zh, en}], ties: [never-served]}; groups, ties are optional.",
+    "请写成places: {number: 数字的名称}，可以再写groups: [{zh, en}]、ties: [never-served]、share: proportional。",
+    "Write places: {number: name of an amount}, with groups: [{zh, en}], ties: [never-served], share: proportional.",
 )
 Problem = tuple[str, str, str, str]
 
@@ -38,6 +40,8 @@ def check_places(value: object) -> Iterable[Problem]:
     groups = value.get("groups", [])
     if not isinstance(groups, list) or not all(_is_named(one) for one in groups):
         yield ("groups里每一类要有zh和en。", "Each of the groups needs zh and en.", *_ADVICE)
+    if value.get("share", PROPORTIONAL) != PROPORTIONAL:
+        yield (f"share只能写{PROPORTIONAL}。", f"share can only be {PROPORTIONAL}.", *_ADVICE)
     ties = value.get("ties", [])
     if not isinstance(ties, list) or any(tie not in TIES for tie in ties):
         yield (f"ties只能写{'、'.join(TIES)}。", f"ties can be {', '.join(TIES)}.", *_ADVICE)
@@ -54,6 +58,7 @@ class PlacesRule:
     number: int
     groups: tuple[str, ...]
     ties: tuple[str, ...]
+    share: bool = False  # among unions or employers in proportion, not to one after the other
 
     def group_name(self, group: int | None) -> str:
         """The name of a group in the reader's language; empty where it has none."""
@@ -69,5 +74,6 @@ def places_of(card: policy.VersionCard) -> PlacesRule | None:
     if isinstance(number, str):
         number = card.numbers[number]
     return PlacesRule(
-        int(number), tuple(one[language()] for one in found.get("groups", [])), tuple(found.get("ties", []))
-    )
+        int(number), tuple(one[language()] for one in found.get("groups", [])), tuple(found.get("ties", [])),
+        "share" in found,
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from niangjia.benefits.forms.draws import FixForm, SeedForm
 from niangjia.benefits.places import DRAWN, PLACED, UNKNOWN, WAITING, Places, Stand
+from niangjia.benefits.quotas import QuotaTable
 from niangjia.benefits.wording import counted
 from niangjia.core import clock
 
@@ -23,6 +24,14 @@ def stand_words(stand: Stand) -> str:
     if stand.shared > 1:
         text += _(" (%(n)s equals)") % {"n": stand.shared}
     return _("%(where)s · %(group)s") % {"where": text, "group": stand.group} if text and stand.group else text
+
+
+def place_words(kind: str, pk: int, places: Places | None, quotas: QuotaTable | None) -> str:
+    """Where somebody stands, or how many places a union or an employer has; empty where places are not limited."""
+    if quotas is not None:
+        many = quotas.of.get((kind, pk))
+        return "" if many is None else _("%(n)s places") % {"n": f"{many:,}"}
+    return "" if places is None else stand_words(places.of(kind, pk))
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,18 @@ def towns_in(scope: Scope) -> QuerySet[Union]:
     return unions_in(scope).filter(level=Union.Level.TOWN)
 
 
+def tree_above(ids: Collection[int], root_id: int) -> dict[int, int | None]:
+    """These unions and every union between them and a root, today: each with its parent, the root with none."""
+    below = UnionClosure.objects.filter(ancestor_id=root_id).values("descendant_id")
+    rows = UnionClosure.objects.filter(descendant_id__in=ids, ancestor_id__in=below)
+    found = {root_id, *rows.values_list("ancestor_id", flat=True)}
+    edges = UnionEdge.objects.filter(
+        child_id__in=found - {root_id}, hierarchy=UnionEdge.Hierarchy.PLACE, valid_to__isnull=True
+    )
+    parents = {child: parent for child, parent in edges.values_list("child_id", "parent_id") if parent in found}
+    return {root_id: None, **parents}
+
+
 def parent_on(union_id: int, on: date) -> int | None:
     """The parent in the place hierarchy on a date: figures of a date use the tree of that date."""
     return (

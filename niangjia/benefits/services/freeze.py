@@ -16,6 +16,7 @@ from niangjia.benefits.candidates import Candidate, candidates
 from niangjia.benefits.models import FrozenList, ListCancellation, ListPlaces, ListRow, Serving
 from niangjia.benefits.periods import period_of
 from niangjia.benefits.places import PLACED, Places, places_now
+from niangjia.benefits.quotas import quotas_now
 from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
@@ -166,8 +167,7 @@ def freeze_list(
                 frozen_by=acting_user, frozen_at=clock.now(), request_id=request_id,
             )  # fmt: skip
             ListRow.objects.bulk_create(_rows(frozen, plan.rows), batch_size=500)
-            if plan.places is not None:
-                _keep_places(frozen)
+            _keep_places(frozen)
     except IntegrityError:
         # The number or somebody's place was taken in the same moment: whoever was first stands.
         raise OnAnotherList from None
@@ -182,9 +182,12 @@ def freeze_list(
 
 def _keep_places(frozen: FrozenList) -> None:
     # Read again with the rows written: the file shows who holds a place now, and who waits behind them.
-    places = places_now(policy.cards_of([frozen.version_id])[frozen.version_id])
+    card = policy.cards_of([frozen.version_id])[frozen.version_id]
+    places, quotas = places_now(card), quotas_now(card)
     if places is not None:
         ListPlaces.objects.create(frozen_list=frozen, draw=places.draw, file=places.file())
+    if quotas is not None:
+        ListPlaces.objects.create(frozen_list=frozen, file=quotas.file())
 
 
 @dataclass(frozen=True)
