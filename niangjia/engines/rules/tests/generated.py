@@ -35,7 +35,7 @@ BARE: dict[str, tuple[str, ...]] = {
     "ppm": ("333333", "500000"),
 }
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "bool": ("insured", "kind = 'full'", "jobs.insured"),
+    "bool": ("insured", "(kind = 'full')", "jobs.insured"),
     "fen": ("wage", "jobs.wage"),
     "date": ("began_on",),
 }
