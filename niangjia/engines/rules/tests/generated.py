@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from niangjia.engines.rules import RuleErrors
 from niangjia.engines.rules.tests import kit
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -194,13 +195,23 @@ def expressions(draw: Draw, kind: str, room: int = 5) -> str:
 
 
 def conditions() -> st.SearchStrategy[str]:
-    """Return yes/no expressions."""
-    return expressions("bool")
+    """Return yes/no expressions that are short enough to stand inside others."""
+    return expressions("bool", 3).filter(lambda text: _loads({"one": f"case when {text} then member else true end"}))
 
 
 def numbers() -> st.SearchStrategy[str]:
-    """Return expressions of money."""
-    return expressions("fen")
+    """Return expressions of money that are short enough to stand inside others."""
+    return expressions("fen", 3).filter(lambda text: _loads({"one": f"least(bill, least({text}, paid)) > 0"}))
+
+
+def _loads(conditions: dict[str, str]) -> bool:
+    try:
+        kit.programme(conditions)
+    except RuleErrors as error:
+        if {item.code for item in error.problems} != {"too-long"}:
+            raise
+        return False
+    return True
 
 
 NEEDS = ("", "proof: seal", "fresh_days: 30", "proof: bureau\n    fresh_days: 29")

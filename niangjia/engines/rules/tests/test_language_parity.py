@@ -107,7 +107,7 @@ def no_difference(bundle: dict[str, str], seed: int, count: int) -> None:
     assert found == [], bundle["rules.yaml"]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(generated.programmes(), st.integers(0, 10_000))
 def test_generated_programmes_give_the_same_answer_three_times(bundle: dict[str, str], seed: int) -> None:
     no_difference(bundle, seed, 25)
