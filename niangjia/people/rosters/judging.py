@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from niangjia.core.errors import Refusal
 from niangjia.people.models import Employer, Household, Person
@@ -92,7 +94,7 @@ class RowReader:
         told = row.values.keys() | {problem["column"] for problem in row.problems}
         for column in self._required:
             if column.code not in told:
-                row.problems.append({"column": column.code, **EMPTY})
+                row.problems.append({"column": column.code, **_empty()})
 
     def _read_cell(self, row: Row, column: Column, cell: Any) -> None:
         try:
@@ -116,7 +118,9 @@ class RowReader:
         return all(place < len(cells) and not is_empty(cells[place]) for place in places) and bool(places)
 
 
-EMPTY = {"zh": "这一格是空的，这一列必须填写。", "en": "This cell is empty; the column must be filled in."}
+@cache
+def _empty() -> dict[str, str]:
+    return both(lambda: _("This cell is empty; the column must be filled in."))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
 from niangjia.core import clock
@@ -37,7 +37,10 @@ WAITING = (State.RECEIVED, State.APPROVED, State.UNDOING)
 ROWS_PER_BLOCK = 50
 CHUNK = 500
 KEEP_DAYS = 90  # as the inventory promises; a roster can be taken back as long
-HOLD_SECONDS = 120
+HOLD_SECONDS = 60  # longer than reading a file may take
+PATIENCE_SECONDS = 5
+# Where a roster stands again when a step of it broke.
+_BACK = {State.RECEIVED: State.UNREADABLE, State.APPROVED: State.CHECKED, State.UNDOING: State.DONE}
 RIGHT_GONE, NO_HEADINGS, CHANGED_SINCE, BROKEN = "right_gone", "no_headings", "changed_since", "work_failed"
 
 
@@ -57,10 +60,14 @@ def work_rosters() -> int:
             {State.RECEIVED: check, State.APPROVED: enter, State.UNDOING: undo}[State(roster.state)](roster)
         except _NoLongerOurs:
             continue
+        except OperationalError:
+            logger.warning("The database was busy or away; the roster waits for its next turn.")
+            RosterImport.objects.filter(pk=roster.pk).update(held_until=int(time.time()) + PATIENCE_SECONDS)
         except Exception:
-            logger.exception("A roster could not be worked on; nothing of it was entered.")
+            logger.exception("A roster could not be worked on; nothing was changed.")
+            back = _BACK[State(roster.state)]
             RosterImport.objects.filter(pk=roster.pk, state=roster.state).update(
-                state=State.DONE if roster.state == State.UNDOING else State.UNREADABLE, fault=BROKEN, held_until=0
+                state=back, fault=BROKEN, held_until=0
             )
         done += 1
     return done
@@ -262,14 +269,8 @@ def forget_old_rows() -> str:
 
 def undo(roster: RosterImport) -> None:
     """Take back what the roster wrote, except what was edited since. System act."""
-    try:
-        with transaction.atomic():
-            locked = RosterImport.objects.select_for_update(of=("self",)).filter(pk=roster.pk, state=State.UNDOING)
-            if not locked.exists():
-                raise _NoLongerOurs
-            take_back(roster=roster)
-    except DatabaseError:
-        logger.exception("A roster could not be taken back; nothing was changed.")
-        RosterImport.objects.filter(pk=roster.pk, state=State.UNDOING).update(
-            state=State.DONE, fault=BROKEN, held_until=0
-        )
+    with transaction.atomic():
+        locked = RosterImport.objects.select_for_update(of=("self",)).filter(pk=roster.pk, state=State.UNDOING)
+        if not locked.exists():
+            raise _NoLongerOurs
+        take_back(roster=roster)

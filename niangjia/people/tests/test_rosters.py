@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import OperationalError
 
+from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.models import AuditRow
 from niangjia.people.models import Employer, EmploymentSpell, MembershipSpell, Person, RosterImport
-from niangjia.people.services import rosters
+from niangjia.people.services import roster_work, rosters
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.tables import (
@@ -255,8 +257,37 @@ def test_an_import_that_fails_leaves_nothing_behind(world: World, monkeypatch: p
 
     monkeypatch.setattr("niangjia.people.services.roster_work.RosterDeed.objects.create", fail)
     roster = enter(roster, su)
-    assert (roster.state, roster.fault) == ("unreadable", "work_failed")
+    assert (roster.state, roster.fault) == ("checked", "work_failed")
     assert digests() == before
+
+
+def test_a_busy_database_is_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    su, town = world.user("su"), world.union("town-a")
+    roster = hand_in(workbook([MEMBERS, *rows()]), su, town.pk)
+
+    def busy(*args: object, **words: object) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("niangjia.people.services.roster_work.RosterDeed.objects.create", busy)
+        assert enter(roster, su).state == "approved"
+    RosterImport.objects.filter(pk=roster.pk).update(held_until=0)
+    assert work(roster).state == "done"
+
+
+def test_what_was_read_is_forgotten_after_ninety_days(world: World) -> None:
+    su, town = world.user("su"), world.union("town-a")
+    entered_on = clock.today()
+    old = enter(hand_in(workbook([MEMBERS, *rows()]), su, town.pk), su)
+    with clock.frozen(entered_on + timedelta(days=89)):
+        roster_work.forget_old_rows()
+        assert old.blocks.exists()
+        assert old.deeds.exists()
+    with clock.frozen(entered_on + timedelta(days=92)):
+        roster_work.forget_old_rows()
+    assert not old.blocks.exists()
+    assert not old.deeds.exists()
+    assert Person.objects.count() == 3
 
 
 def test_taken_back_every_table_is_as_before(world: World) -> None:

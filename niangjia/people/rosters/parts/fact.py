@@ -26,15 +26,20 @@ class FactPart:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._homes: dict[int, int] = {}
+        self._owners: dict[int, int] = {}
         self._newest: dict[Key, RecordedFact] = {}
         self._said: dict[Key, tuple[str, int]] = {}
 
     def load(self, rows: Sequence[Row]) -> None:
         """Read the newest value of each fact that is told."""
         ids = [row.person.pk for row in rows if row.person]
-        members = HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True)
-        self._homes = dict(members.values_list("person_id", "household_id"))
-        subjects = {"person": ids, "household": list(self._homes.values())}
+        members = HouseholdMember.objects.filter(
+            person_id__in=ids, valid_to__isnull=True, household__union_id__in=self._frame.reach
+        )
+        homes = list(members.values_list("person_id", "household_id", "household__union_id"))
+        self._homes = {person_id: home for person_id, home, _ in homes}
+        self._owners = {home: union_id for _, home, union_id in homes}
+        subjects = {"person": ids, "household": list(self._owners)}
         codes = {tuple(column.removeprefix(_PREFIX).split(".", 1)) for row in rows for column in self._told(row)}
         self._newest = {}
         for kind, code in codes:
@@ -98,11 +103,12 @@ class FactPart:
             if row.person is None:
                 continue
             for (kind, subject_id, code), value in row.plans.get("facts", ()):
+                union_id = row.person.union_id if kind == "person" else self._owners[subject_id]
                 fact = RecordedFact(
-                    subject_kind=kind, subject_id=subject_id, union_id=row.person.union_id, code=code, value=value,
+                    subject_kind=kind, subject_id=subject_id, union_id=union_id, code=code, value=value,
                     true_on=self._frame.true_on, proof=BUREAU, source_zh=self._frame.source,
                     source_en=self._frame.source, recorded_at=pen.now, recorded_by=pen.user,
                 )  # fmt: skip
                 made.append((row, fact))
-                pen.tell(row, kind, subject_id, row.person.union_id, code)
+                pen.tell(row, kind, subject_id, union_id, code)
         pen.make(made)

@@ -18,6 +18,7 @@ _NO_HEAD = _(
     "or write the head's identity number."
 )
 _HEAD_NOT_THERE = _("The head of this household is not registered and not entered from this table either.")
+_HOUSEHOLD_ELSEWHERE = _("The household of this person belongs to a union you do not look after. Nothing was changed.")
 _NOT_THE_HEAD = _("This person belongs to a household already, and not as its head. Nothing was changed.")
 
 
@@ -74,6 +75,9 @@ class HouseholdPart:
             return
         if current.relation != "head":
             row.refuse("name", _NOT_THE_HEAD)
+            return
+        if current.household.union_id not in self._frame.reach:
+            row.refuse("name", _HOUSEHOLD_ELSEWHERE)
             return
         row.household = current.household
         address = row.values.get("address")

@@ -1,0 +1,40 @@
+"""Who is entered by a roster is decided about; when the roster is taken back, no list holds him any more."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from niangjia.federation.scopes import scope_of
+from niangjia.federation.services.audit import advance_feed
+
+if TYPE_CHECKING:
+    from tests.demo_stage import DemoCounty
+
+
+def test_a_roster_taken_back_leaves_nobody_on_a_list(county: DemoCounty) -> None:
+    from niangjia.people.models import Person  # noqa: PLC0415  models cannot be imported when tests are collected
+    from niangjia.people.tests.tables import MEMBERS, enter, hand_in, take_back, text_table  # noqa: PLC0415
+    from niangjia.people.tests.world import identity_number  # noqa: PLC0415
+    from niangjia.policy.models import Decision, Standing  # noqa: PLC0415
+
+    su = county.user("苏木")
+    union_id = next(iter(scope_of(su, "people.registry:write").roots))
+    numbers = [identity_number(date(1975, 3, 4), 700 + at, "990888") for at in range(3)]
+    rows = [(f"柳絮{at}", number, "", "2024-03-01") for at, number in zip("甲乙丙", numbers, strict=True)]
+    before = Standing.objects.count()
+    roster = enter(hand_in(text_table([MEMBERS, *rows]), su, union_id, name="名册.csv"), su)
+    ids = list(Person.objects.filter(name__startswith="柳絮").values_list("pk", flat=True))
+    assert len(ids) == 3
+    advance_feed()
+    assert Standing.objects.filter(subject_kind="person", subject_id__in=ids).exists(), "they were decided about"
+    decided = Decision.objects.count()
+    roster = take_back(roster, su)
+    assert (roster.state, roster.counts["kept"]) == ("undone", 0)
+    assert Standing.objects.count() == before
+    assert Decision.objects.count() == decided, "decisions are never changed"
+    advance_feed()
+    assert Standing.objects.count() == before
+    assert county.client("苏木").get(reverse("desk_lists")).status_code == 200

@@ -1,0 +1,77 @@
+"""Several officers and workers at one roster at the same moment: one of them has his way, everything goes in once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+
+from niangjia.people.services import roster_work, rosters
+from tests.races.test_lists import RACERS, _race
+
+if TYPE_CHECKING:
+    from tests.demo_stage import DemoCounty
+
+PLANTS = ("柳絮飞", "榆钱儿", "槐米香")
+
+
+def _handed_in(county: DemoCounty) -> Any:
+    """A checked roster of three people who are nobody."""
+    # The models cannot be imported when this file is read first.
+    from niangjia.people.tests.tables import MEMBERS, hand_in, text_table  # noqa: PLC0415
+    from niangjia.people.tests.world import identity_number  # noqa: PLC0415
+
+    rows = [
+        (name, identity_number(date(1990, 1, 2), 900 + at, "990888"), f"1000009{at:04d}", "2024-03-01")
+        for at, name in enumerate(PLANTS)
+    ]
+    officer = county.user("江篱")
+    union_id = _own_union(officer)
+    return hand_in(text_table([MEMBERS, *rows]), officer, union_id, name="名册.csv")
+
+
+def _own_union(officer: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT union_id FROM federation_grant WHERE user_id = %s", [officer.pk])
+        return int(cursor.fetchone()[0])
+
+
+def _new_people() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM people_person WHERE name IN (%s, %s, %s)", PLANTS)
+        return int(cursor.fetchone()[0])
+
+
+def _approve_or_drop(county: DemoCounty, public_id: str, number: int) -> None:
+    service = rosters.approve_roster if number % 2 else rosters.drop_roster
+    service(public_id=public_id, acting_user=county.user("江篱"))
+
+
+def test_of_officers_who_approve_and_lay_aside_one_has_his_way(own_county: DemoCounty) -> None:
+    roster = _handed_in(own_county)
+    ends = _race(lambda number: _approve_or_drop(own_county, roster.public_id, number))
+    assert ends == {"done": 1, "NotAtThisStep": RACERS - 1}
+
+
+def test_control_a_step_that_does_not_look_at_the_state_lets_all_of_them(
+    own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def go_on(roster: Any, allowed: tuple[str, ...], state: str, **fields: Any) -> None:
+        type(roster).objects.filter(pk=roster.pk).update(state=state, **fields)
+
+    monkeypatch.setattr(rosters, "_go_on", go_on)
+    roster = _handed_in(own_county)
+    ends = _race(lambda number: _approve_or_drop(own_county, roster.public_id, number))
+    assert ends["done"] > 1
+
+
+def test_workers_at_once_enter_a_roster_once(own_county: DemoCounty) -> None:
+    roster = _handed_in(own_county)
+    rosters.approve_roster(public_id=roster.public_id, acting_user=own_county.user("江篱"))
+    before = _new_people()
+    _race(lambda number: roster_work.work_rosters())
+    assert (before, _new_people()) == (0, len(PLANTS))
+    roster.refresh_from_db()
+    assert (roster.state, roster.deeds.count()) == ("done", 1)
