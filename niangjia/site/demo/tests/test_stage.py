@@ -17,8 +17,8 @@ from tests.demo_stage import DemoCounty
 
 def test_every_account_holds_its_right_and_opens_with_what_is_printed(county: DemoCounty) -> None:
     for account in demo_accounts():
-        user = county.user(account.login)
-        assert user.display_name == account.name
+        user = county.user(account.name)
+        assert (user.username if account.secret else user.phone) == account.login
         assert user.check_password(PASSWORD) == bool(account.secret)
         assert rights_of(user)
 
