@@ -72,6 +72,7 @@ def test_a_merged_unit_is_reached_from_where_it_went_and_stood_where_it_stood(wo
     # Figures of yesterday use the tree of yesterday.
     assert below_on(ids(world, "town-a"), day(-1)) == before == ids(world, "town-a", "grid-a")
     assert below_on(ids(world, "town-b"), day(-1)) == ids(world, "town-b")
+    assert below_on(ids(world, "town-a"), day(0)) == ids(world, "town-a")
     assert below_on(ids(world, "town-b"), day(0)) == ids(world, "town-b", "town-a", "grid-a")
     assert Union.objects.get(code="town-a").ended_on == clock.today()
     row = AuditRow.objects.get(action="federation.tree:change")
