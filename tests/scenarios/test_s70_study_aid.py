@@ -102,6 +102,7 @@ def test_a_student_one_letter_short_is_asked_for_the_letter_and_then_stands_in_t
     desk = _published(county)
     steps.open_list(desk, PROGRAMME, "差一项").click("麦冬冬")
     assert "只差一样：录取通知书或在读证明" in desk.page.text
+    assert "《中华人民共和国工会法》第六条 2021-12-24" in desk.page.text
     assert "1,180.00元" in desk.page.text
     father = steps.visit(county, "麦芒种")
     father.open("my_home")

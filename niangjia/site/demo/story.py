@@ -94,7 +94,10 @@ def _mai_mangzhong(world: World, places: Places) -> None:
     head = _cast(world, home, "head", "麦芒种", "male", date(1981, 6, 6))
     _cast(world, home, "spouse", "苗禾香", "female", date(1983, 10, 2))
     daughter = _cast(world, home, "child", "麦冬冬", "female", date(2008, 1, 15))
-    world.job(head, places.firm(world, home.town), date(2025, 2, 20), form="dispatch", wage_fen=420_000)
+    # Drawn even where a builder is found: whoever the seed makes after him stays who he is.
+    drawn = places.firm(world, home.town)
+    builders = (firm for firm in places.firms[tree.town_code("白露镇")] if "建筑" in firm.name)
+    world.job(head, next(builders, drawn), date(2025, 2, 20), form="dispatch", wage_fen=420_000)
     world.know("household", home.index, "migrant_household", True, date(2026, 5, 14), 4, sources.VISIT)
     families.know_income(world, home, 118_000, date(2026, 5, 14), visit=True)
     world.know("person", daughter.index, "school_stage", "university", date(2026, 8, 1), 5, sources.EDUCATION)
