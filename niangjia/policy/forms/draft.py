@@ -12,6 +12,7 @@ from niangjia.engines.rules.facts import Value
 from niangjia.policy import bundles, numbers
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.readiness import choices_of, language_code, settled_choice
+from niangjia.policy.services.drafts import check_meeting, check_number
 
 NUMBER, CHOICE = "number_", "choice_"
 PAPER = ("edition", "document_number", "meeting", "meeting_on", "valid_from", "valid_to")
@@ -145,6 +146,15 @@ class DraftForm(forms.Form):
         found: date = self.cleaned_data["valid_from"]
         return found
 
+    def clean_meeting_on(self) -> date | None:
+        """A meeting that was held; the service checks it again."""
+        found: date | None = self.cleaned_data["meeting_on"]
+        try:
+            check_meeting(found)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.sentence)) from None
+        return found
+
     def clean_budget(self) -> int | None:
         """The budget in fen."""
         text = self.cleaned_data["budget"].strip()
@@ -163,6 +173,7 @@ class DraftForm(forms.Form):
                 continue
             try:
                 cleaned[name] = numbers.read(number.type, text, name)
+                check_number(self.programme, number.code, cleaned[name])
             except Refusal as refusal:
                 self.add_error(name, str(refusal.sentence))
         return cleaned

@@ -160,8 +160,22 @@ def _check(version: ProgrammeVersion) -> None:
         raise refusals.DatesBackwards(field="valid_to")
     if version.budget_fen is not None and version.budget_fen <= 0:
         raise refusals.BudgetNotPositive(field="budget")
-    if version.meeting_on is not None and version.meeting_on > clock.today():
+    check_meeting(version.meeting_on)
+
+
+def check_meeting(on: date | None) -> None:
+    """Refuse the day of a meeting that nobody has held yet."""
+    if on is not None and on > clock.today():
         raise refusals.MeetingAhead(field="meeting_on")
+
+
+def check_number(programme: rules.Programme, code: str, value: Value) -> None:
+    """Refuse a number that the programme has not, and 0 for what it gives."""
+    if code not in programme.amounts or programme.amounts[code].over is not None:
+        raise refusals.NumberUnknown(field=f"number_{code}")
+    given = {name for formula in programme.formulas for name in tree.amounts_of(formula.value)}
+    if value == 0 and code in given and programme.amounts[code].kind.type == "fen":
+        raise refusals.NothingGiven(field=f"number_{code}")
 
 
 def _changed_text(
@@ -192,12 +206,8 @@ def _changed_text(
 
 
 def _check_numbers(programme: rules.Programme, numbers: Mapping[str, Value], valid_from: date) -> None:
-    given = {code for formula in programme.formulas for code in tree.amounts_of(formula.value)}
     for code, value in numbers.items():
-        if code not in programme.amounts or programme.amounts[code].over is not None:
-            raise refusals.NumberUnknown(field=f"number_{code}")
-        if value == 0 and code in given and programme.amounts[code].kind.type == "fen":
-            raise refusals.NothingGiven(field=f"number_{code}")
+        check_number(programme, code, value)
     first = max((amount.entries[0].from_ for amount in programme.amounts.values()), default=valid_from)
     if valid_from < first:
         raise refusals.NumbersBeginLater(first)

@@ -120,6 +120,14 @@ def test_what_cannot_be_read_gets_a_sentence_and_saves_nothing(
     assert ProgrammeVersion.objects.filter(pk=version.pk).values().get() == before
 
 
+def test_everything_that_is_wrong_is_said_at_once(place: Place) -> None:
+    version = drafted(place)
+    wrong = form_of(version, number_aid_per_student="0", meeting_on="2026-08-04", budget="-1")
+    page = text(client_of(place, "su").post(f"/desk/programmes/{version.public_id}/draft/", wrong))
+    for words in ("会议日期还没有到。", "这是要发的金额，要大于0元", "金额不能小于0元。"):
+        assert words in page
+
+
 def test_an_upload_that_is_no_paper_is_refused_with_what_to_do(place: Place) -> None:
     version = drafted(place)
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415  only here
