@@ -226,7 +226,7 @@ def _sync(groups: tuple[str, ...]) -> None:
     }
     index = configured_index()
     if not index:
-        commands = [["sync", "--frozen", "--inexact", "--no-dev", *(f"--group={name}" for name in groups)]]
+        commands = [["sync", "--frozen", "--inexact", "--no-default-groups", *(f"--group={name}" for name in groups)]]
     else:
         # The lock file names the default index's files; with another index the exported hashes decide.
         environment["UV_DEFAULT_INDEX"] = index

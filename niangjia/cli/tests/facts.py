@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+
+import yaml
 
 from niangjia.cli.main import main
 
 SHELF = Path(__file__).resolve().parents[3] / "programmes"
-# Invented, for the numbers that the pages do not state.
-NUMBERS = """\
-fengxian-employer-subsidy: {subsidy_per_holder: 100001, wage_level: 300000, district_share: 333333}
-henan-autumn-study-aid: {aid_per_student: 200000, income_line: 450000, near_band: 10000}
-yantai-consolation: {cut_off_day: 2026-06-01}
-"""
+# As the examples of some recipes assume them, but for lines that more of the invented people should reach.
+HIGHER = {"henan-autumn-study-aid": {"income_line": 450000}, "yantai-consolation": {"cut_off_day": dt.date(2026, 6, 1)}}
+
+
+def _assumed() -> dict[str, dict[str, object]]:
+    """Invented numbers for what the pages do not state: those that each recipe's examples assume."""
+    found: dict[str, dict[str, object]] = {}
+    for path in sorted(SHELF.glob("*/examples.yaml")):
+        assumed = yaml.safe_load(path.read_text(encoding="utf-8")).get("assume")
+        if assumed:
+            found[path.parent.name] = {**assumed, **HIGHER.get(path.parent.name, {})}
+    return found
+
+
+NUMBERS = yaml.safe_dump(_assumed())
 TODAY = "2026-08-03"
 
 
