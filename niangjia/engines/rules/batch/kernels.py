@@ -74,7 +74,9 @@ class Kernels:
     def step(self, node: Expression) -> Step:
         """Return the kernel of an expression, or raise `Elsewhere`."""
         if spans.carries(node) and any(spans.carries(part) for part in tree.children(node)):
-            self.plain.update(code for code in tree.facts_of(node))
+            self.plain.update(tree.facts_of(node))
+        if any(_half_known(part) for child in tree.children(node) for part in tree.walk(child)):
+            raise Elsewhere
         match node:
             case tree.Literal():
                 return self._constant(node.kind.type, node.value)
@@ -228,6 +230,11 @@ def _share(fen: Found, ppm: Found, rows: int) -> Found:
         return found
     rest = pc.subtract(top, pc.multiply(found, pa.scalar(PPM, pa.int64())))
     return pc.subtract(found, pc.cast(pc.less(rest, pa.scalar(0, pa.int64())), pa.int64()))
+
+
+def _half_known(node: Expression) -> bool:
+    """Return whether a node is known on one side although a fact in it is not: at most 100 is `least(x, 100)`."""
+    return isinstance(node, tree.Call) and node.name in {"least", "greatest"}
 
 
 def _flat(code: str) -> str:
