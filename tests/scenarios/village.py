@@ -96,7 +96,7 @@ class Village:
         """Record the last day of a job."""
         desk = self.desk()
         desk.open("person_file", self.person_id(name))
-        desk.click("已结束")
+        desk.click("登记离职")
         desk.press("记录结束", {"结束日期": on.isoformat()})
 
     def take_over_facts(self, kind: str, name: str, proof: int = BUREAU, **values: Value) -> None:

@@ -21,6 +21,7 @@ from django.db import connection
 from niangjia.core import clock
 from niangjia.federation.services import audit
 from niangjia.files.services.store import path_of, store_upload
+from niangjia.files.tests.pictures import jpeg
 from niangjia.people.models import Person
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import build_world, identity_number
@@ -94,7 +95,7 @@ def small(transactional_db: None, settings: LazySettings, tmp_path: Path) -> Pat
         acting_user=officer,
     )  # fmt: skip
     store_upload(
-        upload=SimpleUploadedFile("x.jpg", b"\xff\xd8\xffleaf", "image/jpeg"), purpose="evidence",
+        upload=SimpleUploadedFile("x.jpg", jpeg(), "image/jpeg"), purpose="evidence",
         object_kind="statement", union_id=union_id, acting_user=officer,
     )  # fmt: skip
     run("backup", "--to", str(tmp_path / "archives"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from niangjia.benefits import export, listpage, overview
+from niangjia.benefits import export, listfigures, listpage, overview
 from niangjia.benefits.forms.lists import FreezeForm
 from niangjia.benefits.placewords import panel
 from niangjia.benefits.services import freeze, holds
@@ -34,9 +34,9 @@ def one(request: HttpRequest, version: str) -> HttpResponse:
     page = listpage.page_of(found)
     context = {
         "found": found, "card": found.card, "page": page, "tabs": listpage.tabs_of(found),
-        "figures": listpage.figures_of(found), "groups": listpage.ask_groups(found),
+        "figures": listfigures.figures_of(found), "groups": listpage.ask_groups(found),
         "panel": panel(found.places, found.filters.address, found.filters.place),
-        "sentence": listpage.sentence_of(found), "towns": listpage.town_choices(found.scope),
+        "sentence": listfigures.sentence_of(found), "towns": listpage.town_choices(found.scope),
         "held_rights": rights_of(request.user), "back": request.get_full_path(),
     }  # fmt: skip
     return render(request, "benefits/list.html", context)

@@ -18,6 +18,7 @@ from niangjia.core.errors import Refusal
 from niangjia.files.models import StoredFile
 from niangjia.files.queries import file_cards, file_response
 from niangjia.files.services import store
+from niangjia.files.tests.pictures import jpeg, png
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPG = b"\xff\xd8\xff\xe0"
@@ -61,7 +62,7 @@ def hundred_files() -> list[tuple[str, bytes]]:
         b"#!/bin/sh\nrm -rf x",
         b"MZ\x90\0", slip(), huge_picture(), b"RIFF\0\0\0\0WEBP" + b"\0" * 30, b"RIFF\0\0\0\0AVI ", b"\0" * 50,
         b"BM<html>",
-        b"\xef\xbb\xbf<html>",
+        b"\xef\xbb\xbf<html>", png() + b"<script>alert(1)</script>", jpeg() + b"<?php system('x') ?>",
     ]  # fmt: skip
     return [(dice.choice(NAMES), dice.choice(contents) + bytes([number])) for number in range(100)]
 

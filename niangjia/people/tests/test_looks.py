@@ -152,6 +152,6 @@ def test_the_auditor_sees_who_looked_at_how_many_and_opens_the_rows(world: World
     assert "2 files" in page
     assert "录全国系统" in page
     rows = auditor.get(reverse("audit_trail"), {"looks": "on", "actor": "jiang·葵"}).content.decode()
-    assert rows.count("looked at an identity or telephone number") == 3
+    assert rows.split("<tbody>")[1].count("looked at an identity or telephone number") == 3
     assert "registered a person" not in rows.split("<tbody>")[1]
     assert reader(world, "su").get(reverse("lookers")).status_code == 404
