@@ -1,4 +1,4 @@
-"""Every page that a role can reach by links: it opens, fits the screen, and axe finds nothing serious."""
+"""Every page that a role can reach by links: it opens, fits the screen, and at night axe finds nothing serious."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def links_of(page: Page) -> list[str]:
 )
 @pytest.mark.parametrize("name", NAMES)
 def test_every_page_opens_fits_and_can_be_used_by_everybody(
-    open_page: OpenPage, name: str, size: str, language: str, scripts: bool
+    open_page: OpenPage, name: str, size: str, language: str, scripts: bool, request: pytest.FixtureRequest
 ) -> None:
     page = log_in(open_page(size=size, language=language), name)
     waiting, seen = deque([STARTS[name]]), {kind_of(STARTS[name])}
@@ -55,7 +55,8 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
         assert answer.status == 200, address
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0 or PAPER.search(address), f"{address} is {wide} px wider than the {size}"
-        no_findings(page)
+        if request.config.getoption("--nightly"):  # two thirds of the time; by day the journeys look at theirs
+            no_findings(page)
         for link in links_of(page):
             if kind_of(link) not in seen:
                 seen.add(kind_of(link))
