@@ -50,7 +50,7 @@ def test_her_husband_hands_in_the_paper_and_an_officer_confirms_it(county: DemoC
     steps.publish(county, PROGRAMME, ON_PAPER)
     worker = steps.visit(county, "麦芒种")
     worker.open("my_home")
-    worker.click("去交：因疫情失去工作")
+    worker.click("去交因疫情失去工作")
     worker.press("交材料", {"photograph": paper("ended")})
     steps.open_list(desk, PROGRAMME)
     assert (desk.page.tabs["符合未办"], desk.page.tabs["待核实"]) == ("0", "1")
