@@ -164,7 +164,7 @@ def find_leaks(planted: Planted, wanted: list[Route], names: list[str], *, every
         held = rights_of(caller.user)
         for route in wanted:
             some = every_unit or route.right in held or route.right == "*"
-            units = [planted.units[code] for code in (planted.units if some else ("town-a", "far-town"))]
+            units = [planted.units[code] for code in (planted.units if some else ("far-town",))]
             for method in ("GET", "POST"):
                 yield from _ask_route(planted, route, method, name, asker, units)
 
