@@ -29,6 +29,7 @@ KEYWORDS = {
 }  # fmt: skip
 _TEMPLATE_SUFFIXES = {".html", ".txt"}
 _SKIPPED = {"tests", "migrations", "locale", "static", "__pycache__"}
+_MOMENT = re.compile(r'^"POT-Creation-Date: .*"\n', re.MULTILINE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
@@ -154,7 +155,8 @@ def _text_of(catalogue: Catalog) -> str:
     stream = io.BytesIO()
     # No places in the source: they change with every line above them, and so would this file.
     write_po(stream, catalogue, no_location=True, omit_header=False, width=100)
-    return stream.getvalue().decode()
+    # Nor the moment: it would set every two changes of one room against each other.
+    return _MOMENT.sub("", stream.getvalue().decode())
 
 
 def _messages(catalogue: Catalog) -> list[Message]:
