@@ -29,6 +29,7 @@ from niangjia.engines.rules.batch.totals import Totals
 PEOPLE, ROUNDS = 2_000_000, 7
 CORES = os.cpu_count() or 1
 Timed = tuple[float, float]
+FISCA = {"OpenFisca-core, each condition once": True, "OpenFisca-core, conditions in each formula": False}
 
 
 def measure() -> dict[str, str]:
@@ -38,9 +39,10 @@ def measure() -> dict[str, str]:
     found = _race(tasks, crowd)
     figures = {name: _decisions(*timed, PEOPLE) for name, timed in found.items()}
     ours, plain = found["ours, with each condition"], found["ours"]
-    fisca, by_hand = found["OpenFisca-core"], found["NumPy by hand, with each condition"]
-    figures["ours, with each condition, to OpenFisca"] = _ratio(fisca, ours)
-    figures["ours to OpenFisca"] = _ratio(fisca, plain)
+    by_hand = found["NumPy by hand, with each condition"]
+    for name in FISCA:
+        figures[f"ours, with each condition, to {name}"] = _ratio(found[name], ours)
+        figures[f"ours to {name}"] = _ratio(found[name], plain)
     figures["our time to NumPy's, both with each condition"] = _ratio(ours, by_hand)
     figures["load"] = f"{load:.1f} before, {os.getloadavg()[0]:.1f} after (on {CORES} cores), best of {ROUNDS} rounds"
     return figures
@@ -56,22 +58,23 @@ def _ratio(one: Timed, two: Timed) -> str:
 
 
 def _race(tasks: list[Task], crowd: People) -> dict[str, Timed]:
-    fisca, plan = OpenFisca(tasks), Plan({task.name: programme(task) for task in tasks}, TODAY)
+    fisca = {name: OpenFisca(tasks, shared=shared) for name, shared in FISCA.items()}
+    plan = Plan({task.name: programme(task) for task in tasks}, TODAY)
     table = crowd.table()
     runs: dict[str, Callable[[Any], list[Found]]] = {
         "ours, with each condition": lambda _ready: _ours(plan, table, conditions=True),
         "ours": lambda _ready: _ours(plan, table, conditions=False),
         "NumPy by hand, with each condition": lambda _ready: by_numpy(tasks, crowd, CORES, conditions=True),
         "NumPy by hand": lambda _ready: by_numpy(tasks, crowd, CORES, conditions=False),
-        "OpenFisca-core": fisca.compute,
+        **{name: system.compute for name, system in fisca.items()},
     }
-    first = {name: run(fisca.simulation(crowd) if name == "OpenFisca-core" else None) for name, run in runs.items()}
+    first = {name: run(fisca[name].simulation(crowd) if name in fisca else None) for name, run in runs.items()}
     for name, found in first.items():
         must_agree(name, first["ours, with each condition"], found)
     best: dict[str, Timed] = {}
     for _ in range(ROUNDS):
         for name, run in runs.items():
-            ready = fisca.simulation(crowd) if name == "OpenFisca-core" else None
+            ready = fisca[name].simulation(crowd) if name in fisca else None
             began, used = time.perf_counter(), time.process_time()
             run(ready)
             clock, processor = time.perf_counter() - began, time.process_time() - used

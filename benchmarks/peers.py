@@ -69,13 +69,16 @@ def _pairs(each: dict[Test, Any], task: Task) -> tuple[tuple[int, int], ...]:
 
 
 class OpenFisca:
-    """The forty amounts as OpenFisca variables; each distinct condition is a variable of its own.
+    """The forty amounts as OpenFisca variables.
+
+    `shared`: each distinct condition is a variable of its own, which is worked out once. Without, each
+    formula asks its own four conditions, as country packages are mostly written.
 
     It has no unknown: a number that is not known is given as too large, a flag as false, and an
     unproved value likewise through a second input, so that the same people get the same amounts.
     """
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    def __init__(self, tasks: Sequence[Task], *, shared: bool) -> None:
         """Declare the variables once."""
         self.tasks = tasks
         person = build_entity("person", "persons", "Somebody", is_person=True)
@@ -85,10 +88,10 @@ class OpenFisca:
             kind, default = (int, 2_000_000_000) if name.startswith("n") else (bool, False)
             self.system.add_variable(_variable(name, kind, person, default))
             self.system.add_variable(_variable(f"proved_{name}", bool, person, False))
-        for test in dict.fromkeys(test for task in tasks for test in task.tests):
+        for test in dict.fromkeys(test for task in tasks for test in task.tests if shared):
             self.system.add_variable(_variable(test.name, bool, person, False, _answer(test)))
         for task in tasks:
-            self.system.add_variable(_variable(task.name, int, person, 0, _amount(task)))
+            self.system.add_variable(_variable(task.name, int, person, 0, _amount(task, shared=shared)))
 
     def simulation(self, people: People) -> Any:
         """People with their inputs set, nothing computed yet: what is not timed."""
@@ -119,16 +122,21 @@ def _variable(name: str, kind: type, person: Any, default: object, formula: Any 
 
 def _answer(test: Test) -> Any:
     def formula(person: Any, period: Any) -> Any:
-        value = person(test.fact, period)
-        answer = value if test.most is None else value <= test.most
-        return answer * person(f"proved_{test.fact}", period) if test.proved else answer
+        return _asked(test, person, period)
 
     return formula
 
 
-def _amount(task: Task) -> Any:
+def _asked(test: Test, person: Any, period: Any) -> Any:
+    value = person(test.fact, period)
+    answer = value if test.most is None else value <= test.most
+    return answer * person(f"proved_{test.fact}", period) if test.proved else answer
+
+
+def _amount(task: Task, *, shared: bool) -> Any:
     def formula(person: Any, period: Any) -> Any:
-        one, two, three, four = (person(test.name, period) for test in task.tests)
+        answers = (person(test.name, period) if shared else _asked(test, person, period) for test in task.tests)
+        one, two, three, four = answers
         yes = one * two * three * four
         if task.fact is None:
             return yes * task.cap

@@ -35,6 +35,20 @@ def bits_of(flags: pa.BooleanArray) -> pa.BooleanArray:
     return pc.and_(plain, pa.Array.from_buffers(pa.bool_(), len(flags), [None, validity]))
 
 
+def maybe_bits(flags: pa.BooleanArray) -> pa.BooleanArray:
+    """Return where a three-valued answer is yes or unknown, as plain bits without unknown."""
+    known = known_bits(flags)
+    if known is None:
+        return bits_of(flags)
+    return pc.or_(without_unknown(flags), pc.invert(known))
+
+
+def three_valued(yes: pa.BooleanArray, maybe: pa.BooleanArray) -> pa.BooleanArray:
+    """Return the answer that is yes in `yes`, unknown elsewhere in `maybe`, and no in neither; both are plain bits."""
+    known = pc.or_(yes, pc.invert(maybe))
+    return pa.Array.from_buffers(pa.bool_(), len(yes), [known.buffers()[1], yes.buffers()[1]])
+
+
 def known_bits(array: pa.Array) -> pa.BooleanArray | None:
     """Return where an array knows its value; nothing where it always does."""
     if not array.null_count:

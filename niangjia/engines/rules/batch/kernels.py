@@ -51,6 +51,31 @@ class Chunk:
     seen: dict[object, Found] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Narrow:
+    """A number that may be worked out for some rows alone, from the numbers of these rows.
+
+    It cannot overflow, so that leaving rows out hides nothing, and is unknown just where one of its
+    `facts` is: `facts` reads them as proved, `step` goes on with their values where all are known.
+    """
+
+    facts: Mapping[str, Step]
+    step: Step
+
+    def among(self, chunk: Chunk, rows: pa.BooleanArray) -> tuple[Found, int] | None:
+        """Return the numbers of these rows as far as they are known, and how many are; nothing where one has bounds."""
+        values = {}
+        for code, read in self.facts.items():
+            if bounded(chunk, code):
+                return None
+            value = read(chunk)
+            known = known_bits(value)
+            rows = rows if known is None else pc.and_(rows, known)
+            values[f"f_{_flat(code)}"] = without_unknown(value)
+        few = Chunk(rows.true_count, {name: pc.array_filter(value, rows) for name, value in values.items()})
+        return self.step(few), few.rows
+
+
 def type_of(name: str) -> pa.DataType:
     """Return the Arrow type of a fact's values."""
     return TYPES.get(name, pa.int64())
@@ -109,6 +134,17 @@ class Kernels:
                 return self._extreme(name, [self.step(item) for item in node.items])
             case _:
                 raise Elsewhere
+
+    def narrow(self, node: Expression) -> Narrow | None:
+        """Return the same number for some rows alone, where that can be: the least or greatest of facts and numbers."""
+        leaves = [part for part in tree.walk(node) if not tree.children(part)]
+        inner = [part for part in tree.walk(node) if tree.children(part)]
+        if not all(isinstance(part, tree.Call) and part.name in {"least", "greatest"} for part in inner):
+            return None
+        facts = [leaf for leaf in leaves if isinstance(leaf, tree.FactRef)]
+        if not facts or not all(leaf.kind.type in {"int", "fen"} for leaf in leaves):
+            return None
+        return Narrow({fact.code: self._value(fact) for fact in facts}, Kernels(self.programme, None).step(node))
 
     def _constant(self, kind: str, value: Value | None) -> Step:
         scalar = pa.scalar(value, type_of(kind))
@@ -245,7 +281,6 @@ def bounded(chunk: Chunk, code: str) -> bool:
     """Return whether any subject of the chunk has this fact known in part."""
     edges = (f"{edge}_{_flat(code)}" for edge in "lh")
     return any(name in chunk.columns and chunk.columns[name].null_count < chunk.rows for name in edges)
-
 
 
 def _edge(code: str, edge: str, chunk: Chunk) -> Found:

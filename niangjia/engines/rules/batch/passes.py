@@ -13,15 +13,16 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
+from niangjia.engines.rules.batch.answered import Answered
 from niangjia.engines.rules.batch.bitmaps import rebased
-from niangjia.engines.rules.batch.kernels import Chunk, Found, bounded
+from niangjia.engines.rules.batch.kernels import Chunk, bounded
 from niangjia.engines.rules.batch.plan import Plan, Statement
 from niangjia.engines.rules.batch.totals import Outcome, Totals, count, rows_of
 from niangjia.engines.rules.errors import RuleOverflow
 from niangjia.engines.rules.sweep import OVERFLOWS, connect
 
 # Large enough that calling a kernel costs little beside its work, small enough to hold several.
-CHUNK_ROWS = 262_144
+CHUNK_ROWS = 524_288
 # Returns the records of one relation whose subject lies between two ids, both included.
 Records = Callable[[str, str], pa.Table]
 Rows = Callable[[str, pa.Table], None]
@@ -113,12 +114,10 @@ class Pass:
             columns[item.name] = column if item.name == "subject_id" else rebased(column)
         return Chunk(batch.num_rows, columns)
 
-    def _found(self, chunk: Chunk) -> list[Found]:
-        found: list[Found] = [None] * self.plan.questions
+    def _found(self, chunk: Chunk) -> Answered:
         in_part = {at for at, codes in self.plan.plain.items() if any(bounded(chunk, code) for code in codes)}
-        for at, step in self.plan.steps.items():
-            if at not in in_part:
-                found[at] = step(chunk)
+        steps = {at: step for at, step in self.plan.steps.items() if at not in in_part}
+        found = Answered(steps, chunk, later=self.plan.narrow)
         statements = list(self.plan.statements.values())
         for statement in self.plan.careful.values():
             columns = [column for column in statement.columns if column[0] in in_part]
@@ -127,7 +126,7 @@ class Pass:
             self._by_duckdb(chunk, statements, found)
         return found
 
-    def _by_duckdb(self, chunk: Chunk, statements: list[Statement], found: list[Found]) -> None:
+    def _by_duckdb(self, chunk: Chunk, statements: list[Statement], found: Answered) -> None:
         connection = self._connection()
         order = pa.array(range(chunk.rows), pa.int64())
         connection.register("subjects", pa.table({**chunk.columns, "row_at": order}))

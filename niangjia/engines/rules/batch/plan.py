@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from niangjia.engines.rules.batch.kernels import Elsewhere, Kernels, Step
+from niangjia.engines.rules.batch.kernels import Elsewhere, Kernels, Narrow, Step
 from niangjia.engines.rules.batch.settle import Reckoning, reckoning, settled
 from niangjia.engines.rules.compile_duckdb import Sql, Tallies, column
 from niangjia.engines.rules.facts import Fact, Relation
 from niangjia.engines.rules.model import Need, Programme
 from niangjia.engines.rules.sweep import column_names, relation_schema
-from niangjia.engines.rules.tree import Expression, relations_of
+from niangjia.engines.rules.tree import Expression, facts_of, relations_of
 
 DAYS = ("b.as_of", "b.lookup_day")
 
@@ -29,6 +29,7 @@ class Asked:
     near: tuple[int | None, ...]
     formulas: Mapping[str, int]
     money: tuple[int, ...]
+    narrow: Narrow | None
     as_of: int | None
 
 
@@ -71,10 +72,15 @@ class Plan:
         # For a chunk in which a fact of a question is known in part: the same question, asked of DuckDB.
         self.careful: dict[object, Statement] = {}
         self.plain: dict[int, frozenset[str]] = {}
+        # Numbers that are worked out only for those who get them, unless rows are to show them.
+        self.narrow: dict[int, Narrow] = {}
         self._places: dict[object, int] = {}
         self.facts: dict[str, Fact] = {}
         self.relations: dict[str, tuple[Relation, pa.Schema]] = {}
+        self.reads: dict[int, list[str]] = {}
         self.programmes = {name: self._ask(name, settled(item, today)) for name, item in programmes.items()}
+        # Questions about one fact follow each other: its column is then still near the core.
+        self.steps = {at: self.steps[at] for at in sorted(self.steps, key=lambda at: self.reads.get(at, []))}
 
     @property
     def questions(self) -> int:
@@ -101,13 +107,15 @@ class Plan:
                 self.relations.setdefault(code, (relation, relation_schema(programme, code)))
         asker = _Asker(self, name, programme)
         formulas = {item.name: asker.place(item.value, item.need) for item in programme.every_formula}
+        money = tuple(formulas[item.amount] for item in programme.give if item.amount)
         return Asked(
             programme,
             tuple(asker.place(item.when, item.need) for item in programme.conditions),
             tuple(asker.place(item.when, None) for item in programme.conditions),
             tuple(None if item.near is None else asker.place(item.near, item.need) for item in programme.conditions),
             formulas,
-            tuple(formulas[item.amount] for item in programme.give if item.amount),
+            money,
+            self.narrow.get(money[0]) if len(money) == 1 else None,
             asker.day() if self.days else None,
         )
 
@@ -142,6 +150,10 @@ class _Asker:
             try:
                 kernels = Kernels(self.programme, need)
                 self.plan.steps[place] = kernels.step(node)
+                self.plan.reads[place] = sorted(facts_of(node))
+                narrow = kernels.narrow(node)
+                if narrow is not None:
+                    self.plan.narrow[place] = narrow
                 if kernels.plain:
                     self.plan.plain[place] = frozenset(kernels.plain)
                     self.plan.careful.setdefault(group, Statement(self.days)).columns.append((place, text))
