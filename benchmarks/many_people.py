@@ -109,7 +109,7 @@ class People:
     proved: dict[str, np.ndarray]
 
     def table(self) -> pa.Table:
-        """The same people as a table of facts in memory."""
+        """The same people as a table of facts in memory, numbers in 32 bits as the others have them."""
         columns = {"subject_id": pa.array(np.arange(self.count)).cast(pa.string())}
         for name, values in self.values.items():
             columns[f"f_{name}"] = pa.array(values, mask=~self.known[name])
@@ -120,7 +120,7 @@ class People:
 def people(count: int, seed: int = 2) -> People:
     """Numbers spread evenly, flags true for three in five, one in sixteen unknown, one in five unproved."""
     rng = np.random.default_rng(seed)
-    values: dict[str, np.ndarray] = {f"n{at}": rng.integers(0, TOP, count) for at in range(NUMBERS)}
+    values: dict[str, np.ndarray] = {f"n{at}": rng.integers(0, TOP, count, np.int32) for at in range(NUMBERS)}
     values |= {f"b{at}": rng.random(count) < 0.6 for at in range(FLAGS)}
     known = {name: rng.random(count) >= UNKNOWN_SHARE for name in values}
     proved = {name: rng.random(count) < 0.8 for name in values}

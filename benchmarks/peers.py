@@ -36,7 +36,7 @@ def by_numpy(tasks: Sequence[Task], people: People, cores: int, *, conditions: b
             value = people.values[test.fact][part]
             answer = value if test.most is None else value <= test.most
             sure[test], maybe[test] = answer & known, answer | ~known
-        money = {key: np.minimum(people.values[key[0]][part], key[1]) for key in amounts}
+        money = {key: np.minimum(people.values[key[0]][part], key[1]).astype(np.int64) for key in amounts}
         for key in amounts:
             money[key] *= people.known[key[0]][part]
         rows = np.zeros((len(tasks), 3), np.int64)

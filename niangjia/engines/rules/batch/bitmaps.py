@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 INT64_MAX = 2**63 - 1
+INT32_MAX = 2**31 - 1
+NARROW = {pa.int8(), pa.int16(), pa.int32()}
 MONEY = pa.decimal128(38, 0)
+
+
+def is_narrower(kind: pa.DataType, than: pa.DataType) -> bool:
+    """Return whether numbers of one type are those of a wider one, in fewer bytes."""
+    return kind in NARROW and than == pa.int64()
+
+
+def wide(found: Any) -> Any:
+    """Return whole numbers in 64 bits, in which all arithmetic is done."""
+    return pc.cast(found, pa.int64()) if found.type in NARROW else found
+
+
+def alike(parts: Sequence[Any]) -> list[Any]:
+    """Return the same with single numbers in 32 bits where the columns beside them are and the numbers fit.
+
+    Only for what cannot leave that range: comparing, the least, the greatest.
+    """
+    if any(part.type != pa.int32() for part in parts if isinstance(part, pa.Array)):
+        return list(parts)
+    numbers = [part.as_py() for part in parts if isinstance(part, pa.Scalar)]
+    if not all(isinstance(number, int) and abs(number) <= INT32_MAX for number in numbers):
+        return list(parts)
+    return [part if isinstance(part, pa.Array) else pa.scalar(part.as_py(), pa.int32()) for part in parts]
 
 
 def rebased(array: pa.Array) -> pa.Array:

@@ -17,7 +17,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from niangjia.engines.rules import spans, tree
-from niangjia.engines.rules.batch.bitmaps import bits_of, known_bits, only_where, without_unknown
+from niangjia.engines.rules.batch.bitmaps import alike, bits_of, known_bits, only_where, wide, without_unknown
 from niangjia.engines.rules.dates import PPM, share
 from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.model import Need, Programme
@@ -89,10 +89,11 @@ def as_array(found: Found, rows: int) -> pa.Array:
 class Kernels:
     """Writes the expressions of a settled programme under one need; without a need, as stated."""
 
-    def __init__(self, programme: Programme, need: Need | None) -> None:
-        """Remember the numbers in force and the proof that is asked for."""
+    def __init__(self, programme: Programme, need: Need | None, *, stored: bool = False) -> None:
+        """Remember the numbers in force and the proof asked for; with `stored`, columns stay as narrow as they came."""
         self.programme = programme
         self.need = need
+        self.stored = stored
         # Facts whose bounds no kernel here carries on: where one is known in part, DuckDB is asked instead.
         self.plain: set[str] = set()
 
@@ -144,7 +145,8 @@ class Kernels:
         facts = [leaf for leaf in leaves if isinstance(leaf, tree.FactRef)]
         if not facts or not all(leaf.kind.type in {"int", "fen"} for leaf in leaves):
             return None
-        return Narrow({fact.code: self._value(fact) for fact in facts}, Kernels(self.programme, None).step(node))
+        sides = {fact.code: self._side(fact) for fact in facts}
+        return Narrow(sides, Kernels(self.programme, None, stored=True).step(node))
 
     def _constant(self, kind: str, value: Value | None) -> Step:
         scalar = pa.scalar(value, type_of(kind))
@@ -176,7 +178,7 @@ class Kernels:
         options = pc.ElementWiseAggregateOptions(skip_nulls=False)
 
         def extreme(chunk: Chunk) -> Found:
-            parts = [item(chunk) for item in items]
+            parts = alike([item(chunk) for item in items])
             found = pc.call_function(name, [without_unknown(part) for part in parts], options)
             for part in parts:
                 known = known_bits(part) if isinstance(part, pa.Array) else None
@@ -188,11 +190,11 @@ class Kernels:
     @staticmethod
     def _plain(operator: str, left: Step, right: Step) -> Step:
         name = COMPARE[operator]
-        return lambda chunk: pc.call_function(name, [left(chunk), right(chunk)])
+        return lambda chunk: pc.call_function(name, alike([left(chunk), right(chunk)]))
 
     def _compare(self, node: tree.Compare) -> Step:
         ends = [self._ends(side) for side in (node.left, node.right)]
-        plain = self._plain(node.operator, self.step(node.left), self.step(node.right))
+        plain = self._plain(node.operator, self._side(node.left), self._side(node.right))
         if ends == [None, None]:
             return plain
         points = [(self.step(side), self.step(side)) for side in (node.left, node.right)]
@@ -211,14 +213,23 @@ class Kernels:
             return None
         return self._proved(node, partial(_edge, node.code, "l")), self._proved(node, partial(_edge, node.code, "h"))
 
+    def _side(self, node: Expression) -> Step:
+        """Return one side of a comparison: a column may stay as narrow as it came."""
+        if isinstance(node, tree.FactRef) and node.kind.type in {"int", "fen"}:
+            name, read = f"f_{_flat(node.code)}", self.step(node)
+            stored = self._proved(node, lambda chunk: chunk.columns[name])
+            return lambda chunk: (read if bounded(chunk, node.code) else stored)(chunk)
+        return self.step(node)
+
     def _value(self, node: tree.FactRef) -> Step:
         numeric = node.kind.type in {"int", "fen"}
 
         def read(chunk: Chunk) -> Found:
             value = chunk.columns[f"f_{_flat(node.code)}"]
+            value = value if self.stored else wide(value)
             if not numeric or not bounded(chunk, node.code):
                 return value
-            low, high = (chunk.columns[f"{edge}_{_flat(node.code)}"] for edge in "lh")
+            low, high = (wide(chunk.columns[f"{edge}_{_flat(node.code)}"]) for edge in "lh")
             return pc.coalesce(value, only_where(low, pc.equal(low, high)))
 
         return self._proved(node, read)
@@ -284,7 +295,7 @@ def bounded(chunk: Chunk, code: str) -> bool:
 
 
 def _edge(code: str, edge: str, chunk: Chunk) -> Found:
-    return pc.coalesce(chunk.columns[f"f_{_flat(code)}"], chunk.columns[f"{edge}_{_flat(code)}"])
+    return pc.coalesce(*(wide(chunk.columns[f"{part}_{_flat(code)}"]) for part in ("f", edge)))
 
 
 def _settle(operator: str, low: Found, high: Found, other_low: Found, other_high: Found) -> Found:

@@ -14,7 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from niangjia.engines.rules.batch.answered import Answered
-from niangjia.engines.rules.batch.bitmaps import rebased
+from niangjia.engines.rules.batch.bitmaps import is_narrower, rebased, wide
 from niangjia.engines.rules.batch.kernels import Chunk, bounded
 from niangjia.engines.rules.batch.plan import Plan, Statement
 from niangjia.engines.rules.batch.totals import Outcome, Totals, count, rows_of
@@ -23,6 +23,8 @@ from niangjia.engines.rules.sweep import OVERFLOWS, connect
 
 # Large enough that calling a kernel costs little beside its work, small enough to hold several.
 CHUNK_ROWS = 524_288
+# How the names of columns begin that hold numbers of subjects: values and their bounds.
+NUMBERS = {"f_", "l_", "h_"}
 # Returns the records of one relation whose subject lies between two ids, both included.
 Records = Callable[[str, str], pa.Table]
 Rows = Callable[[str, pa.Table], None]
@@ -109,7 +111,8 @@ class Pass:
                 columns[item.name] = _nothing(batch.num_rows, item.type)
                 continue
             column = batch.column(at)
-            column = column if column.type == item.type else pc.cast(column, item.type)
+            if column.type != item.type and not is_narrower(column.type, item.type):
+                column = pc.cast(column, item.type)
             # The name of a subject is only carried along.
             columns[item.name] = column if item.name == "subject_id" else rebased(column)
         return Chunk(batch.num_rows, columns)
@@ -129,11 +132,12 @@ class Pass:
     def _by_duckdb(self, chunk: Chunk, statements: list[Statement], found: Answered) -> None:
         connection = self._connection()
         order = pa.array(range(chunk.rows), pa.int64())
-        connection.register("subjects", pa.table({**chunk.columns, "row_at": order}))
+        columns = {name: wide(column) if name[:2] in NUMBERS else column for name, column in chunk.columns.items()}
+        connection.register("subjects", pa.table({**columns, "row_at": order}))
         ends = pc.min_max(chunk.columns["subject_id"]).as_py() if self.plan.relations else {}
         for code, (_relation, schema) in self.plan.relations.items():
             reader = self.records.get(code)
-            table = schema.empty_table() if reader is None else reader(ends["min"], ends["max"])
+            table = schema.empty_table() if reader is None else reader(ends["min"], ends["max"]).cast(schema)
             connection.register(f"rel_{code}", table)
         for statement in statements:
             table = connection.sql(statement.sql()).to_arrow_table().combine_chunks()

@@ -21,6 +21,7 @@ import pyarrow.csv as pacsv  # type: ignore[import-untyped]
 import pyarrow.dataset as ds  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from niangjia.engines.rules.batch.bitmaps import is_narrower
 from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Records
 
 CSV_BLOCK = 16 * 2**20
@@ -160,9 +161,10 @@ def _typed(batch: pa.RecordBatch, names: dict[str, str], schema: pa.Schema) -> p
     for name, own in names.items():
         column = batch.column(batch.schema.get_field_index(name))
         at = schema.get_field_index(own)
-        if at >= 0 and column.type != schema.field(at).type:
+        kind = column.type if at < 0 else schema.field(at).type
+        if column.type != kind and not is_narrower(column.type, kind):
             try:
-                column = pc.cast(column, schema.field(at).type)
+                column = pc.cast(column, kind)
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
                 raise SnapshotUnusable(f"Column {name}: {error}") from None
         arrays[own] = column
