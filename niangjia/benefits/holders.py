@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from niangjia.benefits.workdays import last_day_of_notice
 from niangjia.core import clock
+from niangjia.core.workdays import workdays_after
 from niangjia.federation.queries import OfficerCard, officers_of, parent_on, towns_of, union_names
 
 # Working days within which a paper that was handed in is checked: the county's promise, as its officers give it.
@@ -52,5 +52,5 @@ def holders(union_ids: Iterable[int], owner_ids: Collection[int]) -> Holders:
 def check_by(handed_in_on: date | None) -> date:
     """The day by which a paper handed in on a day is checked; a day that has passed is never promised again."""
     today = clock.today()
-    due = last_day_of_notice(handed_in_on or today, CHECK_DAYS)
-    return due if due >= today else last_day_of_notice(today - timedelta(days=1), 1)
+    due = workdays_after(handed_in_on or today, CHECK_DAYS)
+    return due if due >= today else workdays_after(today - timedelta(days=1), 1)

@@ -12,9 +12,9 @@ from niangjia.accounts.models import User
 from niangjia.benefits import lists
 from niangjia.benefits.models import FrozenList, ListConfirmation, ListReturn, ListRow, PublicNotice, Release
 from niangjia.benefits.status import day_in_words
-from niangjia.benefits.workdays import last_day_of_notice
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.core.workdays import workdays_after
 from niangjia.federation.scopes import require
 from niangjia.federation.services import approvals, audit
 from niangjia.files.queries import file_cards
@@ -83,7 +83,7 @@ def start_notice(*, list_public_id: str, objection_phone: str, place: str, actin
     try:
         with transaction.atomic():
             notice = PublicNotice.objects.create(
-                frozen_list=frozen, starts_on=starts_on, ends_on=last_day_of_notice(starts_on, card.notice_days),
+                frozen_list=frozen, starts_on=starts_on, ends_on=workdays_after(starts_on, card.notice_days),
                 objection_phone=objection_phone.strip()[:40], place=place.strip()[:120], started_by=acting_user,
                 started_at=clock.now(),
             )  # fmt: skip

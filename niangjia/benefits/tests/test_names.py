@@ -13,9 +13,9 @@ import pytest
 from niangjia.benefits import export, listpage
 from niangjia.benefits.names import names_of, place_name
 from niangjia.benefits.tests import world
-from niangjia.benefits.workdays import last_day_of_notice
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
+from niangjia.core.workdays import workdays_after
 from niangjia.federation.scopes import scope_of
 from niangjia.policy import queries as policy
 
@@ -63,7 +63,7 @@ def test_a_town_is_named_without_its_union(union: str, place: str) -> None:
     ],
 )  # fmt: skip
 def test_the_day_it_goes_up_is_not_counted(up: date, days: int, until: date) -> None:
-    assert last_day_of_notice(up, days) == until
+    assert workdays_after(up, days) == until
 
 
 def test_an_export_names_no_child_masks_numbers_and_says_who_took_it(village: Village) -> None:
