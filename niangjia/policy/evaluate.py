@@ -1,22 +1,26 @@
-"""Asking one programme about everybody at once, and about the few that matter one by one.
+"""Asking programmes about everybody in one pass, and about the few that matter one by one.
 
-Two back ends answer: DuckDB for all, the closures for those whose decision is kept. They must
-agree on each of these, else nothing is written.
+Two back ends answer: the pass over columns for all, the closures for those whose decision is kept.
+They must agree on each of these, else nothing is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from niangjia.engines import rules
-from niangjia.engines.rules.sweep import NO, UNKNOWN, YES, column_names, subjects_schema, sweep_duckdb
+from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Part, Pass, Wanted
+from niangjia.engines.rules.batch.plan import Plan
+from niangjia.engines.rules.sweep import NO, UNKNOWN, YES, column_names
 from niangjia.policy.readings import Knowledge
 
 OUTCOMES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
+EVERY_ROW = {"yes": True, "no": True, "unknown": True}
 
 
 class BackEndsDisagree(Exception):
@@ -32,7 +36,6 @@ class Answer:
     if_confirmed: bool
     near_miss: bool
     amount_fen: int | None
-    n_unknown: int
     as_of: date | None
     rank_key: int | str | date | None = None
 
@@ -42,37 +45,90 @@ class Answer:
         return self.outcome == "no" and not self.near_miss
 
 
+@dataclass
+class Question:
+    """One programme to be asked in a pass: about which subjects, and whose answer is wanted though it is a plain no."""
+
+    programme: rules.Programme
+    ids: Collection[int]
+    always: Collection[int] = ()
+    answers: dict[int, Answer] = field(default_factory=dict)
+
+
 def answer_all(programme: rules.Programme, known: Knowledge) -> list[Answer]:
-    """The programme's answer about every subject that is known, in one statement of DuckDB."""
+    """The programme's answer about every subject that is known."""
+    question = Question(programme, known.ids, known.ids)
+    ask_together({"": question}, known)
+    return list(question.answers.values())
+
+
+def ask_together(questions: Mapping[str, Question], known: Knowledge) -> None:
+    """Ask several programmes about one kind of subject in one pass.
+
+    Each question gets the answers that are more than a plain no, and those about whom they are
+    always wanted; the memory that the others take is that of a chunk.
+    """
     if not known.ids:
-        return []
-    table = sweep_duckdb(programme, subjects_table(programme, known), {}, known.today)
-    ranks: Sequence[object] = [None] * table.num_rows
-    if programme.rank_key is not None:
-        ranks = table.column("x_rank_key").to_pylist()
-    names = ("subject_id", "outcome", "if_confirmed", "near_miss", "amount_fen", "n_unknown", "as_of")
-    columns = [table.column(name).to_pylist() for name in names]
-    return [
-        Answer(int(pk), OUTCOMES[outcome], bool(confirmed), bool(near), amount, unknown, as_of, rank)  # type: ignore[arg-type]
-        for pk, outcome, confirmed, near, amount, unknown, as_of, rank in zip(*columns, ranks, strict=True)
-    ]
+        return
+    plan = Plan({name: one.programme for name, one in questions.items()}, known.today)
+    takers = {name: _Taker(one, known) for name, one in questions.items()}
+
+    def take(part: Part) -> None:
+        for name, table in part.rows.items():
+            takers[name].take(table)
+
+    walk = Pass(plan, wanted=Wanted(conditions=False, rows=EVERY_ROW))
+    walk.run(_chunks(plan, known), take)
 
 
-def subjects_table(programme: rules.Programme, known: Knowledge) -> pa.Table:
-    """The readings as columns, one row per subject."""
-    schema = subjects_schema(programme)
-    arrays: dict[str, pa.Array] = {}
-    for code in programme.fact_codes:
-        fact = programme.catalogue.fact(code)
-        if fact is None:
-            continue
-        found = [known.reading(code, pk) for pk in known.ids]
+class _Taker:
+    """Picks what one programme keeps out of the rows of each chunk, which come in the order of the subjects."""
+
+    def __init__(self, question: Question, known: Knowledge) -> None:
+        self.question, self.known, self.place = question, known, 0
+        self.asked = None if len(question.ids) == len(known.ids) else _marks(known.ids, question.ids)
+        self.always = _marks(known.ids, question.always)
+
+    def take(self, table: pa.Table) -> None:
+        here = slice(self.place, self.place + table.num_rows)
+        keep = pc.or_(pc.not_equal(table.column("outcome"), NO), table.column("near_miss"))
+        keep = pc.or_(keep, self.always[here])
+        if self.asked is not None:
+            keep = pc.and_(keep, self.asked[here])
+        found = table.filter(keep)
+        ids = [pk for pk, kept in zip(self.known.ids[here], keep.to_pylist(), strict=True) if kept]
+        self.place += table.num_rows
+        names = ("outcome", "if_confirmed", "near_miss", "amount_fen", "as_of")
+        columns = [found.column(name).to_pylist() for name in names]
+        ranks: Sequence[object] = [None] * len(ids)
+        if self.question.programme.rank_key is not None:
+            ranks = found.column("x_rank_key").to_pylist()
+        for pk, outcome, confirmed, near, amount, as_of, rank in zip(ids, *columns, ranks, strict=True):
+            self.question.answers[pk] = Answer(pk, OUTCOMES[outcome], confirmed, near, amount, as_of, rank)  # type: ignore[arg-type]
+
+
+def _marks(ids: Sequence[int], chosen: Collection[int]) -> pa.BooleanArray:
+    found = set(chosen)
+    return pa.array([pk in found for pk in ids], pa.bool_())
+
+
+def _chunks(plan: Plan, known: Knowledge) -> Iterator[pa.RecordBatch]:
+    """The readings as columns, some thousands of subjects at a time."""
+    schema = plan.schema()
+    for start in range(0, len(known.ids), CHUNK_ROWS):
+        yield batch_of(schema, plan.facts.values(), known, known.ids[start : start + CHUNK_ROWS])
+
+
+def batch_of(schema: pa.Schema, facts: Iterable[rules.Fact], known: Knowledge, ids: Sequence[int]) -> pa.RecordBatch:
+    """What is known of these subjects, one row each."""
+    arrays: dict[str, pa.Array] = {"subject_id": pa.array(map(str, ids), pa.string())}
+    for fact in facts:
+        found = known.column(fact.code, ids)
         parts = ("value", "proof", "on", "low", "high")
         for name, part in zip(column_names(fact), parts, strict=False):
             values = [None if reading is None else getattr(reading, part) for reading in found]
             arrays[name] = pa.array(values, schema.field(name).type)
-    arrays["subject_id"] = pa.array([str(pk) for pk in known.ids], pa.string())
-    return pa.table([arrays[field.name] for field in schema], schema=schema)
+    return pa.record_batch([arrays[name] for name in schema.names], schema=schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +161,4 @@ def must_agree(answer: Answer, decision: rules.Decision) -> None:
     one = (answer.outcome, answer.if_confirmed, answer.near_miss, answer.amount_fen, answer.as_of)
     two = (decision.outcome, decision.if_confirmed, decision.near_miss, decision.amount_fen, decision.as_of)
     if one != two:
-        raise BackEndsDisagree(f"{decision.system}, subject {answer.subject_id}: DuckDB {one}, closures {two}")
+        raise BackEndsDisagree(f"{decision.system}, subject {answer.subject_id}: the pass {one}, closures {two}")

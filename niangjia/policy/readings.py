@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from niangjia.core.facts import BUREAU, Fact, FactReading
@@ -27,6 +27,12 @@ class Knowledge:
     columns: dict[str, Mapping[int, rules.Reading]] = field(default_factory=dict)
     defaults: dict[str, rules.Reading | None] = field(default_factory=dict)
 
+    def about(self, ids: list[int], codes: Iterable[str]) -> Knowledge:
+        """What one programme may see of it: these subjects and these facts, nothing read again."""
+        columns = {code: self.columns[code] for code in codes if code in self.columns}
+        unions = {pk: self.unions[pk] for pk in ids}
+        return replace(self, ids=ids, unions=unions, columns=columns)
+
     def readings(self, subject_id: int) -> dict[str, rules.Reading]:
         """What is known of one subject, by the codes that rules use."""
         found: dict[str, rules.Reading] = {}
@@ -42,6 +48,13 @@ class Knowledge:
         key = self.links[owner].get(subject_id) if owner else subject_id
         known = self.columns[code].get(key) if key is not None else None
         return self.defaults[code] if known is None else known
+
+    def column(self, code: str, ids: Sequence[int]) -> list[rules.Reading | None]:
+        """One fact of many subjects, in their order."""
+        owner, rows, default = code.rpartition(".")[0], self.columns[code], self.defaults[code]
+        keys: Iterable[int | None] = map(self.links[owner].get, ids) if owner else ids
+        found = map(rows.get, keys)  # type: ignore[arg-type]
+        return list(found) if default is None else [default if one is None else one for one in found]
 
     def household_id(self, subject_id: int) -> int | None:
         """The household a subject stands for in counts of households."""

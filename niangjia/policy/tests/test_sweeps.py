@@ -163,12 +163,17 @@ def _without_birthday(subject: str, code: str) -> Any:
 
 def test_when_the_two_back_ends_disagree_nothing_is_written(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     version = published(place)
-    plain = evaluate.answer_all
+    plain = evaluate.ask_together
 
-    def one_fen_more(*given: Any) -> list[evaluate.Answer]:
-        return [replace(one, amount_fen=one.amount_fen + 1) if one.amount_fen else one for one in plain(*given)]
+    def one_fen_more(questions: Any, known: Any) -> None:
+        plain(questions, known)
+        for question in questions.values():
+            question.answers = {
+                pk: replace(one, amount_fen=one.amount_fen + 1) if one.amount_fen else one
+                for pk, one in question.answers.items()
+            }
 
-    monkeypatch.setattr(sweeps, "answer_all", one_fen_more)
+    monkeypatch.setattr(sweeps, "ask_together", one_fen_more)
     know(place, "麦冬冬", "admission_letter", True)
     before = Decision.objects.count(), Sweep.objects.count()
     with pytest.raises(evaluate.BackEndsDisagree):
