@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from niangjia.accounts.models import User
-from niangjia.accounts.phones import normalise_or_none
-from niangjia.core import crypto
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.queries import looks_at, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
@@ -25,12 +22,9 @@ from niangjia.people.models import (
     Person,
     Statement,
 )
-from niangjia.people.models.person import searched_name
 from niangjia.people.permissions import LOOKS
 
 ADULT_AGE = 18
-TAIL = 4
-SEARCH_LIMIT = 20
 
 
 @dataclass(frozen=True)
@@ -215,33 +209,6 @@ def age_on(born_on: date, today: date) -> int:
 def is_under(born_on: date, today: date, years: int) -> bool:
     """Whether somebody has not completed so many years."""
     return age_on(born_on, today) < years
-
-
-def search(scope: Scope, text: str, limit: int = SEARCH_LIMIT) -> list[Person]:
-    """Persons in scope by the beginning of the name or of its initials, or by number, whole or its last four places."""
-    text = searched_name(text)
-    if not text:
-        return []
-    rows = Person.objects.filter(scope.unions()).filter(_name_begins(text) | _number_is(text))
-    return list(rows.defer("id_number", "phone", "data_key").select_related("union").order_by("name_key", "pk")[:limit])
-
-
-def _name_begins(text: str) -> Q:
-    # On SQLite LIKE scans, a range uses the index; PostgreSQL has an index for LIKE, and a
-    # range would follow the collation, where the last code point need not be the last.
-    column = "name_initials" if text.isascii() and text.isalpha() else "name_key"
-    text = text.lower() if column == "name_initials" else text
-    if connection.vendor == "sqlite":
-        return Q(**{f"{column}__gte": text, f"{column}__lt": text + "\U0010ffff"})
-    return Q(**{f"{column}__startswith": text})
-
-
-def _number_is(text: str) -> Q:
-    found = Q(id_key=crypto.keyed_index("id-number", text.upper()))
-    if len(text) == TAIL:
-        found |= Q(id_tail_key=crypto.keyed_index("id-tail", text.upper()))
-    phone = normalise_or_none(text)
-    return found | Q(phone_key=crypto.keyed_index("phone", phone)) if phone else found
 
 
 def household_by_public_id(scope: Scope, public_id: str) -> Household:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, households, persons, rosters, verify
+from niangjia.people.views import employers, facts, finding, households, persons, rosters, verify
 
 urlpatterns = [
-    path("search/", persons.search, name="desk_search"),
+    path("search/", finding.search, name="desk_search"),
+    path("persons/", finding.person_list, name="person_list"),
     path("verify/", verify.verify_queue, name="verify_queue"),
     path("verify/<slug:public_id>/", verify.verify_statement_page, name="verify_statement"),
     path("evidence/<slug:file_id>/", verify.evidence, name="evidence"),

@@ -7,9 +7,10 @@ from niangjia.people.models.fact import Coverage, RecordedFact, Statement, Verif
 from niangjia.people.models.household import HardshipFile, Household, HouseholdMember
 from niangjia.people.models.person import MembershipSpell, Person
 from niangjia.people.models.roster import KnownHeading, RosterBlock, RosterDeed, RosterImport
+from niangjia.people.models.same_person import PersonMerge, SuspectedPair
 
 __all__ = [
     "Coverage", "Employer", "EmploymentSpell", "HardshipFile", "Household", "HouseholdMember", "KnownHeading",
-    "MembershipSpell", "Person", "RecordedFact", "RosterBlock", "RosterDeed", "RosterImport", "Statement",
-    "Verification",
+    "MembershipSpell", "Person", "PersonMerge", "RecordedFact", "RosterBlock", "RosterDeed", "RosterImport",
+    "Statement", "SuspectedPair", "Verification",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from niangjia.core import crypto
 from niangjia.core.fields import SealedTextField
 from niangjia.core.ids import new_public_id
-from niangjia.people.initials import initials
+from niangjia.people.readings import READING_MOST, readings
 
 
 def searched_name(text: str) -> str:
@@ -28,7 +28,11 @@ class Person(models.Model):
     name = models.CharField(max_length=60)
     # The name as it is searched: without the dot of names such as 阿娜尔·沙枣.
     name_key = models.CharField(max_length=60, db_index=True, default="", editable=False)
+    # How it is read: first letters and whole syllables, and the other way where a character has two readings.
     name_initials = models.CharField(max_length=60, db_index=True, default="", editable=False)
+    name_reading = models.CharField(max_length=READING_MOST, default="", editable=False)
+    other_initials = models.CharField(max_length=60, default="", editable=False)
+    other_reading = models.CharField(max_length=READING_MOST, default="", editable=False)
     sex = models.CharField(max_length=6, choices=Sex.choices, blank=True, default="")
     born_on = models.DateField(null=True, blank=True)
     # The number itself is sealed; equality is asked of the keyed index only.
@@ -38,11 +42,21 @@ class Person(models.Model):
     id_tail_key = models.CharField(max_length=64, null=True, blank=True, db_index=True)
     phone = SealedTextField(blank=True, default="")
     phone_key = models.CharField(max_length=64, null=True, blank=True, db_index=True)
+    phone_tail_key = models.CharField(max_length=64, null=True, blank=True, editable=False)
     # Values about this person in decisions and the audit trail are sealed with this key.
     data_key = SealedTextField()
 
     class Meta:
-        indexes = [models.Index(fields=["union", "name"])]
+        indexes = [
+            models.Index(fields=["union", "name"]),
+            # Namesakes born in one month, and namesakes with one tail of the telephone: who may be the same.
+            models.Index(fields=["name_reading", "born_on"], name="person_reading_and_birth"),
+            models.Index(fields=["phone_tail_key", "name_reading"], name="person_tail_and_reading"),
+            models.Index(
+                fields=["other_reading", "born_on"], name="person_other_reading", condition=~Q(other_reading="")
+            ),
+            models.Index(fields=["other_initials"], name="person_other_initials", condition=~Q(other_initials="")),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="person_has_name"),
             models.CheckConstraint(condition=~Q(data_key=""), name="person_has_key"),
@@ -61,8 +75,11 @@ class Person(models.Model):
         self.id_key = crypto.keyed_index("id-number", self.id_number.upper()) if self.id_number else None
         self.id_tail_key = crypto.keyed_index("id-tail", self.id_number[-4:].upper()) if self.id_number else None
         self.name_key = searched_name(self.name)
-        self.name_initials = initials(self.name_key)
+        read = readings(self.name_key)
+        self.name_initials, self.name_reading = read.initials, read.syllables
+        self.other_initials, self.other_reading = read.other_initials, read.other_syllables
         self.phone_key = crypto.keyed_index("phone", self.phone) if self.phone else None
+        self.phone_tail_key = crypto.keyed_index("phone-tail", self.phone[-4:]) if self.phone else None
         self.data_key = self.data_key or crypto.new_key().hex()
 
 

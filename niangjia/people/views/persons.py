@@ -25,20 +25,6 @@ READ, WRITE, MOVE = "people.registry:read", "people.registry:write", "people.reg
 
 @requires(READ)
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    """One box: name, or number, or its last four places; only what is in scope."""
-    text = request.GET.get("q", "").strip()
-    scope = scope_of(request.user, READ)
-    found = queries.search(scope, text)
-    homes = queries.households_of([person.pk for person in found])
-    rows = [{"person": person, "household": homes.get(person.pk)} for person in found]
-    return render(
-        request, "people/search.html", {"rows": rows, "text": text, "more": len(found) == queries.SEARCH_LIMIT}
-    )
-
-
-@requires(READ)
-@require_GET
 def person_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One person; opening the page is written down."""
     person = queries.person_by_public_id(scope_of(request.user, READ), public_id)

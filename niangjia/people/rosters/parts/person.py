@@ -17,6 +17,7 @@ from niangjia.people.rosters.parts.place import place
 from niangjia.people.services.persons import KnownElsewhere, NumberSaysOtherwise
 from niangjia.people.services.roster_pen import Pen, as_kept
 
+_KEYS = ("id_key", "id_tail_key", "phone_key", "phone_tail_key")
 _UNRECOGNISABLE = _(
     "There is neither an identity number nor a mobile number, so this person could be entered twice. "
     "Please add one of the two."
@@ -162,8 +163,9 @@ class PersonPart:
         for _row, person, fields in changed:
             keys = Person(**{"name": person.name, "id_number": person.id_number, "phone": person.phone, **fields})
             keys.fill_keys()
-            person.id_key, person.id_tail_key, person.phone_key = keys.id_key, keys.id_tail_key, keys.phone_key
-        pen.change(changed, also=("id_key", "id_tail_key", "phone_key"))
+            for name in _KEYS:
+                setattr(person, name, getattr(keys, name))
+        pen.change(changed, also=_KEYS)
 
     def _new(self, row: Row) -> Person:
         values = row.values

@@ -1,0 +1,170 @@
+"""The one search box: persons with their households, employers and unions in scope, by what people say or type.
+
+A name, its pinyin letters or syllables, a whole number, the last four places of one, an employer, a place.
+Of several words, those that name a place or an employer narrow what the others ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Collate
+
+from niangjia.accounts.phones import normalise_or_none
+from niangjia.core import crypto
+from niangjia.federation.queries import descendants, unions_in
+from niangjia.federation.scopes import Scope
+from niangjia.people.models import Employer, EmploymentSpell, HouseholdMember, Person
+from niangjia.people.models.person import searched_name
+from niangjia.people.readings import typed_reading
+
+MOST = 20
+MOST_PLACES = 8
+TAIL = 4
+CREDIT_CODE = 18
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class PersonHit:
+    """One person found: with the household and its head, where there is one."""
+
+    person: Person
+    household: str
+    head_name: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the box found; `more` when not all persons are shown."""
+
+    persons: tuple[PersonHit, ...] = ()
+    employers: tuple[Employer, ...] = ()
+    unions: tuple[Any, ...] = ()
+    more: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many things are shown."""
+        return len(self.persons) + len(self.employers) + len(self.unions)
+
+
+def find(scope: Scope, text: str) -> Found:
+    """What lies in scope and answers to what was typed."""
+    words = text.split()
+    if not words:
+        return Found()
+    spoken = searched_name(text)
+    persons = _persons(scope, spoken, Q())
+    if not persons and len(words) > 1:
+        persons = _narrowed(scope, words)
+    more, persons = len(persons) > MOST, persons[:MOST]
+    return Found(with_homes(persons), tuple(_employers(scope, spoken)), tuple(_unions(scope, spoken)), more)
+
+
+def _narrowed(scope: Scope, words: list[str]) -> list[Person]:
+    """Persons of a name at a place or with an employer: 车前草 霜降镇."""
+    within, names = Q(), []
+    for word in words:
+        narrower = _place_or_employer(scope, word)
+        if narrower is None:
+            names.append(word)
+        else:
+            within &= narrower
+    return _persons(scope, searched_name("".join(names)), within) if names and within else []
+
+
+def _place_or_employer(scope: Scope, word: str) -> Q | None:
+    unions = [union.pk for union in _unions(scope, word)]
+    if unions:
+        return reduce(or_, (Q(union_id__in=descendants(pk)) for pk in unions))
+    firms = [firm.pk for firm in _employers(scope, word)]
+    return Q(pk__in=EmploymentSpell.objects.filter(employer_id__in=firms).values("person_id")) if firms else None
+
+
+def _persons(scope: Scope, text: str, within: Q) -> list[Person]:
+    found: dict[int, Person] = {}
+    for rows in _ways(text, Person.objects.filter(scope.unions(), within)):
+        wanted = rows.defer("id_number", "phone", "data_key").select_related("union")
+        for person in wanted[: MOST + 1 - len(found)]:
+            found.setdefault(person.pk, person)
+        if len(found) > MOST:
+            break
+    return list(found.values())
+
+
+def _ways(text: str, rows: QuerySet[Person]) -> Iterator[QuerySet[Person]]:
+    """One query for each way, the surest first: each walks one index and stops at the twentieth."""
+    if not text:
+        return
+    if any(place.isdigit() for place in text):
+        yield rows.filter(_number_is(text)).order_by("name_key", "pk")
+    if text.isascii() and text.replace("'", "").isalpha():
+        typed = typed_reading(text)
+        for column in ("name_initials", "name_reading", "other_initials", "other_reading"):
+            yield _begins(rows, column, typed)
+    else:
+        yield _begins(rows, "name_key", text)
+
+
+def _begins(rows: QuerySet[Person], column: str, text: str) -> QuerySet[Person]:
+    # A range walks the index on both databases; on PostgreSQL only where the order is that of the characters.
+    if connection.vendor == "postgresql":
+        rows = rows.annotate(word=Collate(F(column), "C"))
+        return rows.filter(word__gte=text, word__lt=text + _LAST).order_by("word", "pk")
+    return rows.filter(**{f"{column}__gte": text, f"{column}__lt": text + _LAST}).order_by(column, "pk")
+
+
+def _number_is(text: str) -> Q:
+    found = Q(id_key=crypto.keyed_index("id-number", text.upper()))
+    if len(text) == TAIL:
+        found |= Q(id_tail_key=crypto.keyed_index("id-tail", text.upper()))
+        found |= Q(phone_tail_key=crypto.keyed_index("phone-tail", text))
+    phone = normalise_or_none(text)
+    return found | Q(phone_key=crypto.keyed_index("phone", phone)) if phone else found
+
+
+def with_homes(persons: list[Person]) -> tuple[PersonHit, ...]:
+    """Persons found in scope, each with the household and its head."""
+    ids = [person.pk for person in persons]
+    members = HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True)
+    homes = {pk: (home, public) for pk, home, public in members.values_list(
+        "person_id", "household_id", "household__public_id")}  # fmt: skip
+    heads = HouseholdMember.objects.filter(
+        household_id__in={home for home, _ in homes.values()}, valid_to__isnull=True, relation="head"
+    )
+    names = dict(heads.values_list("household_id", "person__name"))
+    hits = []
+    for person in persons:
+        home, public = homes.get(person.pk, (0, ""))
+        hits.append(PersonHit(person, public, names.get(home, "")))
+    return tuple(hits)
+
+
+def _employers(scope: Scope, text: str) -> list[Employer]:
+    if len(text) < 2:
+        return []
+    wanted = Q(name__contains=text)
+    if len(text) == CREDIT_CODE:
+        wanted |= Q(credit_code=text.upper())
+    return list(Employer.objects.filter(scope.unions(), wanted).select_related("union").order_by("name")[:MOST_PLACES])
+
+
+def _unions(scope: Scope, text: str) -> list[Any]:
+    if len(text) < 2:
+        return []
+    return list(unions_in(scope).filter(name__contains=text).order_by("code")[:MOST_PLACES])
+
+
+def persons_of(scope: Scope, union_id: int | None) -> QuerySet[Person]:
+    """Persons in scope, of one union and those below it when asked, in the order they were entered."""
+    rows = Person.objects.filter(scope.unions()).defer("id_number", "phone", "data_key").select_related("union")
+    if union_id is not None:
+        rows = rows.filter(union_id__in=descendants(union_id))
+    return rows.order_by("-pk")
