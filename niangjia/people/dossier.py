@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.accounts.phones import masked
 from niangjia.core import clock
+from niangjia.core.facts import facts
 from niangjia.federation.services import audit, looks
-from niangjia.people.models import EmploymentSpell, HardshipFile, Household, HouseholdMember, Person
+from niangjia.people.filepage import OpenedFile, UnderWay
+from niangjia.people.models import EmploymentSpell, HardshipFile, Household, HouseholdMember, Person, Statement
 from niangjia.people.queries import age_on, household_ids_of, mask_number
-from niangjia.people.shown import ShownFact, shown_facts
+from niangjia.people.shown import ShownFact, label_of, shown_facts
 from niangjia.people.timeline import TimelineEntry, timeline_of
 
 
@@ -30,6 +35,26 @@ class PersonLine:
     masked_phone: str
     jobs: tuple[EmploymentSpell, ...]
     facts: tuple[ShownFact, ...]
+    job: EmploymentSpell | None = None  # today's, or the last one
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the job is today's."""
+        return self.job is not None and (self.job.ended_on is None or self.job.ended_on >= clock.today())
+
+    @property
+    def school(self) -> str:
+        """The stage of school, where one is known and the person is in it."""
+        stage = next((one for one in self.facts if one.code == "school_stage"), None)
+        return "" if stage is None or stage.raw == "none" else stage.value
+
+    @property
+    def wage_fen(self) -> int | None:
+        """The monthly income of all of today's jobs; unknown where one of them is."""
+        today = clock.today()
+        now = [one for one in self.jobs if one.started_on <= today and (one.ended_on is None or one.ended_on >= today)]
+        wages = [one.monthly_wage_fen for one in now]
+        return sum(wage for wage in wages if wage is not None) if wages and None not in wages else None
 
 
 @dataclass(frozen=True)
@@ -46,7 +71,22 @@ class HouseholdFile:
     @property
     def head_name(self) -> str:
         """The head's name."""
-        return next((line.person.name for line in self.members if line.relation == "head"), "")
+        return self.head.person.name if self.head else ""
+
+    @property
+    def head(self) -> PersonLine | None:
+        """The head's line."""
+        return next((line for line in self.members if line.relation == "head"), None)
+
+    def opened_by(self, user: User) -> OpenedFile:
+        """The file as somebody opened it, for what other rooms show on its page."""
+        home, file = self.household, self.hardship
+        person_ids = tuple(line.person.pk for line in self.members)
+        if file is None:
+            return OpenedFile(home.pk, home.public_id, home.union_id, user, person_ids)
+        return OpenedFile(
+            home.pk, home.public_id, home.union_id, user, person_ids, file.pk, file.grade, file.cause, file.entered_on
+        )
 
 
 def household_file(household: Household, today: date) -> HouseholdFile:
@@ -79,7 +119,7 @@ def person_line(person: Person, today: date) -> PersonLine:
 
 def _lines(people: list[Person], today: date) -> list[PersonLine]:
     ids = [person.pk for person in people]
-    facts = shown_facts("person", ids, today)
+    known = shown_facts("person", ids, today)
     jobs = _jobs(ids)
     return [
         PersonLine(
@@ -90,10 +130,17 @@ def _lines(people: list[Person], today: date) -> list[PersonLine]:
             masked_number=mask_number(person.id_number) if person.id_number else "",
             masked_phone=masked(person.phone) if person.phone else "",
             jobs=tuple(jobs.get(person.pk, ())),
-            facts=tuple(facts[person.pk]),
+            facts=tuple(known[person.pk]),
+            job=_present(jobs.get(person.pk, ()), today),
         )
         for person in people
     ]
+
+
+def _present(jobs: Collection[EmploymentSpell], today: date) -> EmploymentSpell | None:
+    """Today's job, or the last one; one that begins later is not shown as work."""
+    begun = [one for one in jobs if one.started_on <= today]
+    return next((one for one in begun if one.ended_on is None or one.ended_on >= today), next(iter(begun), None))
 
 
 def _jobs(person_ids: Collection[int]) -> dict[int, list[EmploymentSpell]]:
@@ -106,6 +153,29 @@ def _jobs(person_ids: Collection[int]) -> dict[int, list[EmploymentSpell]]:
     for spell in rows:
         found.setdefault(spell.person_id, []).append(spell)
     return found
+
+
+def statements_under_way(opened: OpenedFile) -> list[UnderWay]:
+    """What the household stated and nobody has answered yet."""
+    mine = Q(subject_kind="household", subject_id=opened.household_id)
+    mine |= Q(subject_kind="person", subject_id__in=opened.person_ids)
+    rows = Statement.objects.filter(mine, verification__isnull=True).order_by("pk")
+    return [
+        UnderWay(
+            label_of(facts.get(f"{row.subject_kind}.{row.code}")), url=reverse("verify_statement", args=[row.public_id])
+        )
+        for row in rows
+    ]
+
+
+def file_history(household_ids: Collection[int], person_ids: Collection[int]) -> list[TimelineEntry]:
+    """When the household entered the file of difficulty, and when it left."""
+    rows = list(HardshipFile.objects.filter(household_id__in=household_ids).defer("cause"))
+    entered = [TimelineEntry(row.entered_on, _("Entered the file of difficulty"), kind="file") for row in rows]
+    left = [
+        TimelineEntry(row.exited_on, _("Left the file of difficulty"), kind="file") for row in rows if row.exited_on
+    ]
+    return entered + left
 
 
 @transaction.atomic

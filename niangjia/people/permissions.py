@@ -30,6 +30,8 @@ def register() -> None:
         AuditAction("people.household:join", _("added a member to a household")),
         AuditAction("people.hardship:open", _("opened a file of difficulty")),
         AuditAction("people.hardship:close", _("closed a file of difficulty")),
+        AuditAction("people.hardship:grade", _("changed the grade of a file of difficulty")),
+        AuditAction("people.household:print", _("printed the whole file"), look=True),
         AuditAction("people.employer:register", _("registered an employer")),
         AuditAction("people.employment:start", _("recorded the start of a job")),
         AuditAction("people.employment:end", _("recorded the end of a job")),

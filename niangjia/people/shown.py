@@ -34,6 +34,7 @@ class ShownFact:
     on: date | None
     proof: str | Promise
     is_stale: bool
+    raw: Value = None
 
 
 def _chinese() -> bool:
@@ -84,4 +85,5 @@ def _shown(fact: Fact, reading: FactReading, today: date) -> ShownFact:
         reading.on,
         PROOFS.get(reading.proof, ""),
         too_old,
+        reading.value,
     )

@@ -20,6 +20,7 @@ class TimelineEntry:
     detail: str = ""
     amount_fen: int | None = None
     url: str = ""
+    kind: str = "help"  # help | visit | file
 
 
 # (ids of households, ids of persons) -> entries, in any order; the caller has checked the scope.

@@ -15,6 +15,7 @@ urlpatterns = [
     path("households/", households.household_list, name="household_list"),
     path("households/new/", households.household_new, name="household_new"),
     path("households/<slug:public_id>/", households.household_file, name="household_file"),
+    path("households/<slug:public_id>/print/", households.household_print, name="household_print"),
     path("households/<slug:public_id>/members/new/", households.member_new, name="member_new"),
     path("households/<slug:public_id>/hardship/", households.hardship_open, name="hardship_open"),
     path("households/<slug:public_id>/hardship/exit/", households.hardship_close, name="hardship_close"),

@@ -23,7 +23,7 @@ SAMPLES = {
     "union": "union", "change": "change", "draw": "draw",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
-    "hardship_open.public_id": "household", "hardship_close.public_id": "household",
+    "household_print.public_id": "household", "hardship_open.public_id": "household", "hardship_close.public_id": "household",
     "person_file.public_id": "person", "person_reveal.public_id": "person", "person_move.public_id": "person",
     "job_new.public_id": "person", "job_end.public_id": "person", "employer_file.public_id": "employer",
     "roster_file.public_id": "roster", "roster_columns.public_id": "roster", "roster_approve.public_id": "roster",

@@ -13,6 +13,7 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people import queries
+from niangjia.people.filepage import Leaving, leaving_rules
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
 from niangjia.people.services.persons import WRITE
 
@@ -140,6 +141,8 @@ def close_hardship_file(*, household_id: int, exited_on: date, reason: str, acti
         raise DatesOutOfOrder(field="exited_on")
     found.exited_on = exited_on
     found.save(update_fields=["exited_on"])
+    for rule in leaving_rules.all():
+        rule(Leaving(household.pk, found.pk, household.union_id, exited_on, acting_user))
     audit.record(
         "people.hardship:close",
         acting_user=acting_user,
@@ -149,6 +152,26 @@ def close_hardship_file(*, household_id: int, exited_on: date, reason: str, acti
         after={"on": exited_on},
         reason=reason,
     )
+    return found
+
+
+@transaction.atomic
+def change_grade(*, household_id: int, grade: str, review_due_on: date, reason: str, acting_user: User) -> HardshipFile:
+    """Put a household's open file under another grade, or confirm it, and say when it is looked at again."""
+    household = _locked(household_id)
+    require(acting_user, WRITE, household.union_id)
+    found = HardshipFile.objects.filter(household=household, exited_on__isnull=True).first()
+    if found is None:
+        raise NoOpenFile
+    if review_due_on < found.entered_on:
+        raise DatesOutOfOrder(field="review_due_on")
+    before = {"grade": found.grade, "review": found.review_due_on}
+    found.grade, found.review_due_on = grade, review_due_on
+    found.save(update_fields=["grade", "review_due_on"])
+    audit.record(
+        "people.hardship:grade", acting_user=acting_user, object_kind="household", object_id=household.pk,
+        union_id=household.union_id, before=before, after={"grade": grade, "review": review_due_on}, reason=reason,
+    )  # fmt: skip
     return found
 
 

@@ -11,16 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
+from niangjia.core.errors import Refusal
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
-from niangjia.federation.scopes import scope_of
-from niangjia.people import dossier, household_rows, queries
+from niangjia.federation.scopes import rights_of, scope_of
+from niangjia.federation.services import looks
+from niangjia.people import dossier, filepage, household_rows, printing, queries
 from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
 from niangjia.people.models import Household
 from niangjia.people.services import households, persons
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
-READ, WRITE = "people.registry:read", "people.registry:write"
+READ, WRITE, VERIFY = "people.registry:read", "people.registry:write", "people.fact:verify"
 ROWS_PER_PAGE = 50
 
 
@@ -47,11 +49,31 @@ def household_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One household, one file; opening it is written down."""
     household = queries.household_by_public_id(scope_of(request.user, READ), public_id)
     dossier.note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
+    file = dossier.household_file(household, clock.today())
+    opened = file.opened_by(request.user)
     context = {
-        "file": dossier.household_file(household, clock.today()), "may_write": _may_write(request, household),
-        "may_record": scope_of(request.user, "people.fact:verify").reaches_union(household.union_id),
+        "file": file, "may_write": _may_write(request, household), "sections": filepage.sections_of(opened),
+        "matters": filepage.open_matters(opened), "file_actions": filepage.actions_for(opened, rights_of(request.user)),
+        "may_record": scope_of(request.user, VERIFY).reaches_union(household.union_id),
     }  # fmt: skip
     return render(request, "people/household_file.html", context)
+
+
+@requires(READ)
+@require_http_methods(["GET", "POST"])
+def household_print(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The whole file on paper: masked when opened, in full when sent with a reason."""
+    household = queries.household_by_public_id(scope_of(request.user, READ), public_id)
+    file = dossier.household_file(household, clock.today())
+    in_full, error = request.method == "POST", ""
+    reason = looks.with_task_reason(request.user, request.POST).get("reason", "") if in_full else ""
+    try:
+        printed = printing.printed_file(file=file, reason=reason, in_full=in_full, acting_user=request.user)
+    except Refusal as refusal:
+        error = str(refusal.sentence)
+        printed = printing.printed_file(file=file, reason="", in_full=False, acting_user=request.user)
+    context = {"printed": printed, "file": file, "error": error, "task": looks.open_task_of(request.user)}
+    return render(request, "people/household_print.html", context, status=422 if error else 200)
 
 
 def _may_write(request: HttpRequest, household: Household) -> bool:
