@@ -143,7 +143,7 @@ def _plain(
 
 
 def _cell(cell: Cell, versions: tuple[str, ...]) -> dict[str, object]:
-    own = {f"{what}_{which}" for what in ("subjects", "fen") for which in versions}
+    own = {f"{what}_{which}" for what in ("subjects", "households", "fen") for which in versions}
     return {"name": cell.name, **{name: value for name, value in asdict(cell).items() if name in own}}
 
 

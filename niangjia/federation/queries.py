@@ -75,6 +75,11 @@ def towns_of(ids: Collection[int]) -> Mapping[int, Union]:
     return {row.descendant_id: row.ancestor for row in rows}
 
 
+def union_levels(ids: Collection[int]) -> dict[int, str]:
+    """The level of each union: province, city, county, town or primary."""
+    return dict(Union.objects.filter(pk__in=ids).values_list("id", "level"))
+
+
 def towns_in(scope: Scope) -> QuerySet[Union]:
     """Town-level unions in scope, in their order."""
     return unions_in(scope).filter(level=Union.Level.TOWN)

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from niangjia.core import clock
 from niangjia.engines import rules
 from niangjia.engines.rules.facts import Value
-from niangjia.federation.queries import towns_of
 from niangjia.policy import bundles
 from niangjia.policy.catalogue import full_code
+from niangjia.policy.comparing import EVERY_CELL, Against, Beside, Comparison, compared, once_per
 from niangjia.policy.evaluate import Answer, answer_all, decide_each
 from niangjia.policy.history import served_anything
 from niangjia.policy.keys import per_key
-from niangjia.policy.models import ProgrammeVersion, Standing
+from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.readiness import choices_of, programme_gaps
-from niangjia.policy.readings import Knowledge
+from niangjia.policy.readings import Knowledge, add_facts
 from niangjia.policy.services.refusals import NothingToTry
 from niangjia.policy.services.sweeps import everybody
 from niangjia.policy.versions import in_force
 
 SHOWN = 20
-
-
-@dataclass(frozen=True)
-class TownLine:
-    """What one town would get; `name` is empty for those who stand under no town."""
-
-    name: str
-    subjects: int
-    households: int
-    fen: int
 
 
 @dataclass(frozen=True)
@@ -54,15 +44,6 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Against:
-    """Who would newly get it and who would lose it, and what it costs more, against something else."""
-
-    gained: tuple[int, ...]
-    lost: tuple[int, ...]
-    fen: int  # more (or less) than there
-
-
-@dataclass(frozen=True)
 class Trial:
     """What a version would do today; `empty_at` is the first place that the fund no longer reaches."""
 
@@ -79,13 +60,21 @@ class Trial:
     silent: int
     confirm: int
     near: int
-    towns: tuple[TownLine, ...]
     prices: tuple[Price, ...]
     budget_fen: int | None
     empty_at: int | None
     moved: Mapping[str, Value] = field(default_factory=dict)
-    in_force: Against | None = None
-    unmoved: Against | None = None
+    beside: Comparison = field(default_factory=Comparison)
+
+    @property
+    def in_force(self) -> Against | None:
+        """The difference against the version in force."""
+        return self.beside.in_force
+
+    @property
+    def unmoved(self) -> Against | None:
+        """The difference against the numbers as they are written."""
+        return self.beside.unmoved
 
     @property
     def left_fen(self) -> int | None:
@@ -93,22 +82,29 @@ class Trial:
         return None if self.budget_fen is None else self.budget_fen - self.fen
 
 
-def try_out(*, version: ProgrammeVersion, moved: Mapping[str, Value] | None = None) -> Trial:
-    """Ask a version about everybody today, with some numbers moved; refuses while a number is missing."""
+def try_out(*, version: ProgrammeVersion, moved: Mapping[str, Value] | None = None, fewest: int = EVERY_CELL) -> Trial:
+    """Ask a version about everybody today, with some numbers moved; refuses while a number is missing.
+
+    Months, towns and levels of fewer people than `fewest` are hidden.
+    """
     base = bundles.programme_of(version.bundle)
     programme = rules.with_amounts(base, dict(moved or {}))
     if programme.missing_amounts:
         raise NothingToTry(programme_gaps(programme)[0].sentence)
     known = everybody(version, base)
-    answers = answer_all(programme, known)
-    found = _sums(version, programme, known, answers)
-    yes = {answer.subject_id for answer in answers if answer.outcome == "yes"}
-    before = None
-    if moved and not base.missing_amounts:
-        plain = answer_all(base, known)
-        there = {answer.subject_id for answer in plain if answer.outcome == "yes"}
-        before = _against(yes, there, found.fen - _money(programme, known, plain)[0])
-    return replace(found, moved=dict(moved or {}), unmoved=before, in_force=_against_in_force(version, yes, found.fen))
+    beside = Beside(programme, _in_force(version, base), base if moved and not base.missing_amounts else None)
+    if beside.in_force is not None:
+        add_facts(known, beside.in_force.fact_codes)
+    found = _sums(version, programme, known, answer_all(programme, known))
+    comparison = compared(beside, known, budget_fen=version.budget_fen, fewest=fewest)
+    return replace(found, moved=dict(moved or {}), beside=comparison)
+
+
+def _in_force(version: ProgrammeVersion, programme: rules.Programme) -> rules.Programme | None:
+    """What is in force in the same programme today, where it decides about the same kind of subject."""
+    other = in_force(clock.today()).filter(programme_id=version.programme_id).exclude(pk=version.pk).first()
+    found = None if other is None else bundles.programme_of(other.bundle)
+    return found if found is not None and found.subject == programme.subject else None
 
 
 def _sums(version: ProgrammeVersion, programme: rules.Programme, known: Knowledge, answers: Sequence[Answer]) -> Trial:
@@ -124,7 +120,7 @@ def _sums(version: ProgrammeVersion, programme: rules.Programme, known: Knowledg
         one_missing=sum(one.count for one in missing),
         missing=missing,
         unknown=len(unknown) - silent, silent=silent, confirm=sum(answer.if_confirmed for answer in unknown),
-        near=sum(answer.near_miss for answer in answers), towns=_towns(programme, known, yes),
+        near=sum(answer.near_miss for answer in answers),
         prices=_prices(version, programme, known, yes), budget_fen=version.budget_fen,
         empty_at=_empty_at(programme, known, yes, version.budget_fen),
     )  # fmt: skip
@@ -154,13 +150,8 @@ def _keyed(per: Iterable[str], known: Knowledge, answers: Iterable[Answer]) -> d
 
 
 def _money(programme: rules.Programme, known: Knowledge, answers: Iterable[Answer]) -> tuple[int, int, int]:
-    keyed = _keyed(programme.per or _open_per(programme), known, answers)
+    keyed = _keyed(once_per(programme), known, answers)
     return sum(fen or 0 for fen in keyed.values()), len(keyed), sum(fen is None for fen in keyed.values())
-
-
-def _open_per(programme: rules.Programme) -> tuple[str, ...]:
-    choice = programme.choices.get("per")
-    return choice.options[0] if choice is not None else ()
 
 
 def _first_time(known: Knowledge, yes: Sequence[Answer]) -> int:
@@ -173,19 +164,6 @@ def _first_time(known: Knowledge, yes: Sequence[Answer]) -> int:
             continue
         first.add(("household", home) if home is not None else (known.subject, answer.subject_id))
     return len(first)
-
-
-def _towns(programme: rules.Programme, known: Knowledge, yes: Sequence[Answer]) -> tuple[TownLine, ...]:
-    towns = towns_of({known.unions[answer.subject_id] for answer in yes})
-    groups: dict[tuple[str, str], list[Answer]] = defaultdict(list)
-    for answer in yes:
-        town = towns.get(known.unions[answer.subject_id])
-        groups[(town.code, town.name) if town is not None else ("~", "")].append(answer)
-    lines = []
-    for (_code, name), found in sorted(groups.items()):
-        homes = {home for answer in found if (home := known.household_id(answer.subject_id)) is not None}
-        lines.append(TownLine(name, len(found), len(homes), _money(programme, known, found)[0]))
-    return tuple(lines)
 
 
 def _prices(
@@ -213,23 +191,8 @@ def _empty_at(
         return None
     ordered = sorted(yes, key=lambda answer: (answer.rank_key is None, answer.rank_key or 0, answer.subject_id))
     left = budget_fen
-    for place, fen in enumerate(_keyed(programme.per or _open_per(programme), known, ordered).values(), start=1):
+    for place, fen in enumerate(_keyed(once_per(programme), known, ordered).values(), start=1):
         left -= fen or 0
         if left < 0:
             return place
     return None
-
-
-def _against_in_force(version: ProgrammeVersion, yes: Collection[int], fen: int) -> Against | None:
-    other = in_force(clock.today()).filter(programme_id=version.programme_id).exclude(pk=version.pk).first()
-    if other is None:
-        return None
-    rows = Standing.objects.filter(version=other, outcome="yes").values_list("subject_id", "per_key", "amount_fen")
-    there = {pk for pk, _key, _fen in rows}
-    money = {key: amount or 0 for _pk, key, amount in rows}
-    return _against(yes, there, fen - sum(money.values()))
-
-
-def _against(yes: Collection[int], there: Collection[int], fen: int) -> Against:
-    here, other = set(yes), set(there)
-    return Against(tuple(sorted(here - other)), tuple(sorted(other - here)), fen)

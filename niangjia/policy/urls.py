@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.policy.views import decisions, programmes, versions
+from niangjia.policy.views import decisions, programmes, trials, versions
 
 urlpatterns = [
     path("programmes/", programmes.index, name="desk_programmes"),
@@ -14,7 +14,8 @@ urlpatterns = [
     path("programmes/recipes/<str:folder>/", programmes.recipe, name="desk_recipe"),
     path("programmes/<str:version>/", versions.version, name="desk_version"),
     path("programmes/<str:version>/draft/", versions.draft, name="desk_version_draft"),
-    path("programmes/<str:version>/trial/", versions.trial, name="desk_version_trial"),
+    path("programmes/<str:version>/trial/", trials.trial, name="desk_version_trial"),
+    path("programmes/<str:version>/trial/people/", trials.people, name="desk_version_trial_people"),
     path("programmes/<str:version>/request/", versions.request_page, name="desk_version_request"),
     path("programmes/<str:version>/confirmation/", versions.confirmation, name="desk_version_confirmation"),
     path("programmes/<str:version>/document/", versions.document, name="desk_version_document"),

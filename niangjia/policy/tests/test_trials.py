@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from niangjia.people.services.households import add_member
+from niangjia.policy.comparing import Line
 from niangjia.policy.models import Decision, Standing, Sweep
 from niangjia.policy.services import refusals
 from niangjia.policy.services.drafts import copy_recipe, fill_in
 from niangjia.policy.tests.world import NUMBERS, STUDENTS, Place, add_single, add_students, drafted, published
-from niangjia.policy.trials import Missing, Price, TownLine, try_out
+from niangjia.policy.trials import Missing, Price, try_out
 
 
 def test_a_trial_counts_and_keeps_nothing(place: Place) -> None:
@@ -22,7 +23,7 @@ def test_a_trial_counts_and_keeps_nothing(place: Place) -> None:
     assert (trial.fen, trial.left_fen, trial.near) == (500_000, 500_000, 1)
     assert trial.one_missing == 2
     assert set(trial.missing) == {Missing("person.admission_letter", 1), Missing("household.income_per_head", 1)}
-    assert trial.towns == (TownLine("town-a工会", 1, 1, 500_000),)
+    assert trial.beside.by_town == (Line("town-a工会", 1, 1, 500_000),)
     assert [model.objects.count() for model in (Decision, Standing, Sweep)] == [0, 0, 0]
 
 

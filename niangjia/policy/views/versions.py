@@ -15,11 +15,11 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import require, rights_of
 from niangjia.files.queries import file_cards, file_response
-from niangjia.policy import bundles, desk, trialpage
-from niangjia.policy.forms import ConfirmationForm, DraftForm, MovedForm, WithdrawalForm, refuse
-from niangjia.policy.models import ProgrammeVersion
+from niangjia.policy import bundles, desk
+from niangjia.policy.forms import ConfirmationForm, DraftForm, WithdrawalForm, refuse
 from niangjia.policy.services import drafts, publishing, refusals
 from niangjia.policy.views.sent import sent
+from niangjia.policy.views.trials import maybe_trial
 
 
 @requires("policy.programme:read")
@@ -48,35 +48,6 @@ def draft(request: HttpRequest, version: str) -> HttpResponse:
     return render(request, "policy/draft.html", {"form": form, "page": page}, status=422 if form.errors else 200)
 
 
-@requires("policy.programme:read")
-@require_GET
-def trial(request: HttpRequest, version: str) -> HttpResponse:
-    """What the version would do today; with moved numbers, what that would change."""
-    found = desk.version_for(request.user, version)
-    may_see_all(request, found)
-    form = MovedForm(request.GET if request.GET else None, version=found)
-    shown, refused = None, ""
-    if not form.is_bound or form.is_valid():
-        try:
-            shown = trialpage.trial_page(
-                found,
-                form.moved() if form.is_bound else {},
-                named="people.registry:read" in rights_of(request.user),
-            )
-        except Refusal as refusal:
-            refused = str(refusal.sentence)
-    context = {"page": desk.version_page(found), "form": form, "trial": shown, "refused": refused}
-    template = "policy/_trial.html" if getattr(request, "htmx", False) else "policy/trial.html"
-    response = render(request, template, context)
-    response["Vary"] = "HX-Request"
-    return response
-
-
-def may_see_all(request: HttpRequest, found: ProgrammeVersion) -> None:
-    """A trial counts everybody in the area: only who reads that whole area may see it."""
-    require(request.user, desk.READING, found.area_id)
-
-
 @requires("policy.version:draft")
 @require_http_methods(["GET", "POST"])
 def request_page(request: HttpRequest, version: str) -> HttpResponse:
@@ -95,7 +66,7 @@ def request_page(request: HttpRequest, version: str) -> HttpResponse:
             messages.success(request, _("Sent. It is published when a second person confirms it."))
             return redirect("desk_version", version)
     status = 422 if request.method == "POST" else 200
-    return render(request, "policy/request.html", {"page": page, "trial": _maybe_trial(found)}, status=status)
+    return render(request, "policy/request.html", {"page": page, "trial": maybe_trial(request, found)}, status=status)
 
 
 @requires("policy.version:confirm")
@@ -117,7 +88,7 @@ def confirmation(request: HttpRequest, version: str) -> HttpResponse:
             refuse(form, refusal)
         else:
             return _answered(request, version, answer)
-    context = {"page": desk.version_page(found), "form": form, "asked": asked, "trial": _maybe_trial(found)}
+    context = {"page": desk.version_page(found), "form": form, "asked": asked, "trial": maybe_trial(request, found)}
     return render(request, "policy/confirmation.html", context, status=422 if form.errors else 200)
 
 
@@ -127,13 +98,6 @@ def _answered(request: HttpRequest, version: str, answer: str) -> HttpResponse:
         return redirect("desk_version", version)
     messages.success(request, _("Returned with your sentence. Nothing was published."))
     return redirect("desk_requests")
-
-
-def _maybe_trial(found: ProgrammeVersion) -> trialpage.TrialPage | None:
-    try:
-        return trialpage.trial_page(found, {})
-    except Refusal:
-        return None
 
 
 @requires("policy.programme:read")

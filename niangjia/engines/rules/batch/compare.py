@@ -25,14 +25,17 @@ from niangjia.engines.rules.tree import amounts_of
 BEFORE, AFTER = "before", "after"
 # What a table of subjects may say beside its facts, and what is then told.
 HOUSEHOLD, TOWN, LEVEL, RECEIVED = "household_id", "town", "level", "received_before"
-EXTRAS = (HOUSEHOLD, TOWN, LEVEL, RECEIVED)
+# Once per what each version gives: several people of one key are given it once, as much as the most of them.
+ONCE = {which: f"once_{which}" for which in (BEFORE, AFTER)}
+EXTRAS = (HOUSEHOLD, TOWN, LEVEL, RECEIVED, *ONCE.values())
 # A cell of fewer people than this could point at somebody.
 FEWEST = 5
+BREAKDOWNS = {"by_month": "strftime(on_{which}, '%Y-%m')", "by_town": TOWN, "by_level": LEVEL}
 
 SPOOL = pa.schema(
     [
         ("subject_id", pa.string()),
-        *((name, pa.string()) for name in (HOUSEHOLD, TOWN, LEVEL)),
+        *((name, pa.string()) for name in (HOUSEHOLD, TOWN, LEVEL, *ONCE.values())),
         (RECEIVED, pa.bool_()),
         *((f"{edge}_{which}", kind) for which in (BEFORE, AFTER) for edge, kind in (
             ("yes", pa.bool_()), ("fen", pa.int64()), ("on", pa.date32()))),
@@ -92,47 +95,59 @@ class Change:
 
 @dataclass(frozen=True)
 class Cell:
-    """One month, town or level: subjects and fen before and after; nothing where it is hidden."""
+    """One month, town or level: subjects, households and fen before and after; nothing where it is hidden."""
 
     name: str | None
     subjects_before: int | None
+    households_before: int | None
     fen_before: int | None
     subjects_after: int | None
+    households_after: int | None
     fen_after: int | None
 
 
-def summary(spool: Any, fund_fen: int | None = None) -> dict[str, Any]:
+def summary(spool: Any, fund_fen: int | None = None, fewest: int = FEWEST) -> dict[str, Any]:
     """Return what the spool says: two `Side`s, their `Change`, and cells by month, town and level.
 
-    `spool` is an Arrow table or dataset in the columns of `SPOOL`.
+    `spool` is an Arrow table or dataset in the columns of `SPOOL`. Cells of fewer people than `fewest` are hidden.
     """
     connection = connect()
     try:
-        connection.register("spool", spool)
+        connection.register("people", spool)
 
         def rows(sql: str) -> list[tuple[Any, ...]]:
             return connection.sql(sql).fetchall()
 
-        known = rows(f"SELECT count({HOUSEHOLD}), count({RECEIVED}) FROM spool")[0]  # noqa: S608
+        counted = ", ".join(f"count({name})" for name in (HOUSEHOLD, RECEIVED, *ONCE.values()))
+        homes, received, *once = rows(f"SELECT {counted} FROM people")[0]  # noqa: S608
+        paid = [_paid(which, once=number > 0) for which, number in zip(ONCE, once, strict=True)]
+        connection.execute(f"CREATE VIEW spool AS SELECT *, {', '.join(paid)} FROM people")  # noqa: S608
         return {
-            **{which: _side(rows, which, fund_fen, has_homes=known[0] > 0) for which in (BEFORE, AFTER)},
-            "change": _change(rows, has_homes=known[0] > 0, has_received=known[1] > 0),
-            "by_month": cells(rows, "strftime(on_{which}, '%Y-%m')"),
-            "by_town": cells(rows, TOWN),
-            "by_level": cells(rows, LEVEL),
+            **{which: _side(rows, which, fund_fen, has_homes=homes > 0) for which in (BEFORE, AFTER)},
+            "change": _change(rows, has_homes=homes > 0, has_received=received > 0),
+            **{name: hide_small(cells(rows, by, has_homes=homes > 0), fewest) for name, by in BREAKDOWNS.items()},
         }
     finally:
         connection.close()
 
 
+def _paid(which: str, *, once: bool) -> str:
+    """Return the money of a row of one side: of those who share a key only the one who would get most has it."""
+    if not once:
+        return f"fen_{which} AS paid_{which}"
+    ordered = f"PARTITION BY {ONCE[which]}, yes_{which} ORDER BY fen_{which} DESC NULLS LAST, on_{which}, subject_id"
+    first = f"{ONCE[which]} IS NULL OR row_number() OVER ({ordered}) = 1"
+    return f"CASE WHEN {first} THEN fen_{which} END AS paid_{which}"
+
+
 def _side(rows: Any, which: str, fund_fen: int | None, *, has_homes: bool) -> Side:
     homes = f"count(DISTINCT {HOUSEHOLD})" if has_homes else "NULL"
-    sql = f"SELECT count(*), {homes}, coalesce(sum(fen_{which}), 0) FROM spool WHERE yes_{which}"  # noqa: S608
+    sql = f"SELECT count(*), {homes}, coalesce(sum(paid_{which}), 0) FROM spool WHERE yes_{which}"  # noqa: S608
     subjects, households, fen = rows(sql)[0]
     empty = None
     if fund_fen is not None:
         days = rows(
-            f"SELECT on_{which}, sum(fen_{which}) FROM spool WHERE fen_{which} > 0 AND on_{which} IS NOT NULL "  # noqa: S608
+            f"SELECT on_{which}, sum(paid_{which}) FROM spool WHERE paid_{which} > 0 AND on_{which} IS NOT NULL "  # noqa: S608
             "GROUP BY 1 ORDER BY 1"
         )
         promised = 0
@@ -158,49 +173,60 @@ def _change(rows: Any, *, has_homes: bool, has_received: bool) -> Change:
     return Change(*map(int, gain_lose_more_less), *(None if one is None else int(one) for one in rest))
 
 
-def cells(rows: Any, by: str) -> list[Cell]:
-    """Return the cells of one breakdown, small ones hidden; none where nobody has such a column."""
+def cells(rows: Any, by: str, *, has_homes: bool) -> list[Cell]:
+    """Return the cells of one breakdown, none of them hidden; none where nobody has such a column."""
     sides = [
-        f"SELECT {by.format(which=which)} AS name, {at} AS side, 1 AS one, fen_{which} AS fen "  # noqa: S608
+        f"SELECT {by.format(which=which)} AS name, {at} AS side, {HOUSEHOLD} AS home, paid_{which} AS fen "  # noqa: S608
         f"FROM spool WHERE yes_{which}"
         for at, which in enumerate((BEFORE, AFTER))
     ]
     counts = ", ".join(
-        f"sum(CASE WHEN side = {at} THEN one ELSE 0 END), coalesce(sum(CASE WHEN side = {at} THEN fen END), 0)"
+        f"count(*) FILTER (side = {at}), count(DISTINCT home) FILTER (side = {at}), "
+        f"coalesce(sum(fen) FILTER (side = {at}), 0)"
         for at in (0, 1)
     )
     sql = f"SELECT name, {counts} FROM ({' UNION ALL '.join(sides)}) GROUP BY name ORDER BY name"  # noqa: S608
     found = [Cell(name, *(int(one) for one in numbers)) for name, *numbers in rows(sql)]
-    return [] if all(one.name is None for one in found) else hide_small(found)
+    if not has_homes:
+        found = [replace(cell, households_before=None, households_after=None) for cell in found]
+    return [] if all(one.name is None for one in found) else found
 
 
 def hide_small(found: Sequence[Cell], fewest: int = FEWEST) -> list[Cell]:
-    """Return the cells with those of few people hidden, and never one alone.
+    """Return the cells with those of few people hidden, and never so few that the total gives them away.
 
-    One hidden cell could be worked out from the total, so the next smallest goes with it.
+    A cell is of few people too where so few come or go between its two sides. What is hidden together
+    must be many on each side, and many come or go, else the next smallest cell goes with it.
     """
-
-    def least(cell: Cell) -> int:
-        return min(one for one in (cell.subjects_before, cell.subjects_after) if one) if _people(cell) else 0
-
-    small = {at for at, cell in enumerate(found) if 0 < least(cell) < fewest}
-    others = sorted((least(cell), at) for at, cell in enumerate(found) if at not in small and _people(cell))
-    if len(small) == 1 and others:
-        small.add(others[0][1])
-    return [Cell(cell.name, None, None, None, None) if at in small else cell for at, cell in enumerate(found)]
+    small = {at for at, cell in enumerate(found) if any(0 < one < fewest for one in _numbers(cell))}
+    others = sorted((min(_numbers(cell)), at) for at, cell in enumerate(found) if at not in small and _numbers(cell))
+    while small and others and (len(small) == 1 or _gives_away([found[at] for at in small], fewest)):
+        small.add(others.pop(0)[1])
+    hidden = Cell(None, None, None, None, None, None, None)
+    return [replace(hidden, name=cell.name) if at in small else cell for at, cell in enumerate(found)]
 
 
-def _people(cell: Cell) -> bool:
-    return bool(cell.subjects_before or cell.subjects_after)
+def _gives_away(cells: Sequence[Cell], fewest: int) -> bool:
+    sums = (sum(cell.subjects_before or 0 for cell in cells), sum(cell.subjects_after or 0 for cell in cells))
+    return any(0 < one < fewest for one in (*sums, abs(sums[0] - sums[1])))
+
+
+def _numbers(cell: Cell) -> list[int]:
+    """Return how many people stand behind a cell, before, after and between, as far as there are any."""
+    before, after = cell.subjects_before or 0, cell.subjects_after or 0
+    return [one for one in (before, after, abs(before - after)) if one]
 
 
 def moved(programme: Programme) -> dict[str, tuple[str, Value, Programme]]:
-    """Return the programme with each number of its conditions a step lower and a step higher.
+    """Return the programme with each number of its conditions and its money a step lower and a step higher.
 
     A step is a tenth, at least one; for a date thirty days. The key is the number and the direction;
     the value has the code, the new number and the programme.
     """
-    codes = dict.fromkeys(code for item in programme.conditions for code in amounts_of(item.when))
+    money = {give.amount for give in programme.give}
+    asked = (*(item.when for item in programme.conditions),
+             *(item.value for item in programme.every_formula if item.name in money))  # fmt: skip
+    codes = dict.fromkeys(code for expression in asked for code in amounts_of(expression))
     found: dict[str, tuple[str, Value, Programme]] = {}
     for code in codes:
         amount = programme.amounts[code]
