@@ -16,7 +16,7 @@ from niangjia.engines.rules.batch.passes import Answers, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan
 from niangjia.engines.rules.facts import Value
 from niangjia.federation.queries import towns_of, union_levels
-from niangjia.policy.evaluate import subjects_table
+from niangjia.policy.evaluate import batch_of
 from niangjia.policy.history import served_anything
 from niangjia.policy.keys import per_key
 from niangjia.policy.readings import Knowledge
@@ -106,7 +106,7 @@ def compared(beside: Beside, known: Knowledge, *, budget_fen: int | None, fewest
 
     plan = Plan({**programmes, **{key: one for key, (_code, _value, one) in moved.items()}}, known.today)
     walk = Pass(plan, wanted=Wanted(conditions=False, look=look), workers=1)
-    spool = walk.answer(_batch(programmes, known)).looked
+    spool = walk.answer(_batch(plan, programmes, known)).looked
     found = compare.summary(spool, budget_fen, fewest)
     return Comparison(
         _lines(found["by_month"], str), _lines(found["by_level"], str), _town_lines(found["by_town"]),
@@ -145,12 +145,10 @@ def _threshold(code: str, value: Value, spool: pa.Table) -> Threshold:
     return Threshold(code, value, after.subjects, after.fen, change.gain, change.lose, after.fen - before.fen)
 
 
-def _batch(programmes: Mapping[str, rules.Programme], known: Knowledge) -> pa.RecordBatch:
+def _batch(plan: Plan, programmes: Mapping[str, rules.Programme], known: Knowledge) -> pa.RecordBatch:
     """Everybody with the facts of all versions, and what the comparison tells apart."""
-    columns: dict[str, Any] = {}
-    for programme in programmes.values():
-        table = subjects_table(programme, known)
-        columns |= {name: table.column(name) for name in table.column_names if name not in columns}
+    read = batch_of(plan.schema(), plan.facts.values(), known, known.ids)
+    columns: dict[str, Any] = dict(zip(read.schema.names, read.columns, strict=True))
     towns, levels = towns_of(set(known.unions.values())), union_levels(set(known.unions.values()))
     homes = [known.household_id(pk) for pk in known.ids]
     served = served_anything(known.subject)
