@@ -36,9 +36,10 @@ WAIT_MS = 20_000
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is a browser test.
 
-    A journey has four forms: with scripts and without, on two sizes with a language each. Each commit walks the
-    two that have nothing in common, the night all four.
+    A journey has up to four forms: with scripts and without, on two sizes with a language each. Each commit walks
+    one of the two that have nothing in common, journey after journey the other one; the night walks all.
     """
+    journeys: dict[tuple[str, str], list[pytest.Item]] = {}
     for item in items:
         if not Path(str(item.fspath)).is_relative_to(Path(__file__).parent):
             continue
@@ -46,6 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         form = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         if {"scripts", "size"} <= form.keys() and (form["scripts"] in ("scripts", True)) != (form["size"] == "desk"):
             item.add_marker(pytest.mark.nightly)
+        elif item.get_closest_marker("nightly") is None and isinstance(item, pytest.Function):
+            journeys.setdefault((str(item.fspath), item.originalname), []).append(item)
+    for at, forms in enumerate(journeys.values()):
+        for place, item in enumerate(forms):
+            if place != at % len(forms):
+                item.add_marker(pytest.mark.nightly)
 
 
 def _environment(home: Path) -> dict[str, str]:

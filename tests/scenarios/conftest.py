@@ -14,6 +14,19 @@ if TYPE_CHECKING:  # models cannot be imported yet when pytest reads the conftes
     from tests.scenarios.village import Village
 
 
+# What these walk through differs most between the databases: lists and draws, households, an import.
+ON_BOTH_BY_DAY = ("test_s02_", "test_s70_", "test_s80_")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On the second database most journeys are for the night: what they stand on is tested on both in its room."""
+    for item in items:
+        path = Path(str(item.fspath))
+        if path.is_relative_to(Path(__file__).parent) and not path.name.startswith(ON_BOTH_BY_DAY):
+            item.add_marker(pytest.mark.one_database)
+
+
 @pytest.fixture(autouse=True)
 def _static_root() -> None:
     # The server of static files wants its folder to exist before it answers the first page.
