@@ -44,6 +44,11 @@ def today() -> date:
     return now().astimezone(LOCAL).date()
 
 
+def end_of(day: date) -> datetime:
+    """The first instant after a local day."""
+    return datetime(day.year, day.month, day.day, tzinfo=LOCAL) + timedelta(days=1)
+
+
 def is_demo() -> bool:
     """Whether this installation shows the demo county on its fixed date."""
     return settings.DEMO_NOW is not None

@@ -24,10 +24,22 @@ class FactReading:
     unknown: str = ""
     next_change_on: date | None = None
     records: tuple[str, ...] = ()
+    # The day since when it has been known; what was recorded after the day asked about was not known on it.
+    recorded_on: date | None = None
 
 
 # (ids of subjects or None for all, the date asked for) -> readings of those that have one
 ReadFact = Callable[[Collection[int] | None, date], Mapping[int, FactReading]]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A list that somebody keeps: only where it is said to be complete does its silence mean something."""
+
+    code: str
+    zh: str
+    en: str
+    believed_days: int = 366  # how long a statement that it was complete counts
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,8 @@ class Fact:
     read: ReadFact
     unit: str = ""
     supplier: str = "person"  # person | employer | visit | registry | bureau:<name>
-    absent: str = "unknown"  # what no row means: unknown, or a stated value
+    absent: str = "unknown"  # what no row means: unknown, or a stated value where `register` is complete
+    register: str = ""  # the register whose completeness decides what silence means
     stale_after_days: int | None = None
     changeable: bool = False
     sensitive: bool = False
@@ -69,12 +82,20 @@ class RecordSet:
     links: Mapping[str, Callable[[Collection[int]], Mapping[int, int]]] = field(default_factory=dict)
 
 
+registers: Registry[Register] = Registry("registers")
 facts: Registry[Fact] = Registry("facts")
 record_sets: Registry[RecordSet] = Registry("record sets")
 
 
 def register_fact(fact: Fact) -> Fact:
-    """Offer a fact to the rules; its key is `subject.code`, so no two rooms share a name."""
+    """Offer a fact to the rules; its key is `subject.code`, so no two rooms share a name.
+
+    A fact whose absence means something names the register that must be complete for it.
+    """
+    if fact.absent != "unknown" and not fact.register:
+        raise ValueError(f"{fact.subject}.{fact.code}: absent means {fact.absent}, but in which register?")
+    if fact.register:
+        registers.get(fact.register)
     return facts.register(f"{fact.subject}.{fact.code}", fact)
 
 

@@ -67,6 +67,15 @@ def descendants(union_id: int) -> QuerySet[UnionClosure, int]:
     return UnionClosure.objects.filter(ancestor_id=union_id).values_list("descendant_id", flat=True)
 
 
+def all_below(ids: Collection[int]) -> dict[int, set[int]]:
+    """For each of the unions, the ids of itself and all below it today."""
+    found: dict[int, set[int]] = {pk: set() for pk in ids}
+    rows = UnionClosure.objects.filter(ancestor_id__in=found).values_list("ancestor_id", "descendant_id")
+    for above, below in rows:
+        found[above].add(below)
+    return found
+
+
 def towns_of(ids: Collection[int]) -> Mapping[int, Union]:
     """For each union id, the town-level union it stands under today (itself if it is one)."""
     rows = UnionClosure.objects.filter(

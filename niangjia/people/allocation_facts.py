@@ -40,11 +40,11 @@ def _of_employers_and_unions() -> tuple[Fact, ...]:
             "区属百强企业",
             "Among the district's top hundred enterprises",
             supplier="registry",
-            absent="false",
+            absent="false", register="top_hundred",
         ),
         _recorded(
             "employer", "has_union", "bool", "已建工会", "Has a union", supplier="registry", absent="false",
-            changeable=True,
+            register="unions", changeable=True,
         ),
         Fact(
             code="staff_count", subject="employer", type="int", zh="职工人数", en="Staff", read=staff_count,
@@ -66,7 +66,7 @@ def _of_persons() -> tuple[Fact, ...]:
             "入户排摸时在家没有工作、想就业",
             "At home without work and wanting a job, found in the survey",
             supplier="visit",
-            absent="false",
+            absent="false", register="home_survey",
         ),
         _recorded(
             "person",

@@ -14,9 +14,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from niangjia.core.facts import BUREAU, FactReading
-from niangjia.federation.queries import descendants
-from niangjia.people import readers
-from niangjia.people.models import Coverage, Employer, RecordedFact
+from niangjia.people import coverage, readers
+from niangjia.people.models import Employer, RecordedFact
 from niangjia.people.values import from_text
 
 SMALL = {"small", "micro"}
@@ -44,7 +43,7 @@ def _recorded(ids: Collection[int] | None, code: str) -> QuerySet[RecordedFact]:
 
 def _classes(ids: Collection[int] | None, on: date) -> Mapping[int, list[_Class]]:
     """The dated size classes of each employer up to a date."""
-    rows = _recorded(ids, "firm_size").filter(true_on__lte=on)
+    rows = _recorded(ids, "firm_size").filter(coverage.known_on(on), true_on__lte=on)
     found: dict[int, list[_Class]] = defaultdict(list)
     for pk, value, *rest in rows.values_list("subject_id", "value", "true_on", "proof", "source_zh", "source_en"):
         since, proof, source_zh, source_en = rest
@@ -105,7 +104,7 @@ class _Payment:
 
 
 def _payments(ids: Collection[int] | None, start: date, on: date) -> Mapping[int, list[_Payment]]:
-    rows = _recorded(ids, "contribution_payment").filter(true_on__range=(start, on))
+    rows = _recorded(ids, "contribution_payment").filter(coverage.known_on(on), true_on__range=(start, on))
     by_day: dict[int, dict[date, _Payment]] = defaultdict(dict)
     for row_id, pk, value, day, proof in rows.values_list("id", "subject_id", "value", "true_on", "proof"):
         by_day[pk][day] = _Payment(day, from_text("fen", value), proof, str(row_id))  # type: ignore[arg-type]
@@ -114,8 +113,8 @@ def _payments(ids: Collection[int] | None, start: date, on: date) -> Mapping[int
 
 def _ledger_complete(ids: Collection[int] | None, start: date, on: date) -> Mapping[int, date]:
     """The employers whose union's ledger was complete on a day of this year, with the last such day."""
-    found: dict[int, date] = {}
-    for row in Coverage.objects.filter(register=LEDGER, complete_on__range=(start, on)).order_by("complete_on"):
-        firms = Employer.objects.filter(readers.only(ids, "pk"), union_id__in=descendants(row.union_id))
-        found |= dict.fromkeys(firms.values_list("pk", flat=True), row.complete_on)
-    return found
+    units = coverage.complete_units([LEDGER], on)[LEDGER]
+    if not units:
+        return {}
+    firms = Employer.objects.filter(readers.only(ids, "pk")).values_list("pk", "union_id")
+    return {pk: units[union_id] for pk, union_id in firms if union_id in units and units[union_id] >= start}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from niangjia.core.facts import Fact, RecordSet, record_sets, register_fact
 from niangjia.federation.queries import existing_union_ids
-from niangjia.people import readers, support_facts, union_facts
+from niangjia.people import coverage, readers, support_facts, union_facts
 from niangjia.people.allocation_facts import allocation_facts
 from niangjia.people.models import Employer, Household, HouseholdMember, Person
 
@@ -41,7 +41,8 @@ SEXES = {"female": ("女", "Female"), "male": ("男", "Male")}
 
 
 def register() -> None:
-    """Register record sets first, then facts by subject."""
+    """Register record sets and registers first, then facts by subject."""
+    coverage.register_registers()
     for found in _record_sets():
         record_sets.register(found.code, found)
     for fact in (
@@ -86,10 +87,20 @@ def _person_facts() -> tuple[Fact, ...]:
             "现在有工作",
             "In work now",
             read=readers.in_work,
+            register="employment",
             supplier="bureau:人社局",
             changeable=True,
         ),
-        _fact("person", "is_worker", "bool", "是职工", "Is a worker", read=readers.is_worker, supplier="bureau:人社局"),
+        _fact(
+            "person",
+            "is_worker",
+            "bool",
+            "是职工",
+            "Is a worker",
+            read=readers.is_worker,
+            register="employment",
+            supplier="bureau:人社局",
+        ),
         _recorded(
             "person",
             "employment_aid_listed",
@@ -98,6 +109,7 @@ def _person_facts() -> tuple[Fact, ...]:
             "On the survey list for help into work",
             supplier="visit",
             absent="false",
+            register="home_survey",
         ),
     )
 
@@ -111,6 +123,7 @@ def _person_work_and_school() -> tuple[Fact, ...]:
             "到园区上班的日子",
             "First day of work in the zone",
             read=readers.zone_started_on,
+            register="zone_roster",
             supplier="employer",
         ),
         _fact(
@@ -120,6 +133,7 @@ def _person_work_and_school() -> tuple[Fact, ...]:
             "在园区连续上班的月数",
             "Months of unbroken work in the zone",
             read=readers.zone_unbroken_months,
+            register="zone_roster",
             unit="month",
             supplier="employer",
             changeable=True,
@@ -160,6 +174,7 @@ def _household_facts() -> tuple[Fact, ...]:
             read=readers.hardship_in_file,
             supplier="visit",
             absent="false",
+            register="hardship",
             sensitive=True,
         ),
         _recorded(
@@ -170,6 +185,7 @@ def _household_facts() -> tuple[Fact, ...]:
             "Migrant worker's household",
             supplier="visit",
             absent="false",
+            register="home_survey",
         ),
         _recorded(
             "household",
@@ -194,6 +210,7 @@ def _household_facts() -> tuple[Fact, ...]:
             read=readers.has_child_under_18,
             supplier="registry",
             absent="false",
+            register="household_members",
         ),
     )
 
@@ -209,6 +226,7 @@ def _household_study_and_illness() -> tuple[Fact, ...]:
             "The child has no proper place to study",
             supplier="visit",
             absent="false",
+            register="home_survey",
         ),
         _recorded(
             "household",

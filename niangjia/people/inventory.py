@@ -204,6 +204,9 @@ INVENTORY: RoomInventory = {
         "register": Entry("which register"),
         "union_id": Entry("where it was complete"),
         "complete_on": Entry("when: only then does no row mean no"),
-        "source": Entry("who says so"),
+        "source": Entry("on what ground it is said"),
+        "said_by": Entry("who says so"),
+        "recorded_at": Entry("since when it is known"),
+        "evidence": Entry("the paper that shows it"),
     },
 }

@@ -14,6 +14,7 @@ from niangjia.accounts.models import User
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.queries import looks_at, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
+from niangjia.people.coverage import complete_units as complete_units
 from niangjia.people.models import (
     Employer,
     EmploymentSpell,
@@ -326,14 +327,6 @@ def next_waiting(scope: Scope, after: Statement) -> Statement | None:
     return later or waiting.first()
 
 
-def statement_with_file(scope: Scope, file_public_id: str) -> Statement:
-    """The statement in scope that a file proves, or `NotFoundHere`."""
-    row = Statement.objects.filter(scope.unions(), evidence__public_id=file_public_id).first()
-    if row is None:
-        raise NotFoundHere
-    return row
-
-
 def who_looked_at(person_id: int, today: date, limit: int = 100) -> list[Any]:
     """Who looked at a person's or his household's file, papers or numbers, newest first."""
     homes = household_ids_of(person_id, today)
@@ -352,5 +345,5 @@ def looks_at_sent(user: User, limit: int = 100) -> list[Any]:
         row
         for kind, pk in set(statements.values())
         for row in looks_at(kind, pk, ("people.evidence:look",), limit)
-        if json.loads(row.after)["statement"] in statements
+        if json.loads(row.after).get("statement") in statements
     ]

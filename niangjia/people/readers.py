@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from niangjia.core.facts import BUREAU, SEAL, VISIT, Fact, FactReading, facts
-from niangjia.federation.queries import descendants
-from niangjia.people import zone
+from niangjia.people import coverage, zone
 from niangjia.people.models import (
-    Coverage,
     EmploymentSpell,
     HardshipFile,
     HouseholdMember,
@@ -29,7 +27,6 @@ Readings = dict[int, FactReading]
 Wanted = Collection[int] | None
 # Above this many ids a full read is cheaper than a list of parameters (SQLite allows 32,766).
 ID_LIST_LIMIT = 2_000
-COVERAGE_DAYS = 366
 
 
 def only(ids: Wanted, column: str) -> Q:
@@ -38,12 +35,14 @@ def only(ids: Wanted, column: str) -> Q:
 
 
 def recorded(subject: str, code: str) -> Callable[[Wanted, date], Readings]:
-    """A reader of the newest recorded row of one fact on or before a date."""
+    """A reader of the newest row of one fact on or before a date, of those that had been recorded by then."""
 
     def read(ids: Wanted, on: date) -> Readings:
         fact: Fact = facts.get(f"{subject}.{code}")
         rows = (
-            RecordedFact.objects.filter(only(ids, "subject_id"), subject_kind=subject, code=code, true_on__lte=on)
+            RecordedFact.objects.filter(
+                only(ids, "subject_id"), coverage.known_on(on), subject_kind=subject, code=code, true_on__lte=on
+            )
             .order_by("id")
             .values_list("subject_id", "value", "proof", "true_on", "source_zh", "source_en")
         )
@@ -75,10 +74,15 @@ def person_column(column: str) -> Callable[[Wanted, date], Readings]:
     return read
 
 
+def jobs(ids: Wanted, on: date) -> QuerySet[EmploymentSpell]:
+    """The jobs that had begun, and were known of, on a date."""
+    return EmploymentSpell.objects.filter(only(ids, "person_id"), coverage.known_on(on), started_on__lte=on)
+
+
 def in_work(ids: Wanted, on: date) -> Readings:
     """Whether a person has a job on a date; no row means no only where the register is complete."""
     found: Readings = {}
-    spells = EmploymentSpell.objects.filter(only(ids, "person_id"), started_on__lte=on).order_by("started_on")
+    spells = jobs(ids, on).order_by("started_on")
     for person_id, started, ended, source in spells.values_list("person_id", "started_on", "ended_on", "source"):
         working = ended is None or ended >= on
         if person_id in found and found[person_id].value is True and not working:
@@ -93,14 +97,11 @@ def in_work(ids: Wanted, on: date) -> Readings:
 
 def covered_people(register: str, ids: Wanted, on: date) -> Mapping[int, date]:
     """The people of unions whose register was complete not long before a date, with the day it was."""
-    covered: dict[int, date] = {}
-    rows = Coverage.objects.filter(
-        register=register, complete_on__lte=on, complete_on__gte=on - timedelta(days=COVERAGE_DAYS)
-    ).order_by("complete_on")
-    for row in rows:
-        people = Person.objects.filter(only(ids, "pk"), union_id__in=descendants(row.union_id))
-        covered |= dict.fromkeys(people.values_list("pk", flat=True), row.complete_on)
-    return covered
+    units = coverage.complete_units([register], on)[register]
+    if not units:
+        return {}
+    people = Person.objects.filter(only(ids, "pk")).values_list("pk", "union_id")
+    return {pk: units[union_id] for pk, union_id in people if union_id in units}
 
 
 def is_worker(ids: Wanted, on: date) -> Readings:
@@ -109,7 +110,7 @@ def is_worker(ids: Wanted, on: date) -> Readings:
         person_id: FactReading(False, BUREAU, complete_on, "人社登记", "Employment register")
         for person_id, complete_on in covered_people("employment", ids, on).items()
     }
-    rows = EmploymentSpell.objects.filter(only(ids, "person_id"), started_on__lte=on).order_by("started_on")
+    rows = jobs(ids, on).order_by("started_on")
     for person_id, started, source in rows.values_list("person_id", "started_on", "source"):
         found[person_id] = FactReading(True, BUREAU, started, source, "Employment register")
     return found
@@ -158,9 +159,7 @@ def birthday(born: date, age: int) -> date:
 
 def zone_spells(ids: Wanted, on: date) -> Mapping[int, list[zone.Spell]]:
     """Each person's spells of work in the zone, in order."""
-    rows = EmploymentSpell.objects.filter(only(ids, "person_id"), employer__in_zone=True, started_on__lte=on).order_by(
-        "started_on", "pk"
-    )
+    rows = jobs(ids, on).filter(employer__in_zone=True).order_by("started_on", "pk")
     spells: dict[int, list[zone.Spell]] = defaultdict(list)
     for pk, person_id, started, ended in rows.values_list("pk", "person_id", "started_on", "ended_on"):
         spells[person_id].append(zone.Spell(str(pk), started, ended))

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.core.facts import Fact, FactReading, facts
+from niangjia.core.facts import Fact, FactReading, Register, facts, registers
 from niangjia.core.money import yuan
 from niangjia.people.values import Value
 
@@ -41,9 +41,14 @@ def _chinese() -> bool:
     return (translation.get_language() or "").startswith("zh")
 
 
-def label_of(fact: Fact) -> str:
-    """The fact's name in the reader's language."""
+def label_of(fact: Fact | Register) -> str:
+    """The name of a fact or register in the reader's language."""
     return fact.zh if _chinese() else fact.en
+
+
+def register_choices() -> list[tuple[str, str]]:
+    """Every register whose completeness can be stated, with its name."""
+    return [(one.code, label_of(one)) for one in registers.all()]
 
 
 def value_text(fact: Fact, value: Value) -> str:

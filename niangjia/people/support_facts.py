@@ -66,7 +66,7 @@ def _study_and_skill() -> tuple[Fact, ...]:
     return (
         Fact(
             code="union_member", subject="person", type="bool", zh="是工会会员", en="Is a union member",
-            read=support_readers.union_member, supplier="registry", changeable=True, **_AID,
+            read=support_readers.union_member, register="membership", supplier="registry", changeable=True, **_AID,
         ),
         _recorded(
             "person", "degree_level", "code", "正在提升的学历", "Degree being studied for",
@@ -97,7 +97,7 @@ def _work_and_visits() -> tuple[Fact, ...]:
         # A roster is of one month: what stood on the last one says nothing of this one. Who is on none is not on it.
         _recorded(
             "person", "sanitation_roster_listed", "bool", "在环卫作业花名册上", "On the roster of sanitation workers",
-            supplier="employer", absent="false", stale_after_days=31,
+            supplier="employer", absent="false", register="sanitation_roster", stale_after_days=31,
         ),
         _recorded(
             "person", "sanitation_shift_days", "int", "本月排班天数", "Days on this month's roster",
@@ -106,7 +106,7 @@ def _work_and_visits() -> tuple[Fact, ...]:
         # The list of visits is the union's own: who is not on it is known not to be. It is drawn up anew each year.
         _recorded(
             "person", "visit_listed", "bool", "列入走访慰问名单", "On the list for a visit",
-            supplier="registry", absent="false", sensitive=True, stale_after_days=365,
+            supplier="registry", absent="false", register="visit_list", sensitive=True, stale_after_days=365,
         ),
         _recorded(
             "person", "visit_reason", "code", "走访慰问的事由", "Reason for a visit",
@@ -151,7 +151,7 @@ def _household_from_records() -> tuple[Fact, ...]:
     return (
         Fact(
             code="has_worker", subject="household", type="bool", zh="家里有职工", en="A member is a worker",
-            read=support_readers.has_worker, supplier="bureau:人社局", **_AID,
+            read=support_readers.has_worker, register="employment", supplier="bureau:人社局", **_AID,
         ),
         Fact(
             code="children_at_school", subject="household", type="int", unit="person", zh="在读子女人数",
@@ -183,7 +183,7 @@ def _hosts() -> tuple[Fact, ...]:
     return (
         _recorded(
             "employer", "visit_listed", "bool", "列入走访慰问名单", "On the list for a visit",
-            supplier="registry", absent="false", stale_after_days=365,
+            supplier="registry", absent="false", register="visit_list", stale_after_days=365,
         ),
         _recorded(
             "employer", "mothers_room_accepted_on", "date", "妈咪暖心小屋验收通过日期",

@@ -88,7 +88,7 @@ def _of_employers() -> tuple[Fact, ...]:
             code="contribution_paid_while_small", subject="employer", type="fen", unit="fen",
             zh="今年在小型、微型企业期间缴的工会经费",
             en="Payroll contributions paid this year while a small or micro enterprise",
-            read=contributions.paid_while_small, supplier="registry", **_MONEY_OF_UNIONS,
+            read=contributions.paid_while_small, register="contributions", supplier="registry", **_MONEY_OF_UNIONS,
         ),
         _typed(
             "employer", "payroll_this_month", "fen", "本月全部职工工资总额", "Payroll of this month",
@@ -103,7 +103,8 @@ def _of_unions() -> tuple[Fact, ...]:
     return (
         _typed(
             "union", "new_form_industry_union", "bool", "新业态行业工会",
-            "Industry union of workers in new forms of employment", supplier="registry", absent="false", **_GRANTS,
+            "Industry union of workers in new forms of employment", supplier="registry", absent="false",
+            register="unions", **_GRANTS,
         ),
         Fact(
             code="union_founded_on", subject="union", type="date", zh="工会成立日期",
@@ -179,7 +180,7 @@ def _of_service_cards() -> tuple[Fact, ...]:
     return (
         _typed(
             "person", "service_card_in_force", "bool", "有工会发的有效服务卡", "Holds a service card in force",
-            supplier="registry", absent="false", **_CARD,
+            supplier="registry", absent="false", register="service_cards", **_CARD,
         ),
         _typed(
             "person", "card_bills_this_month", "fen", "本月凭卡服务的协议价合计",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, finding, households, persons, rosters, verify
+from niangjia.people.views import employers, facts, finding, households, persons, registers, rosters, verify
 
 urlpatterns = [
     path("search/", finding.search, name="desk_search"),
@@ -27,7 +27,8 @@ urlpatterns = [
     path("persons/<slug:public_id>/move/", persons.person_move, name="person_move"),
     path("employers/new/", employers.employer_new, name="employer_new"),
     path("employers/<slug:public_id>/", employers.employer_file, name="employer_file"),
-    path("registers/new/", employers.register_complete, name="register_complete"),
+    path("registers/", registers.register_list, name="register_list"),
+    path("registers/new/", registers.register_complete, name="register_complete"),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path("rosters/new/", rosters.roster_new, name="roster_new"),
     path("rosters/blank/<slug:roster_kind>/", rosters.roster_blank, name="roster_blank"),

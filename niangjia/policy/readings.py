@@ -8,9 +8,12 @@ from datetime import date, timedelta
 
 from niangjia.core.facts import BUREAU, Fact, FactReading
 from niangjia.engines import rules
+from niangjia.people.queries import complete_units
+from niangjia.people.values import from_text
 from niangjia.policy.catalogue import fact_of, links_of, record_set
 
-NOT_LISTED = FactReading(False, BUREAU, None, "登记在册名单里没有", "Not in the register's list")
+# Where a register was complete, this is what it says of whom it does not name.
+NOT_LISTED = ("登记在册名单里没有", "Not in the register's list")
 # Above this many subjects a reader is asked for all: one full read is cheaper than a long list of ids.
 READ_ALL_ABOVE = 2_000
 
@@ -25,7 +28,10 @@ class Knowledge:
     unions: Mapping[int, int] = field(default_factory=dict)
     links: dict[str, Mapping[int, int]] = field(default_factory=dict)
     columns: dict[str, Mapping[int, rules.Reading]] = field(default_factory=dict)
-    defaults: dict[str, rules.Reading | None] = field(default_factory=dict)
+    # By fact, then by union: what it means there that a register says nothing; nothing where it was not complete.
+    silent: dict[str, Mapping[int, rules.Reading]] = field(default_factory=dict)
+    # By link: the union that owns the linked record.
+    owners: dict[str, Mapping[int, int]] = field(default_factory=dict)
 
     def about(self, ids: list[int], codes: Iterable[str]) -> Knowledge:
         """What one programme may see of it: these subjects and these facts, nothing read again."""
@@ -47,14 +53,28 @@ class Knowledge:
         owner, _, _name = code.rpartition(".")
         key = self.links[owner].get(subject_id) if owner else subject_id
         known = self.columns[code].get(key) if key is not None else None
-        return self.defaults[code] if known is None else known
+        return self._silence(code, owner, subject_id, key) if known is None else known
+
+    def _silence(self, code: str, owner: str, subject_id: int, key: int | None) -> rules.Reading | None:
+        """What the silence about one subject means: where the register of its record's union was complete, no."""
+        silent = self.silent.get(code)
+        if not silent:
+            return None
+        # Who belongs to no such record is looked for in the register of his own union.
+        union_id = self.owners[owner].get(key) if owner and key is not None else None
+        return silent.get(self.unions[subject_id] if union_id is None else union_id)
 
     def column(self, code: str, ids: Sequence[int]) -> list[rules.Reading | None]:
         """One fact of many subjects, in their order."""
-        owner, rows, default = code.rpartition(".")[0], self.columns[code], self.defaults[code]
-        keys: Iterable[int | None] = map(self.links[owner].get, ids) if owner else ids
-        found = map(rows.get, keys)  # type: ignore[arg-type]
-        return list(found) if default is None else [default if one is None else one for one in found]
+        owner, rows = code.rpartition(".")[0], self.columns[code]
+        keys = list(map(self.links[owner].get, ids)) if owner else ids
+        found = [rows.get(key) for key in keys]  # type: ignore[arg-type]
+        if not self.silent.get(code):
+            return found
+        return [
+            self._silence(code, owner, pk, key) if one is None else one
+            for pk, key, one in zip(ids, keys, found, strict=True)
+        ]
 
     def household_id(self, subject_id: int) -> int | None:
         """The household a subject stands for in counts of households."""
@@ -78,17 +98,36 @@ def gather(subject: str, ids: Collection[int], codes: Iterable[str], today: date
 def add_facts(known: Knowledge, codes: Iterable[str]) -> None:
     """Read further facts of the same subjects."""
     wanted = None if len(known.ids) > READ_ALL_ABOVE else known.ids
-    for code in codes:
-        if code in known.columns:
-            continue
-        fact = fact_of(known.subject, code)
+    asked = {code: fact_of(known.subject, code) for code in codes if code not in known.columns}
+    _hear_silence(known, asked)
+    for code, fact in asked.items():
         owner = code.rpartition(".")[0]
         ids = wanted
         if owner and wanted is not None:
             ids = sorted({known.links[owner][pk] for pk in wanted if pk in known.links[owner]})
         rows = fact.read(ids, known.today)
-        known.columns[code] = {pk: _engine_reading(fact, row, known.today) for pk, row in rows.items()}
-        known.defaults[code] = _plain(NOT_LISTED) if fact.absent == "false" else None
+        known.columns[code] = {
+            pk: _engine_reading(fact, row, known.today) for pk, row in rows.items() if _was_known(row, known.today)
+        }
+
+
+def _was_known(row: FactReading, day: date) -> bool:
+    return row.recorded_on is None or row.recorded_on <= day
+
+
+def _hear_silence(known: Knowledge, asked: Mapping[str, Fact]) -> None:
+    """Find out where the registers behind these facts were complete: only there does absence mean anything."""
+    meaning = {code: fact for code, fact in asked.items() if fact.absent != "unknown"}
+    if not meaning:
+        return
+    units = complete_units({fact.register for fact in meaning.values()}, known.today)
+    for code, fact in meaning.items():
+        value = from_text(fact.type, fact.absent)
+        days = {on: rules.Reading(value, BUREAU, on, *NOT_LISTED) for on in set(units[fact.register].values())}
+        known.silent[code] = {union_id: days[on] for union_id, on in units[fact.register].items()}
+        owner = code.rpartition(".")[0]
+        if owner and owner not in known.owners and known.silent[code]:
+            known.owners[owner] = record_set(owner).unions(list(set(known.links[owner].values())))
 
 
 def _engine_reading(fact: Fact, row: FactReading, today: date) -> rules.Reading:

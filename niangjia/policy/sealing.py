@@ -12,6 +12,7 @@ from typing import Any
 
 from niangjia.core import crypto
 from niangjia.engines import rules
+from niangjia.policy.readings import NOT_LISTED
 
 Json = dict[str, Any]
 # What of a reading tells something about the person.
@@ -66,7 +67,9 @@ def _no_digest(_text: str) -> str:
 def _lasting(reading: Json | None, dated: bool) -> Json | None:
     if reading is None:
         return None
-    left_out = ("next_change_on",) if dated else NOT_A_CHANGE
+    # That a register is complete is said again and again: what follows from its silence stays the same.
+    silent = reading.get("source_en") == NOT_LISTED[1]
+    left_out = ("next_change_on",) if dated and not silent else NOT_A_CHANGE
     return {name: value for name, value in reading.items() if name not in left_out}
 
 

@@ -17,6 +17,7 @@ def _roster(village: Village, *names: str, days: int = 26) -> None:
         village.person(name)
         village.start_work(name, date(2026, 3, 2))
         village.take_over_facts("person", name, SEAL, sanitation_roster_listed=True, sanitation_shift_days=days)
+    village.is_complete("环卫作业花名册")
 
 
 def test_who_is_on_the_roster_and_in_work_has_a_card_and_who_leaves_is_off_the_list(village: Village) -> None:

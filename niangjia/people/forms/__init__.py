@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core.errors import Refusal
 from niangjia.core.facts import Fact
 from niangjia.core.money import parse_yuan
-from niangjia.people.services.employers import REGISTERS
-from niangjia.people.shown import PROOFS, label_of, value_text
+from niangjia.people.shown import PROOFS, label_of, register_choices, value_text
 
 GRADES = {"deep": _("Deep hardship"), "relative": _("Relative hardship"), "sudden": _("Sudden hardship")}
 RELATIONS = {
@@ -172,9 +171,14 @@ class MoveForm(forms.Form):
 class CoverageForm(_InUnionForm):
     """A register that was complete."""
 
-    register = forms.ChoiceField(label=_("Register"), choices=REGISTERS.items)
+    register = forms.ChoiceField(label=_("Register"), choices=register_choices)
     complete_on = _day(_("Complete on"))
-    source = forms.CharField(label=_("Source"), max_length=80)
+    source = forms.CharField(
+        label=_("Source"), max_length=80, help_text=_("Which comparison, survey or list shows it.")
+    )
+    evidence = forms.FileField(
+        label=_("Paper that shows it (optional)"), required=False, help_text=_("A photograph or PDF, at most 10 MB.")
+    )
 
 
 class FactForm(forms.Form):

@@ -84,6 +84,12 @@ class Coverage(models.Model):
     union_id = models.BigIntegerField()
     complete_on = models.DateField()
     source = models.CharField(max_length=80)
+    # Before it was kept who says so, and when, these are empty; a system act has nobody.
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.ForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Employers and jobs; and the registers that were complete, which alone turn "no row" into "no"."""
+"""Employers and jobs."""
 
 from __future__ import annotations
 
@@ -13,18 +13,10 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people import queries
-from niangjia.people.contributions import LEDGER
 from niangjia.people.identity import parse_credit_code
-from niangjia.people.models import Coverage, Employer, EmploymentSpell
+from niangjia.people.models import Employer, EmploymentSpell
 from niangjia.people.services.households import DatesOutOfOrder
 from niangjia.people.services.persons import WRITE
-
-REGISTERS = {
-    "employment": _("Register of employment"),
-    "zone_roster": _("Roster of the zone"),
-    "membership": _("Rolls of union members"),
-    LEDGER: _("Ledger of payroll contributions"),
-}
 
 
 class EmployerKnown(Refusal):
@@ -167,24 +159,3 @@ def end_employment(*, person_id: int, spell_id: int, ended_on: date, acting_user
     )
     spell.ended_on = ended_on
     return spell
-
-
-@transaction.atomic
-def record_coverage(*, register: str, union_id: int, complete_on: date, source: str, acting_user: User) -> Coverage:
-    """Record that a register was complete for a union and all below on a date: from then on, no row means no."""
-    require(acting_user, WRITE, union_id)
-    if complete_on > clock.today():
-        raise DayInFuture(field="complete_on")
-    found, is_new = Coverage.objects.get_or_create(
-        register=register, union_id=union_id, complete_on=complete_on, defaults={"source": source.strip()}
-    )
-    if is_new:
-        audit.record(
-            "people.register:complete",
-            acting_user=acting_user,
-            object_kind="union",
-            object_id=union_id,
-            union_id=union_id,
-            after={"register": register, "on": complete_on, "source": source},
-        )
-    return found

@@ -12,6 +12,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from niangjia.core import clock
+from niangjia.core.facts import registers as known_registers
 from niangjia.federation.services import audit
 from niangjia.people.models import (
     Coverage,
@@ -187,9 +189,27 @@ def load_jobs(rows: Sequence[NewJob], *, root_id: int, complete_on: date, regist
                          recorded_at=r.recorded_at) for r in rows],
         batch_size=BATCH,
     )  # fmt: skip
-    for register, source in registers.items():
-        Coverage.objects.create(register=register, union_id=root_id, complete_on=complete_on, source=source)
+    _cover(registers, root_id, complete_on)
     _tell(root_id, jobs=len(rows), complete_on=complete_on.isoformat())
+
+
+@transaction.atomic
+def load_coverage(registers: Mapping[str, str], *, root_id: int, complete_on: date) -> None:
+    """Load that registers were complete for the root and all below on a date; the source of each by its code."""
+    _cover(registers, root_id, complete_on)
+    _tell(root_id, registers=len(registers), complete_on=complete_on.isoformat())
+
+
+def _cover(codes: Mapping[str, str], root_id: int, complete_on: date) -> None:
+    Coverage.objects.bulk_create(
+        [
+            Coverage(
+                register=known_registers.get(code).code, union_id=root_id, complete_on=complete_on, source=source,
+                recorded_at=clock.now(),
+            )
+            for code, source in codes.items()
+        ]
+    )  # fmt: skip
 
 
 @transaction.atomic

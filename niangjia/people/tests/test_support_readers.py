@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
+from niangjia.core import clock
 from niangjia.core.facts import BUREAU, VISIT, FactReading
 from niangjia.people import support_readers
 from niangjia.people.models import Household, HouseholdMember, MembershipSpell
 from niangjia.people.services import employers, facts, households, persons
+from niangjia.people.services.coverage import record_coverage
 from niangjia.people.tests.world import World, credit_code
 
 DAY = date(2026, 8, 3)
 A_DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _that_day() -> Iterator[None]:
+    with clock.frozen(DAY):
+        yield
 
 
 def _person(world: World, name: str, born_on: date | None = None, union: str = "grid-a") -> int:
@@ -73,7 +82,7 @@ def test_the_day_a_membership_begins_or_ends_is_foretold(world: World) -> None:
 
 def test_on_no_roll_is_no_only_where_the_rolls_were_complete(world: World) -> None:
     here, there = _person(world, "向日葵"), _person(world, "金银花", union="town-b")
-    employers.record_coverage(
+    record_coverage(
         register="membership", union_id=world.union("town-a").pk, complete_on=DAY, source="会员普查",
         acting_user=world.user("su"),
     )  # fmt: skip
@@ -94,7 +103,7 @@ def test_a_household_has_a_worker_when_one_member_is_and_has_none_when_that_is_k
     )
     assert support_readers.has_worker(None, DAY - A_DAY) == {}
     assert {pk: one.value for pk, one in support_readers.has_worker([working, idle], DAY).items()} == {working: True}
-    employers.record_coverage(
+    record_coverage(
         register="employment", union_id=world.union("town-a").pk, complete_on=DAY, source="人社", acting_user=officer
     )
     found = support_readers.has_worker([working, idle], DAY)

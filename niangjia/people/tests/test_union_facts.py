@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from niangjia.core import clock
 from niangjia.core.facts import BUREAU, SEAL, FactReading, facts
 from niangjia.federation.models import Union
 from niangjia.people.models import Employer
-from niangjia.people.services.employers import record_coverage, register_employer
+from niangjia.people.services.coverage import record_coverage
+from niangjia.people.services.employers import register_employer
 from niangjia.people.services.facts import record_fact
 from niangjia.people.tests.world import World, credit_code
 from niangjia.people.values import Value
@@ -40,15 +42,17 @@ def _read(subject: str, code: str, pk: int, on: date = TODAY) -> FactReading | N
 
 
 def test_what_was_paid_before_it_grew_counts_and_after_it_does_not(firm: Employer) -> None:
-    _know(firm, "firm_size", "small", date(2025, 3, 1))
-    _know(firm, "firm_size", "medium", date(2026, 5, 10))
+    for day, size in ((date(2025, 3, 1), "small"), (date(2026, 5, 10), "medium")):
+        with clock.frozen(day):
+            _know(firm, "firm_size", size, day)
     for day, fen in (
         (date(2025, 12, 31), 1),
         (date(2026, 1, 1), 20),
         (date(2026, 5, 9), 300),
         (date(2026, 5, 10), 4_000),
     ):
-        _know(firm, "contribution_payment", fen, day)
+        with clock.frozen(day):
+            _know(firm, "contribution_payment", fen, day)
     found = _read("employer", "contribution_paid_while_small", firm.pk)
     assert found is not None
     assert (found.value, len(found.records), found.next_change_on) == (320, 2, date(2027, 1, 1))

@@ -13,7 +13,7 @@ from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.people import queries
-from niangjia.people.forms import CoverageForm, EmployerForm
+from niangjia.people.forms import EmployerForm
 from niangjia.people.services import employers
 from niangjia.people.shown import shown_facts
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
@@ -52,27 +52,5 @@ def employer_new(request: HttpRequest) -> HttpResponse:
     page = EntryPage(
         _("New employer"), _("The employer is entered."), _("Enter the employer"), reverse("household_list"),
         _("Households"),
-    )  # fmt: skip
-    return entry(request, page, form, do)
-
-
-@requires(WRITE)
-@require_http_methods(["GET", "POST"])
-def register_complete(request: HttpRequest) -> HttpResponse:
-    """Record that a register was complete for a union and all below."""
-    scope = writing_scope(request)
-    choices = union_choices(scope)
-    form = CoverageForm(
-        request.POST or None, unions=choices, initial={**first_choice(choices), "complete_on": clock.today()}
-    )
-
-    def do(values: dict[str, Any]) -> str:
-        union = union_by_public_id(scope, values.pop("union"))
-        employers.record_coverage(union_id=union.pk, acting_user=request.user, **values)
-        return reverse("household_list")
-
-    page = EntryPage(
-        _("A register was complete"), _("Recorded."), _("Record"), reverse("household_list"), _("Households"),
-        _("Only then does no row mean no: without it, somebody without a recorded job is unknown, not out of work."),
     )  # fmt: skip
     return entry(request, page, form, do)

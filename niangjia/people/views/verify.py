@@ -18,6 +18,7 @@ from niangjia.federation.services import audit
 from niangjia.files.queries import file_cards, file_response
 from niangjia.people import queries, waiting
 from niangjia.people.models import Statement
+from niangjia.people.papers import paper_of
 from niangjia.people.services.facts import AlreadyVerified, verify_statement
 
 VERIFY, EVIDENCE = "people.fact:verify", "files.evidence:read"
@@ -82,11 +83,11 @@ def _next(request: HttpRequest, after: Statement) -> HttpResponse:
 @requires(EVIDENCE)
 @require_GET
 def evidence(request: HttpRequest, file_id: str) -> FileResponse:
-    """The photograph or paper of a statement in scope; the look is written down."""
-    statement = queries.statement_with_file(scope_of(request.user, EVIDENCE), file_id)
+    """The photograph or paper of a statement or register in scope; the look is written down."""
+    paper = paper_of(scope_of(request.user, EVIDENCE), file_id)
     with transaction.atomic():
         audit.record(
-            "people.evidence:look", acting_user=request.user, object_kind=statement.subject_kind,
-            object_id=statement.subject_id, union_id=statement.union_id, after={"statement": statement.public_id},
+            "people.evidence:look", acting_user=request.user, object_kind=paper.object_kind,
+            object_id=paper.object_id, union_id=paper.union_id, after=paper.named,
         )  # fmt: skip
-    return file_response(file_cards([statement.evidence_id])[statement.evidence_id])
+    return file_response(file_cards([paper.file_id])[paper.file_id])

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from niangjia.core import clock
 from niangjia.core.facts import record_sets
 from niangjia.federation.actions import actions
 from niangjia.people.queries import members_of
-from niangjia.policy.models import ProgrammeVersion
-from niangjia.policy.services.sweeps import redecide
+from niangjia.policy import bundles
+from niangjia.policy.catalogue import fact_of
+from niangjia.policy.models import ProgrammeVersion, Sweep
+from niangjia.policy.services.sweeps import redecide, sweep
 from niangjia.policy.versions import in_force
 
 Changed = dict[str, set[int]]
 # Rooms whose acts can change a fact.
 ROOMS = ("people.", "benefits.")
+COMPLETE = "people.register:complete"
 KINDS = ("person", "household", "employer", "union")
 
 
@@ -33,13 +36,29 @@ class Row(Protocol):
 
 def read_feed(rows: Sequence[Row]) -> None:
     """Decide again about every subject whose facts may have changed in these rows. System act."""
-    changed = subjects_of(rows)
-    if not changed:
+    changed, said = subjects_of(rows), registers_of(rows)
+    if not changed and not said:
         return
     for version in in_force(clock.today()):
+        if listens_to(version, said):
+            sweep(version=version, trigger=Sweep.Trigger.FEED)
+            continue
         ids = affected(version, changed)
         if ids:
             redecide(version=version, ids=ids)
+
+
+def registers_of(rows: Iterable[Row]) -> set[str]:
+    """The registers that were said to be complete: what their silence means changes for whole unions at once."""
+    return {json.loads(row.after)["register"] for row in rows if row.action == COMPLETE}
+
+
+def listens_to(version: ProgrammeVersion, registers: Collection[str]) -> bool:
+    """Whether a version asks for a fact that such a register's silence tells."""
+    if not registers:
+        return False
+    programme = bundles.programme_of(version.bundle)
+    return any(fact_of(programme.subject, code).register in registers for code in programme.fact_codes)
 
 
 def subjects_of(rows: Iterable[Row]) -> Changed:

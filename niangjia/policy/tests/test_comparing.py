@@ -18,7 +18,7 @@ from niangjia.people.services.households import add_member
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.services.drafts import copy_recipe, fill_in
 from niangjia.policy.tests.recipes import write_shelf
-from niangjia.policy.tests.world import MORNING, Place, Row, add_single, add_students, build_place, drafted, published
+from niangjia.policy.tests.world import MORNING, Place, Row, add_single, build_place, drafted, published
 from niangjia.policy.trials import try_out
 
 TODAY = date(2026, 8, 3)
@@ -79,8 +79,7 @@ def county(
     ):
         atomics = TestCase._enter_atomics()  # type: ignore[attr-defined]
         try:
-            place = build_place({})
-            add_students(place, STUDENTS)
+            place = build_place(STUDENTS)
             published(place, edition="2026年版", budget_fen=10_000_000)
             yield place
         finally:

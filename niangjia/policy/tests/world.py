@@ -95,6 +95,8 @@ def add_students(place: Place, students: Mapping[str, Row]) -> None:
         if row[5]
     ]
     load.load_hardship_files(filed, root_id=root)
+    if not start:
+        load.load_coverage({"hardship": "普查"}, root_id=root, complete_on=clock.today())
 
 
 def add_single(place: Place, name: str, town: str) -> int:
