@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,7 +45,7 @@ def _born_before() -> date:
     return day.replace(year=day.year - ADULT_AGE)
 
 
-def _persons(scope: Scope, about: str) -> QuerySet:
+def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     """Grown people: a child stands in its household's file and on no list."""
     rows = Person.objects.filter(scope.unions()).defer("phone", "data_key")
     return rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
@@ -88,11 +88,12 @@ PERSONS = ListKind(
         Column("born", _("Date of birth"), "day", ("born_on",)), Column("joined", _("Joined on"), "day"),
         Column("member", _("Membership"), "state"),
         Column("id_number", _("Identity number in full"), "short", right=IDENTITY),
-        Column("phone", _("Telephone"), "short", right=IDENTITY),
+        Column("phone", _("Telephone in full"), "short", right=IDENTITY),
     ),
     conditions=(
         Condition(
-            "name", _("Name begins with"), lambda rows, text: rows.filter(name_key__startswith=searched_name(text))
+            "name", _("Name of the person begins with"),
+            lambda rows, text: rows.filter(name_key__startswith=searched_name(text)),
         ),
         Condition("union", _("Union"), below_union("union_id"), union_choices),
         Condition(
@@ -106,7 +107,7 @@ PERSONS = ListKind(
 )  # fmt: skip
 
 
-def _households(scope: Scope, about: str) -> QuerySet:
+def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return Household.objects.filter(scope.unions()).defer("address")
 
 
@@ -147,7 +148,7 @@ HOUSEHOLDS = ListKind(
         Column("registered", _("Registered on"), "day", ("registered_on",)),
         Column("review", _("Review due on"), "day"), Column("grade", _("File of difficulty"), "state"),
         Column("number", _("Number of the file"), "number", ("id",), True, on_page=False),
-        Column("address", _("Address"), right=IDENTITY),
+        Column("address", _("Address in full"), right=IDENTITY),
     ),
     conditions=(
         Condition("head", _("Name of the head begins with"), _head_begins),
@@ -167,7 +168,7 @@ HOUSEHOLDS = ListKind(
 )  # fmt: skip
 
 
-def _employers(scope: Scope, about: str) -> QuerySet:
+def _employers(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return Employer.objects.filter(scope.unions())
 
 
@@ -216,7 +217,7 @@ EMPLOYERS = ListKind(
 )  # fmt: skip
 
 
-def _rosters(scope: Scope, about: str) -> QuerySet:
+def _rosters(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return rosters.rosters_in(scope.user) if scope.user else RosterImport.objects.none()
 
 

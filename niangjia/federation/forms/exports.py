@@ -45,7 +45,7 @@ class ExportForm(forms.Form):
 
     def _label(self, column: Column) -> Any:
         if column.right:
-            return _("%(column)s (in full; a second person confirms)") % {"column": column.label}
+            return _("%(column)s (a second person confirms)") % {"column": column.label}
         return column.label
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from niangjia.federation.listing.kinds import Condition, ListKind
 from niangjia.federation.scopes import Scope
@@ -69,7 +70,7 @@ class Asked:
 
     def words(self) -> str:
         """The conditions in one line."""
-        return "; ".join(f"{one.condition.label}: {one.words}" for one in self.given)
+        return _("; ").join(f"{one.condition.label}{_(': ')}{one.words}" for one in self.given)
 
 
 def read(kind: ListKind, scope: Scope, sent: Mapping[str, str]) -> Asked:
@@ -82,7 +83,7 @@ def read(kind: ListKind, scope: Scope, sent: Mapping[str, str]) -> Asked:
     )
     wanted = str(sent.get(SORT, ""))
     column = kind.column(wanted.removeprefix("-"))
-    if column is None or not column.order or column.right:
+    if column is None or not column.sorts or column.right:
         wanted = kind.default
     return Asked(
         kind, given, wanted.removeprefix("-"), wanted.startswith("-"), _page(sent.get(PAGE, "")),

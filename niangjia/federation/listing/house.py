@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ def below_union(column: str) -> Any:
     return narrow
 
 
-def _unions(scope: Scope, about: str) -> QuerySet:
+def _unions(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return Union.objects.filter(scope.unions("id"))
 
 
@@ -98,7 +98,7 @@ UNIONS = ListKind(
 )  # fmt: skip
 
 
-def _trail(scope: Scope, about: str) -> QuerySet:
+def _trail(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return trail.rows_in(scope)
 
 
@@ -164,7 +164,7 @@ TRAIL = ListKind(
 )  # fmt: skip
 
 
-def _exports(scope: Scope, about: str) -> QuerySet:
+def _exports(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return Export.objects.filter(scope.unions()).select_related("user")
 
 

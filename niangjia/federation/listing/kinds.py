@@ -35,8 +35,14 @@ class Column:
     form: str = "text"  # text | short | number | day | moment | fen | state
     order: tuple[str, ...] = ()
     indexed: bool = False  # a million rows can be sorted by it
+    key: Callable[[Any], Any] | None = None  # the same for rows that are no table of the database
     right: str = ""  # a sensitive value: the right it takes to leave, and it stands on no page
     on_page: bool = True
+
+    @property
+    def sorts(self) -> bool:
+        """Whether rows can be sorted by it."""
+        return bool(self.order or self.key)
 
     @property
     def is_shown(self) -> bool:
@@ -50,7 +56,7 @@ class Condition:
 
     code: str
     label: str | Promise
-    narrow: Callable[[QuerySet, Any], QuerySet]
+    narrow: Callable[[Any, Any], Any] | None  # None: the rows themselves are read by it
     choices: Callable[[Scope], Sequence[tuple[str, str | Promise]]] | None = None
     form: str = "text"  # text | day | number; a condition with choices is a choice
     most: int = 60
@@ -77,8 +83,9 @@ class ListKind:
     export_right: str  # empty: it does not leave the desk
     columns: tuple[Column, ...]
     conditions: tuple[Condition, ...]
-    # Rows the reader may see at all, from his scope; `about` names which list of its kind.
-    rows: Callable[[Scope, str], QuerySet]
+    # Rows the reader may see at all, from his scope; `about` names which list of its kind. A table of the
+    # database, or a list in memory; the third holds what was given, for conditions the rows are read by.
+    rows: Callable[[Scope, str, Mapping[str, Any]], QuerySet | list[Any]]
     # Rows found in scope, in words; the second holds the codes of sensitive columns that are asked for.
     lines: Callable[[Sequence[Any], Collection[str]], list[Line]]
     address: Callable[[str], str]
@@ -86,6 +93,7 @@ class ListKind:
     empty: tuple[str | Promise, str | Promise] = field(default=("", ""))  # nothing here yet, and what to do
     subject_kind: str = ""  # what a look at a sensitive column is noted against
     look: str = ""  # the audit action of that look
+    unit_of: Callable[[Scope, str], str] | None = None  # what is counted, where that depends on `about`
     headline: Callable[[Scope, str], str] | None = None  # what it is called, where `about` says more than the kind
 
     def column(self, code: str) -> Column | None:

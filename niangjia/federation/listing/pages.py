@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -41,25 +41,38 @@ class ListPage:
     scope: Scope
     asked: Asked
     about: str = ""
+    base: list[Any] | None = None  # rows the page has read already
 
     @cached_property
-    def found(self) -> QuerySet:
+    def found(self) -> QuerySet | list[Any]:
         """All rows that fit, unsorted."""
-        rows = self.kind.rows(self.scope, self.about)
+        values = {one.condition.code: one.value for one in self.asked.given}
+        rows = self.kind.rows(self.scope, self.about, values) if self.base is None else self.base
         if not self.asked.is_understood:
-            return rows.none()
+            return rows.none() if isinstance(rows, QuerySet) else []
         for one in self.asked.given:
-            rows = one.condition.narrow(rows, one.value)
+            if one.condition.narrow is not None:
+                rows = one.condition.narrow(rows, one.value)
         return rows
+
+    def count_up_to(self, most: int | None) -> int:
+        """How many rows fit, counted no further than one more than this."""
+        if not isinstance(self.found, QuerySet):
+            return len(self.found)
+        rows = self.found.order_by()
+        return rows.count() if most is None else rows.values("pk")[: most + 1].count()
+
+    @cached_property
+    def unit(self) -> str:
+        """What is counted."""
+        return self.kind.unit_of(self.scope, self.about) if self.kind.unit_of else self.kind.unit
 
     @cached_property
     def total(self) -> Count:
         """How many fit: exactly, or that they are more than a list is counted to."""
-        rows = self.found.order_by()
-        if self.asked.whole:
-            return Count(rows.count(), self.kind.unit)
-        number = rows.values("pk")[: COUNTED_TO + 1].count()
-        return Count(min(number, COUNTED_TO), self.kind.unit, at_least=number > COUNTED_TO)
+        number = self.count_up_to(None if self.asked.whole else COUNTED_TO)
+        at_least = number > COUNTED_TO and not self.asked.whole and isinstance(self.found, QuerySet)
+        return Count(min(number, COUNTED_TO) if at_least else number, self.unit, at_least)
 
     @property
     def is_large(self) -> bool:
@@ -85,8 +98,11 @@ class ListPage:
         """Whether the order asked for takes fewer rows."""
         return self.sorted_by.code != self.asked.sort
 
-    def in_order(self) -> QuerySet:
+    def in_order(self) -> QuerySet | list[Any]:
         """All rows that fit, in an order that is the same each time."""
+        if not isinstance(self.found, QuerySet):
+            key = self.sorted_by.key
+            return self.found if key is None else sorted(self.found, key=key, reverse=self.backwards)
         fields = [*self.sorted_by.order, "pk"]
         nullable = {"desc": {"nulls_last": True}, "asc": {"nulls_last": True}}
         if self.sorted_by.indexed:
@@ -106,18 +122,28 @@ class ListPage:
         return min(self.asked.page, self.pages)
 
     @cached_property
+    def objects(self) -> list[Any]:
+        """The rows of this page as they are."""
+        first = (self.number - 1) * ROWS_PER_PAGE
+        return list(self.in_order()[first : first + ROWS_PER_PAGE])
+
+    @cached_property
     def lines(self) -> list[Line]:
         """The rows of this page, in words."""
-        first = (self.number - 1) * ROWS_PER_PAGE
-        return self.kind.lines(list(self.in_order()[first : first + ROWS_PER_PAGE]), ())
+        return self.kind.lines(self.objects, ())
 
     @property
     def heads(self) -> list[Head]:
         """The heads of the columns on the page."""
         return [self._head(column) for column in self.kind.shown()]
 
+    @property
+    def head_of(self) -> dict[str, Head]:
+        """The heads by the code of their column, for pages that write their own table."""
+        return {head.column.code: head for head in self.heads}
+
     def _head(self, column: Column) -> Head:
-        if not column.order or (self.is_large and not column.indexed):
+        if not column.sorts or (self.is_large and not column.indexed):
             return Head(column, "", "")
         current = column.code == self.sorted_by.code
         turned = current and not self.backwards
@@ -203,6 +229,7 @@ def page_of(user: Any, code: str, sent: Mapping[str, str], about: str = "") -> L
     return ListPage(kind, scope, read(kind, scope, sent), about)
 
 
-def open_list(request: HttpRequest, code: str, about: str = "") -> ListPage:
-    """The list at the address of a request."""
-    return page_of(request.user, code, request.GET.dict(), about)
+def open_list(request: HttpRequest, code: str, about: str = "", base: list[Any] | None = None) -> ListPage:
+    """The list at the address of a request; `base` are its rows, where the page has read them already."""
+    found = page_of(request.user, code, request.GET.dict(), about)
+    return replace(found, base=base)

@@ -125,7 +125,7 @@ def take_list(*, page: ListPage, columns: Sequence[str], way: str, purpose: str,
     scope = require(acting_user, page.kind.export_right or "system")
     reason = "".join(sign for sign in " ".join(purpose.split()) if sign.isprintable())
     wanted = chosen(page, columns)
-    rows = page.found.order_by().values("pk")[: MOST_ROWS_AT_ONCE + 1].count()
+    rows = page.count_up_to(MOST_ROWS_AT_ONCE)
     _check(page, wanted, reason, rows)
     sensitive = any(column.right for column in wanted)
     is_over = not sensitive and not _use_up(acting_user, rows)
@@ -151,7 +151,7 @@ def _check(page: ListPage, wanted: Sequence[Column], reason: str, rows: int) -> 
     if not rows:
         raise NothingToTake
     if rows > MOST_ROWS_AT_ONCE:
-        raise TooManyAtOnce(TooManyAtOnce.sentence % {"most": Count(MOST_ROWS_AT_ONCE, page.kind.unit)})
+        raise TooManyAtOnce(TooManyAtOnce.sentence % {"most": Count(MOST_ROWS_AT_ONCE, page.unit)})
 
 
 def _use_up(user: User, rows: int) -> bool:
@@ -176,7 +176,7 @@ def take_allowed(*, public_id: str, acting_user: User) -> Taken:
     wanted = chosen(page, export.columns.split(","))
     if len(wanted) != export.columns.count(",") + 1:
         raise NotAllowedYet  # the right to one of the columns is gone
-    if page.found.count() > export.rows:
+    if page.count_up_to(None) > export.rows:
         raise GrownSince
     return _take(page, wanted, export, acting_user)
 
