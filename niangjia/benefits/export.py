@@ -1,138 +1,138 @@
-"""Lists that leave the desk: as .xlsx and on paper; masked, without children's names, on record."""
+"""Lists of a programme as they leave the desk: masked, without children's names; papers that go on record."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
-from xlsxwriter import Workbook
+from django.urls import reverse
+from django.utils.translation import gettext as say, gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.benefits import listpage
 from niangjia.benefits.models import FrozenList
 from niangjia.benefits.wording import language
-from niangjia.core import clock
-from niangjia.core.money import FEN_PER_YUAN
-from niangjia.federation.scopes import require
+from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
+from niangjia.federation.listing.pages import ListPage
+from niangjia.federation.queries import towns_of
+from niangjia.federation.scopes import Scope, require
 from niangjia.federation.services import audit
-from niangjia.files.formulas import neutral
+from niangjia.policy import queries as policy
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDTHS = (6, 18, 22, 16, 44, 30, 14, 18, 10, 30)
+PLACES = ("placed", "drawn", "waiting", "unknown")
+TAB_WORDS = {
+    "yes": _("Met, not served"), "one_missing": _("One missing"), "confirm": _("To be checked"),
+    "near": _("Near miss"), "no_longer": _("No longer met"), "served": _("Delivered"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A table as it leaves: titles, rows of plain values, and the line at the foot."""
+class Row:
+    """One row of a list, and the list it stands in."""
 
-    title: str
-    note: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    total_fen: int
-    foot: str
+    found: listpage.ListPage
+    one: Any
 
 
-@transaction.atomic
-def list_sheet(found: listpage.ListPage, acting_user: User) -> Sheet:
-    """All rows of a tab after its filters, as they may leave the desk; taking them is on record."""
-    require(acting_user, "benefits.list:export")
-    lines = listpage.lines(found.chosen(), places=found.places, quotas=found.quotas)
-    limited = found.places is not None or found.quotas is not None
-    moment = clock.now().astimezone(clock.LOCAL)
-    audit.record(
-        "benefits.list:export", acting_user=acting_user, object_kind="programme_version", object_id=found.card.id,
-        union_id=found.card.owner_union_id, after={"tab": found.filters.tab, "rows": len(lines)},
-    )  # fmt: skip
-    current = next(tab["label"] for tab in listpage.tabs_of(found) if tab["current"])
-    return Sheet(
-        title=f"{found.card.name} · {current}",
-        note=_("%(document)s · registers of %(day)s · not decided") % {
-            "document": found.card.document_number, "day": moment.date().isoformat()
-        },
-        heads=(
-            _("No."), _("Name"), _("Number (masked)"), _("Town"), _("Why"), _("Oldest fact"), _("Amount (yuan)"),
-            _("State"), _("First time"), *([_("Place or turn")] if limited else []),
+def _rows(scope: Scope, about: str, given: Mapping[str, Any]) -> list[Row]:
+    found = listpage.open_list(scope, about, listpage.Filters(tab=given.get("tab") or "yes"))
+    return rows_of(found)
+
+
+def rows_of(found: listpage.ListPage) -> list[Row]:
+    """The rows of the open tab, before any condition."""
+    return [Row(found, one) for one in found.of_tab()]
+
+
+def _in_town(rows: list[Row], public_id: str) -> list[Row]:
+    towns = towns_of({row.one.union_id for row in rows})
+    return [row for row in rows if (town := towns.get(row.one.union_id)) and town.public_id == public_id]
+
+
+def _asked_for(rows: list[Row], ask: str) -> list[Row]:
+    return [row for row in rows if getattr(getattr(row.one, "standing", None), "ask", None) == ask]
+
+
+def _towns(scope: Scope) -> list[tuple[str, str]]:
+    return [(town["public_id"], town["name"]) for town in listpage.town_choices(scope)]
+
+
+def _lines(rows: Sequence[Row], wanted: Collection[str]) -> list[Line]:
+    if not rows:
+        return []
+    found = rows[0].found
+    lines = listpage.lines([row.one for row in rows], places=found.places, quotas=found.quotas)
+    return [
+        Line(
+            {
+                "no": number, "name": line.name.outside, "number": line.name.outside_number, "town": line.name.town,
+                "why": line.why, "oldest": _oldest(line),
+                "amount": line.amount_fen, "state": State(line.status.colour, line.status.word),
+                "first": say("yes") if line.first_time else "", "place": line.place,
+            },
+            object_id=line.subject_id, union_id=row.one.union_id,
+        )
+        for number, (row, line) in enumerate(zip(rows, lines, strict=True), start=1)
+    ]  # fmt: skip
+
+
+def _oldest(line: listpage.Line) -> str:
+    return f"{line.oldest.source} {line.oldest.on or ''}".strip() if line.oldest else ""
+
+
+def lines_of(page: ListPage) -> list[listpage.Line]:
+    """The rows of one page of a list as the desk reads them."""
+    rows = page.objects
+    found = rows[0].found if rows else None
+    places, quotas = (found.places, found.quotas) if found else (None, None)
+    return listpage.lines([row.one for row in rows], places=places, quotas=quotas)
+
+
+def _unit(scope: Scope, about: str) -> str:
+    return policy.version_card(scope, about).subject
+
+
+def _headline(scope: Scope, about: str) -> str:
+    card = policy.version_card(scope, about)
+    return f"{card.name} · {card.document_number}" if card.document_number else card.name
+
+
+LIST = ListKind(
+    code="benefits.list", title=_("Lists"), unit="row", right="benefits.list:read", export_right="benefits.list:export",
+    columns=(
+        # As the rule or the places put them.
+        Column("no", _("No."), "number", key=lambda row: 0, on_page=False), Column("name", _("Name")),
+        Column("number", _("Number (masked)"), "short"),
+        Column("town", _("Town"), key=lambda row: row.one.union_id), Column("why", _("Why")),
+        Column("oldest", _("Oldest fact")),
+        Column("amount", _("Amount"), "fen", key=lambda row: row.one.amount_fen or 0),
+        Column("state", _("State"), "state"), Column("first", _("First time"), key=lambda row: not row.one.first_time),
+        Column("place", _("Place or turn"), on_page=False),
+    ),
+    conditions=(
+        Condition("tab", _("View"), None, lambda scope: [*TAB_WORDS.items()]),
+        Condition("town", _("Town"), _in_town, _towns),
+        Condition(
+            "first", _("Never served before"), lambda rows, yes: [row for row in rows if row.one.first_time],
+            lambda scope: [("1", _("yes"))],
         ),
-        rows=tuple(
-            (*_row(number, line), *([line.place] if limited else []))
-            for number, line in enumerate(lines, start=1)
+        Condition("ask", _("Missing fact"), _asked_for),
+        Condition(
+            "place", _("Place or turn"),
+            lambda rows, code: [row for row in rows if row.found.place_of(row.one) == code],
+            lambda scope: [(code, code) for code in PLACES],
         ),
-        total_fen=sum(line.amount_fen or 0 for line in lines),
-        foot=foot_of(acting_user, moment),
-    )  # fmt: skip
+    ),
+    rows=_rows, lines=_lines, address=lambda about: reverse("desk_list", args=[about]), default="no",
+    unit_of=_unit, headline=_headline,
+)  # fmt: skip
 
 
-def foot_of(acting_user: User, moment: datetime) -> str:
-    """Who took it, and when."""
-    words = {"who": acting_user.display_name, "when": f"{moment:%Y-%m-%d %H:%M}"}
-    return _("Taken by %(who)s at %(when)s. Internal; numbers are masked.") % words
-
-
-def _row(number: int, line: listpage.Line) -> tuple[Any, ...]:
-    oldest = f"{line.oldest.source} {line.oldest.on or ''}".strip() if line.oldest else ""
-    return (
-        number, line.name.outside, line.name.outside_number, line.name.town, line.why, oldest, line.amount_fen,
-        str(line.status), _("yes") if line.first_time else "",
-    )  # fmt: skip
-
-
-def list_as_xlsx(*, version_public_id: str, filters: listpage.Filters, acting_user: User) -> HttpResponse:
-    """The rows of a tab as an Excel file."""
-    scope = require(acting_user, "benefits.list:export")
-    found = listpage.open_list(scope, version_public_id, filters)
-    sheet = list_sheet(found, acting_user)
-    name = f"{sheet.title.replace(' · ', '_')}_{clock.today():%Y%m%d}.xlsx"
-    response = HttpResponse(workbook(sheet), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
-
-
-def workbook(sheet: Sheet) -> bytes:
-    """The file itself: no formulas, no links, text stays text."""
-    buffer = io.BytesIO()
-    book = Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    page = book.add_worksheet(_("List"))
-    bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    page.write_string(0, 0, neutral(sheet.title), bold)
-    page.write_string(1, 0, neutral(sheet.note))
-    for column, (head, width) in enumerate(zip(sheet.heads, WIDTHS, strict=False)):
-        page.set_column(column, column, width)
-        page.write_string(3, column, head, bold)
-    for line, row in enumerate(sheet.rows, start=4):
-        for column, value in enumerate(row):
-            _write(page, line, column, value, money, wrap)
-    end = 4 + len(sheet.rows)
-    page.write_string(end, 1, _("Total"), bold)
-    page.write_number(end, 6, sheet.total_fen / FEN_PER_YUAN, money)
-    page.write_string(end + 1, 0, sheet.foot)
-    page.freeze_panes(4, 2)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(3)
-    page.set_footer(f"&L{sheet.foot.replace('&', '&&')}&R&P/&N")
-    book.close()
-    return buffer.getvalue()
-
-
-def _write(page: Any, line: int, column: int, value: Any, money: Any, wrap: Any) -> None:
-    if column == 6:
-        if value is not None:
-            page.write_number(line, column, value / FEN_PER_YUAN, money)
-    elif isinstance(value, int):
-        page.write_number(line, column, value)
-    else:
-        page.write_string(line, column, neutral(str(value)), wrap)
+def register() -> None:
+    """Offer the lists of programmes."""
+    list_kinds.register(LIST.code, LIST)
 
 
 @transaction.atomic

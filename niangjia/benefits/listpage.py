@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from niangjia.benefits import lists, status
@@ -26,11 +25,10 @@ from niangjia.benefits.wording import (
     supplier_words,
 )
 from niangjia.core import clock
-from niangjia.federation.queries import towns_in, towns_of
+from niangjia.federation.queries import towns_in
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
 
-PAGE_ROWS = 50
 SERVED = "served"
 TABS = ("yes", "one_missing", "confirm", "near", "no_longer", SERVED)
 
@@ -44,7 +42,6 @@ class Filters:
     first: bool = False
     ask: str = ""
     place: str = ""  # placed, drawn, waiting, unknown: where places are limited
-    page: str = "1"
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Filters:
@@ -52,7 +49,7 @@ class Filters:
         tab = query.get("tab", "yes")
         return cls(
             tab=tab if tab in TABS else "yes", town=query.get("town", ""), first=query.get("first") == "1",
-            ask=query.get("ask", ""), place=query.get("place", ""), page=query.get("page", "1"),
+            ask=query.get("ask", ""), place=query.get("place", ""),
         )  # fmt: skip
 
     def address(self, **change: Any) -> str:
@@ -226,27 +223,12 @@ class ListPage:
         """Households (or subjects without one) that were never served before."""
         return len({one.household_id or -one.subject_id for one in self.met if one.first_time})
 
-    def chosen(self) -> list[Any]:
-        """The rows of the tab after the filters: candidates, or rows of frozen lists under 已发放."""
-        rows = self._of_tab()
-        if self.filters.first:
-            rows = [row for row in rows if row.first_time]
-        if self.filters.ask and self.filters.tab == "one_missing":
-            rows = [row for row in rows if row.standing.ask == self.filters.ask]
-        if self.filters.town:
-            towns = towns_of({row.union_id for row in rows})
-            rows = [row for row in rows if row.union_id in towns and towns[row.union_id].public_id == self.filters.town]
-        return rows
-
-    def _of_tab(self) -> list[Any]:
+    def of_tab(self) -> list[Any]:
+        """The rows of the tab before any filter."""
         if self.filters.tab == SERVED:
             return lists.served_rows(self.scope, self.card.id)
         if self.filters.tab == "yes":
-            if self.places is None:
-                return self.waiting
-            wanted = self.filters.place
-            rows = [one for one in self.waiting if not wanted or self.place_of(one) == wanted]
-            return sorted(rows, key=self.places.order)
+            return self.waiting if self.places is None else sorted(self.waiting, key=self.places.order)
         return candidates(self.scope, self.card, self.filters.tab)
 
 
@@ -254,13 +236,6 @@ def open_list(scope: Scope, version_public_id: str, filters: Filters) -> ListPag
     """The page of one version, or `NotFoundHere`."""
     card = policy.version_card(scope, version_public_id)
     return ListPage(scope, card, filters, lists.lists_of_version(scope, card.id))
-
-
-def page_of(found: ListPage) -> Page:
-    """One page of rows in words; the number of queries does not grow with the list."""
-    page = Paginator(found.chosen(), PAGE_ROWS).get_page(found.filters.page)
-    page.object_list = lines(page.object_list, places=found.places, quotas=found.quotas)
-    return page
 
 
 def lines(
@@ -314,7 +289,7 @@ def tabs_of(found: ListPage) -> list[dict[str, Any]]:
     return [
         {
             "label": labels[tab], "count": found.counts[tab], "current": tab == found.filters.tab,
-            "url": found.filters.address(tab=tab, ask=""),
+            "url": found.filters.address(tab=tab, ask="", place=""),
         }
         for tab in TABS
     ]  # fmt: skip

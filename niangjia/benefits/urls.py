@@ -9,8 +9,6 @@ from niangjia.benefits.views import draws, employer, lists, notices, own, prints
 desk_urlpatterns = [
     path("lists/", lists.index, name="desk_lists"),
     path("lists/<str:version>/", lists.one, name="desk_list"),
-    path("lists/<str:version>/export/", lists.export_xlsx, name="desk_list_export"),
-    path("lists/<str:version>/print/", prints.list_sheet, name="desk_list_print"),
     path("lists/<str:version>/holds/", lists.hold, name="desk_list_hold"),
     path("lists/<str:version>/holds/<str:hold>/lift/", lists.lift, name="desk_list_lift"),
     path("lists/<str:version>/freeze/", lists.freeze_list, name="desk_list_freeze"),

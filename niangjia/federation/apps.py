@@ -12,12 +12,17 @@ class FederationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's rights, actions, duties and checks."""
-        from niangjia.federation import checks, gate, permissions, tasks, treepage  # noqa: PLC0415  needs the app registry
-        from niangjia.federation.services import changes  # noqa: PLC0415
+        from niangjia.federation import checks, exportpage, gate, permissions, tasks, treepage  # noqa: PLC0415  needs the app registry
+        from niangjia.federation.listing import house, units  # noqa: PLC0415
+        from niangjia.federation.services import changes, exports  # noqa: PLC0415
 
         permissions.register()
         gate.register()
         tasks.register()
         changes.register()
+        units.register()
+        exports.register()
+        house.register()
+        exportpage.register()
         treepage.register()
         register(checks.routes_declare_rights)

@@ -22,12 +22,15 @@ _TOWN = _VIEWER | {
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
     "benefits.list:export", "people.registry:move", "federation.union:place",
+    "people.registry:export", "people.identity:export",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
-    "people.registry:read",
+    "people.registry:read", "federation.export:confirm",
 }  # fmt: skip
-_AUDITOR = _APPOINTS | {"federation.audit:read", "federation.union:read", "policy.programme:read"}
+_AUDITOR = _APPOINTS | {
+    "federation.audit:read", "federation.audit:export", "federation.union:read", "policy.programme:read",
+}  # fmt: skip
 
 
 def register() -> None:
@@ -40,6 +43,8 @@ def register() -> None:
         Right("federation.union:place", _("Propose changes of the tree")),
         Right("federation.union:confirm", _("Confirm changes of the tree")),
         Right("federation.audit:read", _("Read the audit trail")),
+        Right("federation.audit:export", _("Take the audit trail out of the desk")),
+        Right("federation.export:confirm", _("Confirm large or sensitive exports")),
     )
     register_actions(
         AuditAction("federation.tree:load", _("loaded unions in bulk")),
@@ -56,6 +61,9 @@ def register() -> None:
         AuditAction("federation.account:password", _("changed the password")),
         AuditAction("federation.look:open_task", _("gave a reason for a task of looks")),
         AuditAction("federation.look:close_task", _("ended a task of looks")),
+        AuditAction("federation.export:take", _("took a list out of the desk")),
+        AuditAction("federation.list:save", _("saved a list under a name")),
+        AuditAction("federation.list:drop", _("removed a saved list")),
         AuditAction("federation.approval:withdraw", _("took back the request for a confirmation")),
         AuditAction("federation.approval:ask", _("asked for a second person's confirmation")),
         AuditAction("federation.approval:decide", _("decided on a confirmation")),

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from niangjia.core import money
 from niangjia.federation.actions import actions
-from niangjia.federation.looking import look_codes
 from niangjia.federation.models import AuditRow, Union, UnionEdge
 from niangjia.federation.scopes import Scope
 from niangjia.federation.trail_words import DETAILS, KINDS
@@ -39,31 +38,12 @@ class TrailRow:
     is_look: bool
 
 
-def rows_in(
-    scope: Scope,
-    *,
-    kind: str = "",
-    object_id: int | None = None,
-    action: str = "",
-    actor: str = "",
-    looks: bool = False,
-) -> QuerySet[AuditRow]:
-    """Audit rows in scope, newest first; acts that belong to no union are shown to the whole tree's auditor."""
+def rows_in(scope: Scope) -> QuerySet[AuditRow]:
+    """Audit rows in scope; acts that belong to no union are shown to the whole tree's auditor."""
     seen = scope.unions()
     if not scope.everything and _reaches_the_top(scope):
         seen |= Q(union_id__isnull=True)
-    rows = AuditRow.objects.filter(seen).select_related("actor", "seal").order_by("-id")
-    if kind:
-        rows = rows.filter(object_kind=kind)
-    if object_id is not None:
-        rows = rows.filter(object_id=object_id)
-    if action:
-        rows = rows.filter(action=action)
-    if actor:
-        rows = rows.filter(actor__display_name=actor)
-    if looks:
-        rows = rows.filter(action__in=look_codes())
-    return rows
+    return AuditRow.objects.filter(seen).select_related("actor", "seal")
 
 
 def _reaches_the_top(scope: Scope) -> bool:

@@ -8,12 +8,16 @@ KINDS = {
     "person": _("Person"), "household": _("Household"), "employer": _("Employer"), "union": _("Union"),
     "user": _("User"), "file": _("File"), "statement": _("Statement"), "frozen_list": _("Frozen list"),
     "programme_version": _("Programme version"), "coverage": _("Register"),
+    "roster": _("Roster"), "draw": _("Draw of lots"), "export": _("Export"), "saved_list": _("Saved list"),
+    "look_task": _("Task of looks"), "installation": _("Installation"), "federation.tree": _("Change of the tree"),
+    "federation.export": _("Confirmation of an export"),
     "policy.version": _("Confirmation of a programme"), "benefits.list": _("Approval of a list"),
 }  # fmt: skip
 
 DETAILS = {
     "amount_fen": _("Amount"), "approval": _("Approval"), "asked": _("Asked about in all"), "attachment": _("Scan"),
     "budget_fen": _("Budget"), "bundle": _("Digest of the text"), "cause": _("Cause"), "code": _("Code of the union"),
+    "columns": _("Columns"), "conditions": _("Conditions"),
     "complete_on": _("Complete on"), "day": _("Day"), "decision": _("Decision"), "digest": _("Digest"),
     "document": _("Document"), "document_number": _("Document number"), "edges": _("Edges of the tree"),
     "edition": _("Edition"), "employer": _("Employer"), "employers": _("Number of employers"),

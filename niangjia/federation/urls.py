@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.federation.views import account, looks, rights, trail, tree
+from niangjia.federation.views import account, lists, looks, rights, trail, tree
 
 urlpatterns = [
     path("rights/", rights.rights, name="rights"),
@@ -17,6 +17,13 @@ urlpatterns = [
     path("requests/<slug:approval>/withdraw/", account.request_withdraw, name="request_withdraw"),
     path("looks/", looks.look_tasks, name="look_tasks"),
     path("looks/<slug:task>/close/", looks.look_task_close, name="look_task_close"),
+    path("export/<str:list_code>/", lists.list_export, name="list_export"),
+    path("save/<str:list_code>/", lists.list_save, name="list_save"),
+    path("saved/<slug:saved_list>/drop/", lists.list_drop, name="list_drop"),
+    path("exports/", lists.own_exports, name="own_exports"),
+    path("exports/<slug:export>/", lists.export, name="export"),
+    path("unions/", tree.union_list, name="union_list"),
+    path("audit/exports/", lists.export_list, name="export_list"),
     path("audit/looks/", looks.lookers, name="lookers"),
     path("tree/", tree.tree, name="tree"),
     path("tree/changes/<slug:change>/", tree.tree_change, name="tree_change"),

@@ -11,6 +11,7 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's rights and actions."""
-        from niangjia.files import permissions  # noqa: PLC0415  registration needs the app registry
+        from niangjia.files import permissions, workbooks  # noqa: PLC0415  registration needs the app registry
 
         permissions.register()
+        workbooks.register()

@@ -11,11 +11,12 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's rights, actions, record sets and facts."""
-        from niangjia.people import desk, facts, login, page_parts, permissions, turns  # noqa: PLC0415  registration needs the app registry
+        from niangjia.people import desk, facts, lists, login, page_parts, permissions, turns  # noqa: PLC0415  registration needs the app registry
 
         permissions.register()
         facts.register()
         login.register()
         desk.register()
+        lists.register()
         turns.register()
         page_parts.register()

@@ -160,11 +160,3 @@ def _unions(scope: Scope, text: str) -> list[Any]:
     if len(text) < 2:
         return []
     return list(unions_in(scope).filter(name__contains=text).order_by("code")[:MOST_PLACES])
-
-
-def persons_of(scope: Scope, union_id: int | None) -> QuerySet[Person]:
-    """Persons in scope, of one union and those below it when asked, in the order they were entered."""
-    rows = Person.objects.filter(scope.unions()).defer("id_number", "phone", "data_key").select_related("union")
-    if union_id is not None:
-        rows = rows.filter(union_id__in=descendants(union_id))
-    return rows.order_by("-pk")

@@ -6,19 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
-from niangjia.federation.scopes import Scope
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
 from niangjia.people.queries import subject_cards
-
-
-def households_in(scope: Scope, *, in_file: bool) -> QuerySet[Household]:
-    """Households in scope, newest first; only those with an open file of difficulty when asked."""
-    rows = Household.objects.filter(scope.unions()).defer("address").order_by("-registered_on", "-pk")
-    if in_file:
-        return rows.filter(pk__in=HardshipFile.objects.filter(exited_on__isnull=True).values("household_id"))
-    return rows
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
-LOOKS = ("people.identity:look", "people.evidence:look", "people.file:look")
+LOOKS = ("people.identity:look", "people.identity:export", "people.evidence:look", "people.file:look")
 
 
 def register() -> None:
@@ -15,6 +15,8 @@ def register() -> None:
     register_rights(
         Right("people.registry:read", _("See the files of households and persons")),
         Right("people.registry:write", _("Register persons, households and employers")),
+        Right("people.registry:export", _("Take lists of the registry out of the desk")),
+        Right("people.identity:export", _("Take lists with full numbers and addresses out, with a second person")),
         Right("people.registry:move", _("Move persons and households to another union")),
         Right("people.fact:verify", _("Verify what people state against the paper")),
         Right("people.own:state", _("State facts about oneself and one's household")),
@@ -49,6 +51,7 @@ def register() -> None:
         AuditAction("people.fact:confirm", _("confirmed a stated fact")),
         AuditAction("people.fact:return", _("returned a stated fact")),
         AuditAction("people.identity:look", _("looked at an identity or telephone number"), look=True),
+        AuditAction("people.identity:export", _("took a list with the full number or address"), look=True),
         AuditAction("people.evidence:look", _("looked at a photograph or paper"), look=True),
         AuditAction("people.file:look", _("opened the file"), look=True),
     )

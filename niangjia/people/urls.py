@@ -8,7 +8,7 @@ from niangjia.people.views import employers, facts, finding, households, persons
 
 urlpatterns = [
     path("search/", finding.search, name="desk_search"),
-    path("persons/", finding.person_list, name="person_list"),
+    path("persons/", persons.person_list, name="person_list"),
     path("verify/", verify.verify_queue, name="verify_queue"),
     path("verify/<slug:public_id>/", verify.verify_statement_page, name="verify_statement"),
     path("evidence/<slug:file_id>/", verify.evidence, name="evidence"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("persons/<slug:public_id>/jobs/new/", persons.job_new, name="job_new"),
     path("persons/<slug:public_id>/jobs/<int:spell>/end/", persons.job_end, name="job_end"),
     path("persons/<slug:public_id>/move/", persons.person_move, name="person_move"),
+    path("employers/", employers.employer_list, name="employer_list"),
     path("employers/new/", employers.employer_new, name="employer_new"),
     path("employers/<slug:public_id>/", employers.employer_file, name="employer_file"),
     path("registers/", registers.register_list, name="register_list"),

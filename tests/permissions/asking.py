@@ -21,6 +21,7 @@ SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
     "union": "union", "change": "change", "draw": "draw",
+    "saved_list": "saved", "export": "export",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "household_print.public_id": "household",
@@ -39,6 +40,7 @@ FIXED = {
     "roster_kind": "members",
     "folder": "yantai-consolation",
     "fact": "admission_letter",
+    "list_code": "people.persons",
 }  # fmt: skip
 NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999"}
 NOBODYS_ID = "zzzzzzzzzzzzzz"

@@ -13,7 +13,7 @@ from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
-from niangjia.federation.models import Approval, Grant, TreeChange
+from niangjia.federation.models import Approval, Export, Grant, SavedList, TreeChange
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
@@ -137,13 +137,27 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
+    unit.ids |= _lists(held, code, union_id)
     unit.canaries = {
-        held.display_name, request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
+        held.display_name, unit.ids["saved"], unit.ids["export"], f"{NAMES[code]}存单", f"{NAMES[code]}送核",
+        request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
         statement.public_id, file_id, firm.public_id, roster.public_id,
     }  # fmt: skip
     return unit
+
+
+def _lists(user: User, code: str, union_id: int) -> dict[str, str]:
+    """What its officer saved for the unit, and what he took out."""
+    saved = SavedList.objects.create(
+        user=user, union_id=union_id, kind="people.persons", name=f"{NAMES[code]}存单", saved_at=clock.now()
+    )
+    export = Export.objects.create(
+        user=user, union_id=union_id, kind="people.persons", columns="name", way="xlsx", rows=1,
+        purpose=f"{NAMES[code]}送核", asked_at=clock.now(),
+    )  # fmt: skip
+    return {"saved": saved.public_id, "export": export.public_id}
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

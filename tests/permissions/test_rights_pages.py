@@ -157,9 +157,7 @@ def deputise(world: World, who: str, **more: object) -> str:
     own = Grant.objects.filter(user=world.user(who)).latest("pk")
     sent = {"username": "xun", "first": day(0).isoformat(), "last": day(6).isoformat(), **more}
     client = client_of(world, who)
-    return client.post(
-        reverse("deputy_new", args=[own.pk]), sent, follow=True
-    ).content.decode()
+    return client.post(reverse("deputy_new", args=[own.pk]), sent, follow=True).content.decode()
 
 
 def test_a_deputy_stands_in_from_the_first_day_to_the_last_and_not_one_day_longer(world: World) -> None:
@@ -239,9 +237,7 @@ def asked(world: World, monkeypatch: pytest.MonkeyPatch) -> Approval:
     approvals.kinds.register(
         "test", approvals.ApprovalKind("test", "test", READ, lambda _: "d", lambda *_: None, lambda *_: None)
     )
-    return approvals.ask(
-        kind="test", object_id=1, union_id=world.union("county").pk, acting_user=world.user("su")
-    )
+    return approvals.ask(kind="test", object_id=1, union_id=world.union("county").pk, acting_user=world.user("su"))
 
 
 def test_who_asked_takes_the_request_back_and_may_ask_again(world: World, asked: Approval) -> None:
@@ -252,9 +248,7 @@ def test_who_asked_takes_the_request_back_and_may_ask_again(world: World, asked:
     assert (asked.verdict, asked.decided_by) == ("withdrawn", None)
     with pytest.raises(approvals.AlreadyDecided):
         approvals.decide(public_id=asked.public_id, verdict="confirmed", acting_user=world.user("xun"))
-    again = approvals.ask(
-        kind="test", object_id=1, union_id=world.union("county").pk, acting_user=world.user("su")
-    )
+    again = approvals.ask(kind="test", object_id=1, union_id=world.union("county").pk, acting_user=world.user("su"))
     approvals.decide(public_id=again.public_id, verdict="confirmed", acting_user=world.user("xun"))
     with pytest.raises(approvals.AlreadyDecided):
         approvals.withdraw_request(public_id=again.public_id, acting_user=world.user("su"))

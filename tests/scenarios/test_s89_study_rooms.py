@@ -46,10 +46,10 @@ def test_the_cap_is_hard_and_gifts_in_kind_count_by_their_value(county: DemoCoun
 def test_the_child_s_name_is_on_no_list_notice_or_export(county: DemoCounty) -> None:
     """柏小禾, nine, stands behind it: her name is on no list, paper, notice, roster, decision or Excel file."""
     desk = steps.open_list(steps.visit(county, "苏木"), PROGRAMME)
-    version = desk.page.address.split("/")[3]
     heads = [row["户主"].split()[0] for row in desk.page.rows]
     seen = [desk.page.html, str(sheet_of(steps.export(desk)))]
-    seen.append(desk.open("desk_list_print", version).html)
+    desk.click("导出或打印")
+    seen.append(desk.press("导出", {"做什么用？": "上墙", "纸质，A4横向": True}).html)
     seen.append(steps.open_list(desk, PROGRAMME).click("柏青松").html)
     frozen = steps.freeze(desk, PROGRAMME)
     seen.append(desk.page.html)

@@ -61,10 +61,11 @@ class Visitor:
             return self._get(f"{urlsplit(address).path}?{urlencode(data, doseq=True)}", expect)
         return self._show(self.client.post(address, data), address, expect)
 
-    def download(self, button: str) -> bytes:
-        """Press a button that answers with a file."""
+    def download(self, button: str, values: Mapping[str, Any] | None = None) -> bytes:
+        """Fill in a form and press its button, which answers with a file; the page stays as it was."""
         form, _pressed = self._form(button)
-        response = self.client.post(urljoin(self.page.address, form.attrs["action"]))
+        data = {**_as_it_stands(_fields(self.page.main, form)), **(values or {})}
+        response = self.client.post(urljoin(self.page.address, form.attrs.get("action", "")), data)
         assert response.status_code == 200, response.status_code
         return bytes(response.content)
 
@@ -118,7 +119,8 @@ def _as_it_stands(fields: list[Node]) -> dict[str, Any]:
             data[name] = node.text
         elif kind in {"checkbox", "radio"}:
             if "checked" in node.attrs:
-                data[name] = node.attrs.get("value", "on")
+                value = node.attrs.get("value", "on")
+                data[name] = [*data[name], value] if name in data else [value] if kind == "checkbox" else value
         elif kind != "file":
             data[name] = node.attrs.get("value", "")
     return data

@@ -232,8 +232,8 @@ def test_one_thing_missing_stands_first_and_is_handed_in_once(village: Village) 
     assert "现在只差一样" not in text_of(own, reverse("my_home"))
     again = own.get(address).content.decode()
     assert "8月3日 08:30交的，等核实。" in again
-    assert "<form class=\"form\"" not in again  # what waits is shown; another one is asked for by name
-    assert "<form class=\"form\"" in own.get(f"{address}?again=1").content.decode()
+    assert '<form class="form"' not in again  # what waits is shown; another one is asked for by name
+    assert '<form class="form"' in own.get(f"{address}?again=1").content.decode()
 
 
 def test_a_group_that_lacks_a_fact_has_words_to_send_that_name_no_illness_and_no_family(village: Village) -> None:
@@ -320,7 +320,8 @@ def test_pages_open_in_both_languages(village: Village, language: str) -> None:
     world.noticed(village, found)
     su = client_of(village.user("su"), language)
     listed, one = reverse("desk_list", args=[version]), reverse("desk_notice", args=[found.public_id])
-    pages = [reverse("desk"), reverse("desk_lists"), listed, listed + "print/", reverse("desk_notices"), one]
+    pages = [reverse("desk"), reverse("desk_lists"), listed, reverse("desk_notices"), one]
+    pages.append(f"{reverse('list_export', args=['benefits.list'])}?about={version}")
     pages += [one + "sheet/", one + "roster/", one + "cancel/", listed + "freeze/", listed + "?tab=served"]
     for page in pages:
         words = text_of(su, page)

@@ -14,6 +14,7 @@ from niangjia.benefits.placewords import panel
 from niangjia.benefits.services import freeze, holds
 from niangjia.benefits.views.answers import act, new_request_id, refuse
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import rights_of, scope_of
 
@@ -31,9 +32,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, version: str) -> HttpResponse:
     """The list of one programme under one tab."""
     found = _open(request, version)
-    page = listpage.page_of(found)
+    rows = open_list(request, "benefits.list", version, export.rows_of(found))
     context = {
-        "found": found, "card": found.card, "page": page, "tabs": listpage.tabs_of(found),
+        "found": found, "card": found.card, "list": rows, "lines": export.lines_of(rows),
+        "tabs": listpage.tabs_of(found),
         "figures": listfigures.figures_of(found), "groups": listpage.ask_groups(found),
         "panel": panel(found.places, found.filters.address, found.filters.place),
         "sentence": listfigures.sentence_of(found), "towns": listpage.town_choices(found.scope),
@@ -45,15 +47,6 @@ def one(request: HttpRequest, version: str) -> HttpResponse:
 def _open(request: HttpRequest, version: str) -> listpage.ListPage:
     scope = scope_of(request.user, "benefits.list:read")
     return listpage.open_list(scope, version, listpage.Filters.of(request.GET.dict()))
-
-
-@requires("benefits.list:export")
-@require_POST
-def export_xlsx(request: HttpRequest, version: str) -> HttpResponse:
-    """The rows of the tab as an Excel file; that it was taken is on record."""
-    return export.list_as_xlsx(
-        version_public_id=version, filters=listpage.Filters.of(request.GET.dict()), acting_user=request.user
-    )
 
 
 @requires("benefits.list:hold")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from niangjia.benefits import export, listpage, lists, papers
+from niangjia.benefits import export, lists, papers
 from niangjia.core import clock
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -45,17 +45,3 @@ def roster(request: HttpRequest, frozen: str) -> HttpResponse:
         "printed": _printed(request), "union": policy.union_name(found.union_id),
     }  # fmt: skip
     return render(request, "benefits/print_roster.html", context)
-
-
-@requires("benefits.list:export")
-@require_GET
-def list_sheet(request: HttpRequest, version: str) -> HttpResponse:
-    """The rows of one tab on paper, for the desk's own use: children stand under the head of the household."""
-    scope = scope_of(request.user, "benefits.list:export")
-    found = listpage.open_list(scope, version, listpage.Filters.of(request.GET.dict()))
-    sheet = export.list_sheet(found, request.user)
-    return render(
-        request,
-        "benefits/print_list.html",
-        {"found": found, "card": found.card, "sheet": sheet, "printed": _printed(request)},
-    )

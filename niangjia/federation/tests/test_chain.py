@@ -16,9 +16,11 @@ from django.utils import translation
 from niangjia.core import duties
 from niangjia.federation import anchors, trail
 from niangjia.federation.actions import AuditAction, actions
-from niangjia.federation.forms import TrailFilterForm
 from niangjia.federation.guards import guards_lifted
+from niangjia.federation.listing.asked import read
+from niangjia.federation.listing.house import TRAIL
 from niangjia.federation.models import AuditRow, AuditSeal
+from niangjia.federation.scopes import system_scope
 from niangjia.federation.services import audit
 
 pytestmark = pytest.mark.django_db
@@ -57,10 +59,10 @@ def test_a_row_reads_in_words_with_its_amount_in_yuan_and_what_is_sealed_stays_s
         row = trail.in_words([AuditRow.objects.get()])[0]
         assert (str(row.kind_words), row.object_id) == ("定稿名单", 7)
         assert dict(row.details) == {"金额": "2,000.00元", "内容": "（已加密）", "litres": "1"}
-    form = TrailFilterForm({"action": "test.plant:sell", "kind": "frozen_list"})
-    assert form.is_valid()
-    assert ("test.plant:sell", "sold a plant") in form.fields["action"].choices  # type: ignore[attr-defined]
-    assert not TrailFilterForm({"kind": "plant"}).is_valid()
+    asked = read(TRAIL, system_scope(), {"action": "test.plant:sell", "kind": "frozen_list"})
+    assert asked.is_understood
+    assert ("test.plant:sell", "sold a plant") in asked.offered["action"]
+    assert not read(TRAIL, system_scope(), {"kind": "plant"}).is_understood
 
 
 def _run(query: str, values: list[object] | None = None) -> None:
@@ -198,9 +200,7 @@ def test_the_command_prints_the_head_and_verifies_against_it(anchor: tuple[int, 
         call_command("audit", "verify", "--head", "nonsense", stdout=out)
 
 
-def test_heads_are_added_to_a_file_and_every_one_of_them_is_compared(
-    anchor: tuple[int, str], tmp_path: Path
-) -> None:
+def test_heads_are_added_to_a_file_and_every_one_of_them_is_compared(anchor: tuple[int, str], tmp_path: Path) -> None:
     noted, out = tmp_path / "heads.txt", StringIO()
     for _ in range(3):
         call_command("audit", "head", "--to", str(noted), stdout=out)

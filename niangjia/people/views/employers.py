@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -19,6 +20,13 @@ from niangjia.people.shown import shown_facts
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE = "people.registry:read", "people.registry:write"
+
+
+@requires(READ)
+@require_GET
+def employer_list(request: HttpRequest) -> HttpResponse:
+    """Employers in scope."""
+    return render(request, "people/employer_list.html", {"list": open_list(request, "people.employers")})
 
 
 @requires(READ)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,35 +11,25 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import rights_of, scope_of
 from niangjia.federation.services import looks
-from niangjia.people import dossier, filepage, household_rows, printing, queries
+from niangjia.people import dossier, filepage, printing, queries
 from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
 from niangjia.people.models import Household
 from niangjia.people.services import households, persons
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE, VERIFY = "people.registry:read", "people.registry:write", "people.fact:verify"
-ROWS_PER_PAGE = 50
 
 
 @requires(READ)
 @require_GET
 def household_list(request: HttpRequest) -> HttpResponse:
-    """Households in scope, those with an open file of difficulty first."""
-    scope = scope_of(request.user, READ)
-    in_file = request.GET.get("in_file") == "1"
-    page = Paginator(household_rows.households_in(scope, in_file=in_file), ROWS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "page": page,
-        "rows": household_rows.household_rows(list(page.object_list), clock.today()),
-        "in_file": in_file,
-    }
-    return render(request, "people/household_list.html", context)
+    """Households in scope, newest first."""
+    return render(request, "people/household_list.html", {"list": open_list(request, "people.households")})
 
 
 @requires(READ)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from niangjia.accounts.phones import local
 from niangjia.core import clock
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -21,6 +22,13 @@ from niangjia.people.services import employers, persons
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE, MOVE = "people.registry:read", "people.registry:write", "people.registry:move"
+
+
+@requires(READ)
+@require_GET
+def person_list(request: HttpRequest) -> HttpResponse:
+    """Grown people in scope, by name."""
+    return render(request, "people/person_list.html", {"list": open_list(request, "people.persons")})
 
 
 @requires(READ)

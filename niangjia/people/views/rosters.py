@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -29,7 +30,6 @@ from niangjia.people.services.roster_work import ROWS_PER_BLOCK
 from niangjia.people.views.forms import first_choice, union_choices, writing_scope
 
 WRITE = "people.registry:write"
-ROSTERS_PER_PAGE = 50
 POLLING_ENDS = 286
 
 
@@ -37,8 +37,7 @@ POLLING_ENDS = 286
 @require_GET
 def roster_list(request: HttpRequest) -> HttpResponse:
     """The rosters handed in, newest first."""
-    page = Paginator(pages.rosters_in(request.user), ROSTERS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/roster_list.html", {"page": page, "rows": pages.lines(list(page.object_list))})
+    return render(request, "people/roster_list.html", {"list": open_list(request, "people.rosters")})
 
 
 @requires(WRITE)

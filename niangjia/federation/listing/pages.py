@@ -1,0 +1,235 @@
+"""One page of a list: its rows, its count with the unit, its links; a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from niangjia.core import clock
+from niangjia.federation.listing.asked import WHOLE, Asked, Given, read
+from niangjia.federation.listing.kinds import Column, Line, ListKind, list_kinds
+from niangjia.federation.listing.units import Count
+from niangjia.federation.models import SavedList, Union
+from niangjia.federation.scopes import Scope, rights_of, scope_of
+
+ROWS_PER_PAGE = 50
+# Counting and turning pages stop here unless asked: a million rows are narrowed down, not paged through.
+COUNTED_TO = 10_000
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of one column, and where a press on it leads."""
+
+    column: Column
+    url: str
+    sorted: str  # "", ascending, descending: as ARIA says it
+
+
+@dataclass
+class ListPage:
+    """One list as one reader asked for it."""
+
+    kind: ListKind
+    scope: Scope
+    asked: Asked
+    about: str = ""
+    base: list[Any] | None = None  # rows the page has read already
+
+    @cached_property
+    def found(self) -> QuerySet | list[Any]:
+        """All rows that fit, unsorted."""
+        values = {one.condition.code: one.value for one in self.asked.given}
+        rows = self.kind.rows(self.scope, self.about, values) if self.base is None else self.base
+        if not self.asked.is_understood:
+            return rows.none() if isinstance(rows, QuerySet) else []
+        for one in self.asked.given:
+            if one.condition.narrow is not None:
+                rows = one.condition.narrow(rows, one.value)
+        return rows
+
+    def count_up_to(self, most: int | None) -> int:
+        """How many rows fit, counted no further than one more than this."""
+        if not isinstance(self.found, QuerySet):
+            return len(self.found)
+        rows = self.found.order_by()
+        return rows.count() if most is None else rows.values("pk")[: most + 1].count()
+
+    @cached_property
+    def unit(self) -> str:
+        """What is counted."""
+        return self.kind.unit_of(self.scope, self.about) if self.kind.unit_of else self.kind.unit
+
+    @cached_property
+    def total(self) -> Count:
+        """How many fit: exactly, or that they are more than a list is counted to."""
+        number = self.count_up_to(None if self.asked.whole else COUNTED_TO)
+        at_least = number > COUNTED_TO and not self.asked.whole and isinstance(self.found, QuerySet)
+        return Count(min(number, COUNTED_TO) if at_least else number, self.unit, at_least)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are more rows than may be sorted by any column."""
+        return self.total.at_least or self.total.number > COUNTED_TO
+
+    @property
+    def sorted_by(self) -> Column:
+        """The column it is sorted by: the one asked for, unless that takes too long."""
+        asked, usual = self.kind.column(self.asked.sort), self.kind.column(self.kind.default.lstrip("-"))
+        if usual is None:
+            raise LookupError(self.kind.default)
+        return asked if asked is not None and (asked.indexed or not self.is_large) else usual
+
+    @property
+    def backwards(self) -> bool:
+        """Whether the order is turned round."""
+        is_asked = self.sorted_by.code == self.asked.sort
+        return self.asked.backwards if is_asked else self.kind.default.startswith("-")
+
+    @property
+    def order_refused(self) -> bool:
+        """Whether the order asked for takes fewer rows."""
+        return self.sorted_by.code != self.asked.sort
+
+    def in_order(self) -> QuerySet | list[Any]:
+        """All rows that fit, in an order that is the same each time."""
+        if not isinstance(self.found, QuerySet):
+            key = self.sorted_by.key
+            return self.found if key is None else sorted(self.found, key=key, reverse=self.backwards)
+        fields = [*self.sorted_by.order, "pk"]
+        nullable = {"desc": {"nulls_last": True}, "asc": {"nulls_last": True}}
+        if self.sorted_by.indexed:
+            nullable = {"desc": {}, "asc": {}}
+        if self.backwards:
+            return self.found.order_by(*(F(name).desc(**nullable["desc"]) for name in fields))
+        return self.found.order_by(*(F(name).asc(**nullable["asc"]) for name in fields))
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be turned."""
+        return max(1, -(-min(self.total.number, COUNTED_TO) // ROWS_PER_PAGE))
+
+    @property
+    def number(self) -> int:
+        """Which page this is."""
+        return min(self.asked.page, self.pages)
+
+    @cached_property
+    def objects(self) -> list[Any]:
+        """The rows of this page as they are."""
+        first = (self.number - 1) * ROWS_PER_PAGE
+        return list(self.in_order()[first : first + ROWS_PER_PAGE])
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows of this page, in words."""
+        return self.kind.lines(self.objects, ())
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of the columns on the page."""
+        return [self._head(column) for column in self.kind.shown()]
+
+    @property
+    def head_of(self) -> dict[str, Head]:
+        """The heads by the code of their column, for pages that write their own table."""
+        return {head.column.code: head for head in self.heads}
+
+    def _head(self, column: Column) -> Head:
+        if not column.sorts or (self.is_large and not column.indexed):
+            return Head(column, "", "")
+        current = column.code == self.sorted_by.code
+        turned = current and not self.backwards
+        state = ("descending" if self.backwards else "ascending") if current else ""
+        return Head(column, self.asked.address(sort=f"{'-' if turned else ''}{column.code}"), state)
+
+    def table(self) -> list[tuple[Line, list[tuple[Column, Any]]]]:
+        """Each row with its values in the order of the heads."""
+        return [(line, [(column, line.values.get(column.code)) for column in self.kind.shown()]) for line in self.lines]
+
+    @property
+    def previous_address(self) -> str:
+        """The page before."""
+        return self.asked.address(page=str(self.number - 1)) if self.number > 1 else ""
+
+    @property
+    def next_address(self) -> str:
+        """The page after."""
+        return self.asked.address(page=str(self.number + 1)) if self.number < self.pages else ""
+
+    @property
+    def whole_address(self) -> str:
+        """The same list, counted to the end."""
+        return self.asked.address(count=WHOLE) if self.total.at_least else ""
+
+    @property
+    def title(self) -> str | Promise:
+        """What it is called."""
+        return self.kind.headline(self.scope, self.about) if self.kind.headline else self.kind.title
+
+    @property
+    def sentence(self) -> str:
+        """The count as one sentence to be passed on: as of when, where, how many, by which definition."""
+        now = clock.now().astimezone(clock.LOCAL)
+        where = ", ".join(Union.objects.filter(pk__in=self.scope.roots).order_by("code").values_list("name", flat=True))
+        return _("As of %(day)s %(time)s, %(where)s, %(title)s: %(count)s. Counted are: %(conditions)s.") % {
+            "day": _("%(month)s/%(day)s") % {"month": now.month, "day": now.day}, "time": f"{now:%H:%M}",
+            "where": where, "title": self.title, "count": self.total,
+            "conditions": self.asked.words() or _("all, without a condition"),
+        }  # fmt: skip
+
+    def fields(self) -> list[Field]:
+        """What can be filled in above the list."""
+        given = {one.condition.code: one for one in self.asked.given}
+        return [
+            Field(one.code, one.label, one.form, one.most, self.asked.offered.get(one.code), given.get(one.code))
+            for one in self.kind.conditions
+        ]
+
+    @property
+    def order_kept(self) -> str:
+        """The order as the form above the list sends it along."""
+        return self.asked.pairs().get("sort", "")
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether the reader may take it out of the desk."""
+        return bool(self.kind.export_right) and self.kind.export_right in rights_of(self.scope.user)
+
+    def saved(self) -> list[SavedList]:
+        """What the reader or his unit saved of this list, by name."""
+        own = SavedList.objects.filter(user=self.scope.user, kind=self.kind.code, about=self.about)
+        shared = SavedList.objects.filter(union_id__in=self.scope.roots, kind=self.kind.code, about=self.about)
+        return list((own | shared).select_related("user").order_by("name", "pk"))
+
+
+@dataclass(frozen=True)
+class Field:
+    """One condition as it is filled in."""
+
+    code: str
+    label: str | Promise
+    form: str
+    most: int
+    choices: list[tuple[str, str | Promise]] | None
+    given: Given | None
+
+
+def page_of(user: Any, code: str, sent: Mapping[str, str], about: str = "") -> ListPage:
+    """A list as a reader asks for it; what he may see comes from his scope alone."""
+    kind = list_kinds.get(code)
+    scope = scope_of(user, kind.right)
+    return ListPage(kind, scope, read(kind, scope, sent), about)
+
+
+def open_list(request: HttpRequest, code: str, about: str = "", base: list[Any] | None = None) -> ListPage:
+    """The list at the address of a request; `base` are its rows, where the page has read them already."""
+    found = page_of(request.user, code, request.GET.dict(), about)
+    return replace(found, base=base)

@@ -1,0 +1,51 @@
+"""What is counted: a number is shown with its unit or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _, ngettext_lazy
+
+from niangjia.core.registries import Registry
+
+units: Registry[Any] = Registry("units of counting")
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number with its unit; an unknown unit raises when it is made, not when it is read."""
+
+    number: int
+    unit: str
+    at_least: bool = False  # nobody counted to the end
+
+    def __post_init__(self) -> None:
+        units.get(self.unit)
+
+    def __str__(self) -> str:
+        words = str(units.get(self.unit) % {"number": self.number, "shown": f"{self.number:,}"})
+        return _("over %(count)s") % {"count": words} if self.at_least else words
+
+
+UNITS = {
+    "person": ngettext_lazy("%(shown)s person", "%(shown)s persons", "number"),
+    "household": ngettext_lazy("%(shown)s household", "%(shown)s households", "number"),
+    "employer": ngettext_lazy("%(shown)s employer", "%(shown)s employers", "number"),
+    "union": ngettext_lazy("%(shown)s union", "%(shown)s unions", "number"),
+    "act": ngettext_lazy("%(shown)s act", "%(shown)s acts", "number"),
+    "time": ngettext_lazy("%(shown)s time", "%(shown)s times", "number"),
+    "roster": ngettext_lazy("%(shown)s roster", "%(shown)s rosters", "number"),
+    "row": ngettext_lazy("%(shown)s row", "%(shown)s rows", "number"),
+    "file": ngettext_lazy("%(shown)s file", "%(shown)s files", "number"),
+    "programme": ngettext_lazy("%(shown)s programme", "%(shown)s programmes", "number"),
+    "export": ngettext_lazy("%(shown)s export", "%(shown)s exports", "number"),
+    "person_time": ngettext_lazy("%(shown)s person-time", "%(shown)s person-times", "number"),
+    "household_time": ngettext_lazy("%(shown)s household-time", "%(shown)s household-times", "number"),
+}
+
+
+def register() -> None:
+    """Offer the units of the house."""
+    for code, words in UNITS.items():
+        units.register(code, words)

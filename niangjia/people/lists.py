@@ -1,0 +1,267 @@
+"""The lists of this room: persons, households, employers and rosters, as the one list mechanism shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count as CountOf, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.core import clock
+from niangjia.federation.listing.house import below_union, union_choices, union_named
+from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
+from niangjia.federation.listing.units import Count
+from niangjia.federation.queries import union_names
+from niangjia.federation.scopes import Scope
+from niangjia.people.household_rows import household_rows
+from niangjia.people.models import (
+    Employer,
+    EmploymentSpell,
+    HardshipFile,
+    Household,
+    MembershipSpell,
+    Person,
+    RosterImport,
+)
+from niangjia.people.models.person import searched_name
+from niangjia.people.queries import ADULT_AGE, mask_number
+from niangjia.people.rosters import page as rosters
+from niangjia.people.rosters.kinds import roster_kinds
+
+READ, EXPORT, IDENTITY, WRITE = (
+    "people.registry:read", "people.registry:export", "people.identity:export", "people.registry:write",
+)  # fmt: skip
+GRADES = {"deep": _("Deep hardship"), "relative": _("Relative hardship"), "sudden": _("Sudden hardship")}
+SEXES = {"female": _("Female"), "male": _("Male")}
+
+
+def _born_before() -> date:
+    today = clock.today()
+    # Who has a birthday on 29 February is a child one day longer.
+    day = today - timedelta(days=1) if (today.month, today.day) == (2, 29) else today
+    return day.replace(year=day.year - ADULT_AGE)
+
+
+def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
+    """Grown people: a child stands in its household's file and on no list."""
+    rows = Person.objects.filter(scope.unions()).defer("phone", "data_key")
+    return rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
+
+
+def _is_member(rows: QuerySet, answer: str) -> QuerySet:
+    open_spell = Exists(MembershipSpell.objects.filter(person=OuterRef("pk"), ended_on__isnull=True))
+    return rows.filter(open_spell) if answer == "yes" else rows.filter(~open_spell)
+
+
+def _person_lines(people: Sequence[Any], wanted: Collection[str]) -> list[Line]:
+    ids = [person.pk for person in people]
+    names = union_names({person.union_id for person in people})
+    joined = dict(
+        MembershipSpell.objects.filter(person_id__in=ids, ended_on__isnull=True).values_list("person_id", "joined_on")
+    )
+    phones = dict(Person.objects.filter(pk__in=ids).values_list("pk", "phone")) if "phone" in wanted else {}
+    return [
+        Line(
+            {
+                "name": person.name, "masked": mask_number(person.id_number) if person.id_number else "",
+                "union": names[person.union_id], "sex": SEXES.get(person.sex, ""), "born": person.born_on,
+                "joined": joined.get(person.pk),
+                "member": State("yes", _("member")) if person.pk in joined else State("no", _("not a member")),
+                # Opened only where they are to leave: each value that leaves is noted.
+                "id_number": person.id_number if "id_number" in wanted else None,
+                "phone": phones.get(person.pk),
+            },
+            url=reverse("person_file", args=[person.public_id]), object_id=person.pk, union_id=person.union_id,
+        )
+        for person in people
+    ]  # fmt: skip
+
+
+PERSONS = ListKind(
+    code="people.persons", title=_("Persons"), unit="person", right=READ, export_right=EXPORT,
+    columns=(
+        Column("name", _("Name"), order=("name_key",), indexed=True), Column("masked", _("Identity number"), "short"),
+        Column("union", _("Union"), "short", ("union_id", "name"), True), Column("sex", _("Sex"), "short"),
+        Column("born", _("Date of birth"), "day", ("born_on",)), Column("joined", _("Joined on"), "day"),
+        Column("member", _("Membership"), "state"),
+        Column("id_number", _("Identity number in full"), "short", right=IDENTITY),
+        Column("phone", _("Telephone in full"), "short", right=IDENTITY),
+    ),
+    conditions=(
+        Condition(
+            "name", _("Name of the person begins with"),
+            lambda rows, text: rows.filter(name_key__startswith=searched_name(text)),
+        ),
+        Condition("union", _("Union"), below_union("union_id"), union_choices, named=union_named),
+        Condition(
+            "member", _("Membership"), _is_member, lambda scope: [("yes", _("member")), ("no", _("not a member"))]
+        ),
+        Condition("sex", _("Sex"), lambda rows, sex: rows.filter(sex=sex), lambda scope: [*SEXES.items()]),
+    ),
+    rows=_persons, lines=_person_lines, address=lambda about: reverse("person_list"), default="name",
+    empty=(_("Nobody here yet."), _("Enter the first person, or hand in a roster.")),
+    subject_kind="person", look=IDENTITY,
+)  # fmt: skip
+
+
+def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
+    return Household.objects.filter(scope.unions()).defer("address")
+
+
+def _open_files(grade: str = "") -> QuerySet:
+    rows = HardshipFile.objects.filter(exited_on__isnull=True)
+    return (rows.filter(grade=grade) if grade else rows).values("household_id")
+
+
+def _head_begins(rows: QuerySet, text: str) -> QuerySet:
+    people = Person.objects.filter(name_key__startswith=searched_name(text))
+    return rows.filter(members__person__in=people, members__relation="head", members__valid_to__isnull=True)
+
+
+def _household_lines(households: Sequence[Any], wanted: Collection[str]) -> list[Line]:
+    rows = household_rows(households, clock.today())
+    ids = [household.pk for household in households]
+    homes = dict(Household.objects.filter(pk__in=ids).values_list("pk", "address")) if "address" in wanted else {}
+    return [
+        Line(
+            {
+                "head": row.head_name or "—", "masked": row.masked_number, "union": row.union_name,
+                "members": Count(row.members, "person"), "registered": row.registered_on, "review": row.review_due_on,
+                "grade": State("go", GRADES[row.grade]) if row.grade else None,
+                "address": homes.get(household.pk), "number": household.pk,
+            },
+            url=reverse("household_file", args=[row.public_id]), object_id=household.pk, union_id=household.union_id,
+        )
+        for household, row in zip(households, rows, strict=True)
+    ]  # fmt: skip
+
+
+HOUSEHOLDS = ListKind(
+    code="people.households", title=_("Household files"), unit="household", right=READ, export_right=EXPORT,
+    columns=(
+        Column("head", _("Head")), Column("masked", _("Identity number"), "short"),
+        Column("union", _("Union"), "short"),
+        Column("members", _("Members"), "number"),
+        Column("registered", _("Registered on"), "day", ("registered_on",)),
+        Column("review", _("Review due on"), "day"), Column("grade", _("File of difficulty"), "state"),
+        Column("number", _("Number of the file"), "number", ("id",), True, on_page=False),
+        Column("address", _("Address in full"), right=IDENTITY),
+    ),
+    conditions=(
+        Condition("head", _("Name of the head begins with"), _head_begins),
+        Condition("union", _("Union"), below_union("union_id"), union_choices, named=union_named),
+        Condition(
+            "in_file", _("Difficulty"), lambda rows, yes: rows.filter(pk__in=_open_files()),
+            lambda scope: [("1", _("Only with an open file of difficulty"))],
+        ),
+        Condition(
+            "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),
+            lambda scope: [*GRADES.items()],
+        ),
+    ),
+    rows=_households, lines=_household_lines, address=lambda about: reverse("household_list"), default="-number",
+    empty=(_("No household here yet."), _("Enter the first one, or hand in a roster.")),
+    subject_kind="household", look=IDENTITY,
+)  # fmt: skip
+
+
+def _employers(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
+    return Employer.objects.filter(scope.unions())
+
+
+def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[Line]:
+    names = union_names({employer.union_id for employer in employers})
+    today = clock.today()
+    working = dict(
+        EmploymentSpell.objects.filter(employer__in=employers, started_on__lte=today)
+        .filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+        .values_list("employer_id")
+        .annotate(n=CountOf("person_id", distinct=True))
+    )
+    return [
+        Line(
+            {
+                "name": employer.name, "code": employer.credit_code, "union": names[employer.union_id],
+                "staff": None if employer.staff_count is None else Count(employer.staff_count, "person"),
+                "working": Count(working.get(employer.pk, 0), "person"),
+                "zone": State("go", _("in the zone")) if employer.in_zone else None,
+            },
+            url=reverse("employer_file", args=[employer.public_id]), object_id=employer.pk, union_id=employer.union_id,
+        )
+        for employer in employers
+    ]  # fmt: skip
+
+
+EMPLOYERS = ListKind(
+    code="people.employers", title=_("Employers"), unit="employer", right=READ, export_right=EXPORT,
+    columns=(
+        Column("name", _("Employer"), order=("name",)),
+        Column("code", _("Credit code"), "short", ("credit_code",), True),
+        Column("union", _("Union"), "short", ("union_id", "name"), True),
+        Column("staff", _("Staff as stated"), "number", ("staff_count",)),
+        Column("working", _("In the register of jobs"), "number"), Column("zone", _("High-tech zone"), "state"),
+    ),
+    conditions=(
+        Condition("name", _("Name begins with"), lambda rows, text: rows.filter(name__startswith=text)),
+        Condition("union", _("Union"), below_union("union_id"), union_choices, named=union_named),
+        Condition(
+            "zone", _("High-tech zone"), lambda rows, yes: rows.filter(in_zone=True),
+            lambda scope: [("1", _("in the zone"))],
+        ),
+    ),
+    rows=_employers, lines=_employer_lines, address=lambda about: reverse("employer_list"), default="code",
+    empty=(_("No employer here yet."), _("Enter the first one, or hand in a roster.")),
+)  # fmt: skip
+
+
+def _rosters(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
+    return rosters.rosters_in(scope.user) if scope.user else RosterImport.objects.none()
+
+
+def _roster_lines(found: Sequence[Any], wanted: Collection[str]) -> list[Line]:
+    return [
+        Line(
+            {
+                "table": line.roster.file_name or line.kind, "kind": line.kind, "union": line.roster.union.name,
+                "at": line.roster.handed_in_at, "by": line.roster.handed_in_by.display_name,
+                "rows": Count(line.rows, "row"), "state": State(line.state["colour"], line.state["word"]),
+            },
+            url=reverse("roster_file", args=[line.roster.public_id]), object_id=line.roster.pk,
+            union_id=line.roster.union_id,
+        )
+        for line in rosters.lines(list(found))
+    ]  # fmt: skip
+
+
+ROSTERS = ListKind(
+    code="people.rosters", title=_("Rosters"), unit="roster", right=WRITE, export_right=EXPORT,
+    columns=(
+        Column("table", _("Table")), Column("kind", _("What the rows are")), Column("union", _("Union"), "short"),
+        Column("at", _("Handed in"), "moment", ("id",), True), Column("by", _("By whom"), "short"),
+        Column("rows", _("Rows of the table"), "number", ("rows_read",)), Column("state", _("State"), "state"),
+    ),
+    conditions=(
+        Condition(
+            "kind", _("What the rows are"), lambda rows, kind: rows.filter(kind=kind),
+            lambda scope: [(kind.code, kind.title) for kind in roster_kinds.all()],
+        ),
+        Condition(
+            "state", _("State"), lambda rows, state: rows.filter(state=state),
+            lambda scope: [(str(state), word) for state, (_colour, word) in rosters.STATES.items()],
+        ),
+    ),
+    rows=_rosters, lines=_roster_lines, address=lambda about: reverse("roster_list"), default="-at",
+    empty=(
+        _("No roster has been handed in yet."),
+        _("Send the table as it is; nothing is entered before you have seen every row."),
+    ),
+)  # fmt: skip
+
+
+def register() -> None:
+    """Offer them."""
+    for kind in (PERSONS, HOUSEHOLDS, EMPLOYERS, ROSTERS):
+        list_kinds.register(kind.code, kind)

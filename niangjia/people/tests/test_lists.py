@@ -1,0 +1,184 @@
+"""The lists of the registry: what is asked in the address is what is shown, and taking one out is on record."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from niangjia.federation.models import AuditRow, Export, SavedList
+from niangjia.people.services.employers import register_employer
+from niangjia.people.services.households import register_household
+from niangjia.people.services.persons import register_person
+from niangjia.people.tests.world import World, build_world, credit_code, identity_number
+
+pytestmark = pytest.mark.django_db
+PLANTS = ("柳絮飞", "榆钱儿", "槐米香", "桐花开")
+
+
+def number_of(at: int) -> str:
+    """The identity number of one of the plants: the first is a man, the others are women."""
+    return identity_number(date(1980 + at, 1, 2), 700 + 2 * at + (at == 0))
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Four households in town A, one child, one person far away."""
+    world = build_world()
+    su, town = world.user("su"), world.union("town-a").pk
+    for at, name in enumerate(PLANTS):
+        person = register_person(
+            union_id=town, name=name, id_number=number_of(at), phone=f"1380001{at:04d}", acting_user=su,
+        )  # fmt: skip
+        register_household(
+            union_id=town, head_id=person.pk, address=f"{name}巷", registered_on=date(2020, 1, 1 + at), acting_user=su
+        )
+    register_person(union_id=town, name="柳芽芽", born_on=date(2024, 1, 1), acting_user=su)
+    register_employer(union_id=town, name="槐乙纺织", credit_code=credit_code(1), acting_user=su)
+    return world
+
+
+def client_of(world: World, name: str) -> Client:
+    """A browser of one officer."""
+    client = Client()
+    client.force_login(world.user(name))
+    return client
+
+
+def rows_of(content: bytes) -> list[list[object]]:
+    """The cells of a workbook."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def names_on(client: Client, address: str) -> list[str]:
+    """Which of the plants stand on a page, in their order."""
+    page = client.get(address).content.decode()
+    page = page[page.index('id="content"') :]
+    rows = page.partition("<tbody>")[2]
+    return sorted((name for name in (*PLANTS, "柳芽芽") if name in rows), key=rows.index)
+
+
+def test_a_list_is_filtered_sorted_saved_and_taken_out(world: World) -> None:
+    su = client_of(world, "su")
+    persons = reverse("person_list")
+    assert set(names_on(su, persons)) == set(PLANTS)  # the child is on no list
+    assert names_on(su, f"{persons}?name=柳") == ["柳絮飞"]
+    assert names_on(su, f"{persons}?sex=female&sort=-born") == ["桐花开", "槐米香", "榆钱儿"]
+    assert names_on(su, f"{persons}?sex=female&sort=born") == ["榆钱儿", "槐米香", "桐花开"]
+
+    save = f"{reverse('list_save', args=['people.persons'])}?sex=female&sort=-born"
+    saved = su.post(save, {"name": "女工", "shared": "on"})
+    assert saved["Location"] == f"{persons}?sex=female&sort=-born"
+    assert "女工" in su.get(persons).content.decode()
+
+    address = f"{reverse('list_export', args=['people.persons'])}?sex=female&sort=-born"
+    assert "3人" in su.get(address).content.decode()
+    assert su.post(address, {"way": "xlsx", "columns": ["name"], "purpose": " "}).status_code == 422
+    file = su.post(address, {"way": "xlsx", "columns": ["name", "masked", "born"], "purpose": "周一部务会=1+1"})
+    rows, export = rows_of(file.content)[3:], Export.objects.get()
+    assert rows[0] == ["姓名", "身份证号", "出生日期"]
+    assert [row[0] for row in rows[1:4]] == ["桐花开", "槐米香", "榆钱儿"]
+    assert number_of(3) not in str(rows)
+    with zipfile.ZipFile(io.BytesIO(file.content)) as book:
+        sheet, properties = book.read("xl/worksheets/sheet1.xml").decode(), book.read("docProps/core.xml").decode()
+    header, footer = (sheet.partition(f"<{part}>")[2].partition(f"</{part}>")[0] for part in ("oddHeader", "oddFooter"))
+    assert all(export.serial in text for text in (header, properties, str(rows)))
+    assert all("su·葵" in text for text in (header, properties, str(rows)))
+    assert "周一部务会=1+1" in footer
+    assert "周一部务会=1+1" in properties
+    assert "landscape" in sheet
+    audit = AuditRow.objects.get(action="federation.export:take")
+    assert (audit.reason, export.rows) == ("周一部务会=1+1", 3)
+    assert export.digest in audit.after
+    assert '"columns":"name,masked,born"' in audit.after
+
+
+def test_a_list_on_paper_says_who_when_and_for_what(world: World) -> None:
+    address = f"{reverse('list_export', args=['people.households'])}?head=槐"
+    paper = client_of(world, "su").post(address, {"way": "paper", "columns": ["head", "members"], "purpose": "上墙"})
+    text = paper.content.decode()
+    assert "槐米香" in text
+    assert "1人" in text
+    assert "sheet-list" in text
+    assert Export.objects.get().serial in text
+    assert "su·葵" in text
+    assert "上墙" in text
+
+
+def test_full_numbers_leave_with_their_right_and_a_second_person_only(world: World) -> None:
+    su, address = client_of(world, "su"), reverse("list_export", args=["people.persons"])
+    wanted = {"way": "xlsx", "columns": ["name", "id_number"], "purpose": "送民政核对"}
+    assert client_of(world, "jiang").post(address, wanted).status_code == 404
+    waits = su.post(f"{address}?name=柳", wanted)
+    export = Export.objects.get()
+    assert waits["Location"] == reverse("export", args=[export.public_id])
+    assert su.post(waits["Location"], {}).status_code == 422  # not allowed yet
+    assert su.post(waits["Location"], {"answer": "confirmed"}).status_code == 404
+    lian = client_of(world, "lian")
+    assert "送民政核对" in lian.get("/desk/").content.decode()
+    assert lian.post(waits["Location"], {"answer": "confirmed"}).status_code == 302
+    taken = su.post(waits["Location"], {})
+    number = number_of(0)
+    assert number in str(rows_of(taken.content))
+    look = AuditRow.objects.get(action="people.identity:export")
+    assert (look.object_kind, look.reason) == ("person", "送民政核对")
+    assert su.post(waits["Location"], {}).status_code == 422  # once
+
+
+def test_over_a_days_measure_it_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("niangjia.federation.services.exports.MOST_ROWS_A_DAY", 5)
+    su, address = client_of(world, "su"), reverse("list_export", args=["people.persons"])
+    wanted = {"way": "xlsx", "columns": ["name"], "purpose": "核对"}
+    assert su.post(address, wanted).status_code == 200
+    assert su.post(address, wanted).status_code == 302
+    found = [(one.is_over, one.taken_at is None) for one in Export.objects.order_by("pk")]
+    assert found == [(False, False), (True, True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "shown"),
+    [
+        ("household_list", "head=桐", "桐花开"), ("employer_list", "name=槐乙", "槐乙纺织"),
+        ("roster_list", "", "还没有上传过名册"),
+        ("union_list", "level=town", "town-b工会"),
+    ],
+)  # fmt: skip
+def test_each_list_shows_its_rows_and_says_how_to_find_more(world: World, name: str, query: str, shown: str) -> None:
+    su = client_of(world, "su")
+    assert shown in su.get(f"{reverse(name)}?{query}").content.decode()
+    if query:
+        code = query.partition("=")[0]
+        empty = su.get(f"{reverse(name)}?{code}=zzz").content.decode()
+        assert "没找到，去掉一个条件试试" in empty
+        assert "zzz" in empty
+
+
+def test_a_page_of_a_list_asks_a_fixed_number_of_queries(world: World, django_assert_max_num_queries: object) -> None:
+    su = client_of(world, "su")
+    for name, most in (("person_list", 22), ("household_list", 24), ("employer_list", 22), ("union_list", 20)):
+        su.get(reverse(name))
+        with django_assert_max_num_queries(most):  # type: ignore[operator]
+            su.get(reverse(name))
+
+
+def test_a_saved_list_is_seen_by_the_unit_and_removed_by_its_owner_only(world: World) -> None:
+    su = client_of(world, "su")
+    world.officer("second", "county_officer", "county")
+    for name, shared in (("我的", ""), ("大家的", "on")):
+        su.post(f"{reverse('list_save', args=['people.persons'])}?sex=male", {"name": name, "shared": shared})
+    page = client_of(world, "second").get(reverse("person_list")).content.decode()
+    assert "大家的" in page
+    assert "我的<" not in page
+    (drop,) = [f"{reverse('list_drop', args=[one])}" for one in su_saved(world, "大家的")]
+    assert client_of(world, "second").post(drop).status_code == 404
+    assert su.post(drop)["Location"] == reverse("person_list")
+
+
+def su_saved(world: World, name: str) -> list[str]:
+    """Public ids of what was saved under a name."""
+    return list(SavedList.objects.filter(name=name).values_list("public_id", flat=True))
