@@ -20,7 +20,7 @@ from tests.permissions.planted import Caller, Planted, Unit
 SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
-    "union": "union", "change": "change", "draw": "draw",
+    "union": "union", "change": "change", "draw": "draw", "assignment": "assignment", "due": "due",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
@@ -36,6 +36,7 @@ FIXED = {
     "kind": "household",
     "code": "income_per_head",
     "roster_kind": "members",
+    "number": "1",
     "folder": "yantai-consolation",
     "fact": "admission_letter",
 }  # fmt: skip

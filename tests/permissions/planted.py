@@ -12,6 +12,7 @@ from niangjia.accounts.services.users import create_user
 from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
+from niangjia.cases.models import Assignment, DueReturn, ReturnAnswer
 from niangjia.core import clock
 from niangjia.federation.models import Approval, Grant, TreeChange
 from niangjia.federation.rights import roles
@@ -137,13 +138,28 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
+    unit.ids |= _cases(planted, code, officer)
     unit.canaries = {
-        held.display_name, request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
+        held.display_name, f"{NAMES[code]}报表", f"{NAMES[code]}新增一户", unit.ids["assignment"], unit.ids["due"],
+        request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
         statement.public_id, file_id, firm.public_id, roster.public_id,
     }  # fmt: skip
     return unit
+
+
+def _cases(planted: Planted, code: str, officer: User) -> dict[str, str]:
+    """A task the unit hands down, and one it returned: nobody beside it learns of either."""
+    union, by = planted.world.union(code), {"handed_down_by": officer, "handed_down_at": clock.now()}
+    task = Assignment.objects.create(
+        union=union, title=f"{NAMES[code]}报表", due_on=clock.today(), request_id=f"task-{code}", **by
+    )
+    due = DueReturn.objects.create(assignment=task, union=union, due_on=clock.today(), state="returned", answered=1)
+    ReturnAnswer.objects.create(
+        due_return=due, number=1, kind="words", words=f"{NAMES[code]}新增一户", given_by=officer, given_at=clock.now()
+    )
+    return {"assignment": task.public_id, "due": due.public_id}
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:
