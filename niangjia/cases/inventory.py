@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from niangjia.core.inventory import Entry, Ground, RoomInventory, Sensitivity
 
+_ASKED = "three years after the answer"
 _TASK = "ten years with the union's archive"
 
 
@@ -64,5 +65,39 @@ INVENTORY: RoomInventory = {
         "due_on": Entry("until when the next is due"),
         "sent_by": _personal("who sent it back"),
         "sent_at": _personal("when"),
+    },
+    "FirstContact": {
+        "id": _KEY,
+        "public_id": Entry("the matter in addresses"),
+        "number": _personal("what the person asks by; random", _ASKED),
+        "union": Entry("whose window it was"),
+        "holder": _personal("who handles it; hidden from the window", _ASKED),
+        "name": _personal("who came; sealed", _ASKED),
+        "phone": _personal("where the answer goes; sealed", _ASKED),
+        "came_from": _personal("where the person works or lives, as he says; sealed", _ASKED),
+        "question": _sensitive("what is asked; sealed", _ASKED),
+        "due_on": Entry("until when it is answered"),
+        "state": Entry("how far it is"),
+        "accepted_at": Entry("when it was taken over"),
+        "answered_at": Entry("when it was answered"),
+        "escalated_at": Entry("when the union above was told that it is late"),
+        "request_id": Entry("sent twice, it is one matter"),
+        "registered_by": _personal("who registered it", _ASKED),
+        "registered_at": _personal("when", _ASKED),
+    },
+    "ContactStep": {
+        "id": _KEY,
+        "contact": _personal("of which matter", _ASKED),
+        "verb": _personal("what happened", _ASKED),
+        "holder": _personal("who had it then", _ASKED),
+        "sentence": _sensitive("why it was passed on, what the person was told; sealed", _ASKED),
+        "by": _personal("by whom", _ASKED),
+        "at": _personal("when", _ASKED),
+    },
+    "ProgressTries": {
+        "id": _KEY,
+        "key": Entry("which number was tried, as a keyed index", retention="two days"),
+        "day": Entry("on which day", retention="two days"),
+        "tries": Entry("how often, so that nobody guesses", retention="two days"),
     },
 }

@@ -8,6 +8,7 @@ from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
 READ, HAND_DOWN, GIVE = "cases.assignment:read", "cases.assignment:hand_down", "cases.return:give"
+CONTACT = "cases.contact:handle"
 
 
 def register() -> None:
@@ -16,6 +17,7 @@ def register() -> None:
         Right(READ, _("See which tasks were handed down, and who has returned them")),
         Right(HAND_DOWN, _("Hand tasks down, and send answers back")),
         Right(GIVE, _("Return what was asked, or enter it on behalf of a union below")),
+        Right(CONTACT, _("Register whoever comes, and answer what is handed over")),
     )
     register_actions(
         AuditAction("cases.assignment:hand_down", _("handed a task down")),
@@ -25,4 +27,10 @@ def register() -> None:
         AuditAction("cases.return:give_on_behalf", _("entered a return on behalf of a union")),
         AuditAction("cases.return:send_back", _("sent a return back")),
         AuditAction("cases.return:open_file", _("opened the paper of a return")),
+        AuditAction("cases.contact:register", _("registered somebody at the window")),
+        AuditAction("cases.contact:accept", _("took a first contact over")),
+        AuditAction("cases.contact:pass_on", _("passed a first contact on")),
+        AuditAction("cases.contact:answer", _("answered a first contact")),
+        AuditAction("cases.contact:escalate", _("told the union above about a late first contact")),
+        AuditAction("cases.contact:open", _("opened a first contact")),
     )

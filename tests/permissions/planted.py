@@ -12,7 +12,7 @@ from niangjia.accounts.services.users import create_user
 from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
-from niangjia.cases.models import Assignment, DueReturn, ReturnAnswer
+from niangjia.cases.models import Assignment, DueReturn, FirstContact, ReturnAnswer
 from niangjia.core import clock
 from niangjia.federation.models import Approval, Grant, TreeChange
 from niangjia.federation.rights import roles
@@ -141,6 +141,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit.ids |= _cases(planted, code, officer)
     unit.canaries = {
         held.display_name, f"{NAMES[code]}报表", f"{NAMES[code]}新增一户", unit.ids["assignment"], unit.ids["due"],
+        unit.ids["contact"], f"{NAMES[code]}来人", f"{NAMES[code]}来问",
         request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
@@ -150,7 +151,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
 
 
 def _cases(planted: Planted, code: str, officer: User) -> dict[str, str]:
-    """A task the unit hands down, and one it returned: nobody beside it learns of either."""
+    """A task the unit hands down, one it returned, somebody at its window: nobody beside it learns of any."""
     union, by = planted.world.union(code), {"handed_down_by": officer, "handed_down_at": clock.now()}
     task = Assignment.objects.create(
         union=union, title=f"{NAMES[code]}报表", due_on=clock.today(), request_id=f"task-{code}", **by
@@ -159,7 +160,12 @@ def _cases(planted: Planted, code: str, officer: User) -> dict[str, str]:
     ReturnAnswer.objects.create(
         due_return=due, number=1, kind="words", words=f"{NAMES[code]}新增一户", given_by=officer, given_at=clock.now()
     )
-    return {"assignment": task.public_id, "due": due.public_id}
+    contact = FirstContact.objects.create(
+        number=f"900000000{PLANTED_UNITS.index(code)}", union=union, holder=union, name=f"{NAMES[code]}来人",
+        phone="+8613800000099", question=f"{NAMES[code]}来问", due_on=clock.today(), request_id=f"contact-{code}",
+        registered_by=officer, registered_at=clock.now(),
+    )  # fmt: skip
+    return {"assignment": task.public_id, "due": due.public_id, "contact": contact.public_id}
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

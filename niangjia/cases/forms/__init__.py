@@ -80,7 +80,7 @@ class HandDownForm(forms.Form):
 class ReturnForm(forms.Form):
     """What a union returns."""
 
-    words = words_field(_("Answer"))
+    words = words_field(_("Answer"), _("Please write the answer. Nothing was returned yet."))
     roster = forms.ChoiceField(label=_("Roster"), required=False)
     nil = forms.BooleanField(label=_("Nil return: nothing changed"), required=False)
     file = forms.FileField(
@@ -93,6 +93,7 @@ class ReturnForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._asks_roster = asks_roster
+        self.fields["words"].required = False
         if asks_roster:
             words: Any = self.fields["words"]
             words.label = _("Remark")
@@ -103,6 +104,7 @@ class ReturnForm(forms.Form):
             del self.fields["roster"]
         if not nil_allowed:
             del self.fields["nil"]
+            self.fields["words"].required = not asks_roster
 
     def values(self) -> dict[str, Any]:
         """As the service takes them."""

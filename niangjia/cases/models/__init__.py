@@ -3,5 +3,14 @@
 from __future__ import annotations
 
 from niangjia.cases.models.assignment import Assignment, DueReturn, ReturnAnswer, ReturnSentBack
+from niangjia.cases.models.contact import ContactStep, FirstContact, ProgressTries
 
-__all__ = ["Assignment", "DueReturn", "ReturnAnswer", "ReturnSentBack"]
+__all__ = [
+    "Assignment",
+    "ContactStep",
+    "DueReturn",
+    "FirstContact",
+    "ProgressTries",
+    "ReturnAnswer",
+    "ReturnSentBack",
+]

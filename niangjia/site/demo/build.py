@@ -52,6 +52,7 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
         _open_programmes(stage)
     say("published: the programmes of the county and the province")
     towns.hand_out(stage.unions, stage.users)
+    towns.wait_at_the_window(stage.unions, stage.users)
     say("handed down: what the county asks of its towns")
     with clock.frozen(LAST_NIGHT):
         sweep_all()

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from niangjia.accounts.models import User
 from niangjia.cases.queries import returns_of
 from niangjia.cases.services.assignments import give_return, hand_down, send_back
+from niangjia.cases.services.contacts import register_contact
 from niangjia.core import clock
-from niangjia.site.demo import tree
+from niangjia.site.demo import numbers, tree
 
 ASKED_AT = datetime(2026, 7, 27, 9, 20, tzinfo=clock.LOCAL)
 DUE_ON, AGAIN_ON = date(2026, 7, 30), date(2026, 8, 4)
@@ -52,4 +53,16 @@ def hand_out(unions: dict[str, int], users: dict[str, User]) -> None:
         send_back(
             due_public_id=dues[unions[tree.town_code(SENT_BACK)]], sentence="新增1户没写致困原因，补上再报。",
             due_on=AGAIN_ON, acting_user=county,
+        )  # fmt: skip
+
+
+def wait_at_the_window(unions: dict[str, int], users: dict[str, User]) -> None:
+    """On Friday somebody came to Bailu's window who belongs elsewhere: the county has not taken it over yet."""
+    officer = next(user for user in users.values() if user.display_name == "白薇")
+    with clock.frozen(datetime(2026, 7, 31, 10, 20, tzinfo=clock.LOCAL)):
+        register_contact(
+            union_id=unions[tree.town_code("白露镇")], name="浮萍生", phone=numbers.phone(90),
+            came_from="外县来，在白露镇工地干活", question="工地欠两个月工资，问找谁。", said_union="",
+            due_on=date(2026, 8, 7), request_id="demo-contact",
+            acting_user=officer,
         )  # fmt: skip
