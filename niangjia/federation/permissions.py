@@ -10,14 +10,16 @@ from niangjia.federation.rights import Right, Role, register_rights, roles
 
 _WORKER = frozenset({"benefits.own:read", "people.own:state"})
 _EMPLOYER = frozenset({"benefits.employer:read"})
-_VIEWER = frozenset({"policy.programme:read", "benefits.list:read"})
+_PUBLIC_DESK = frozenset({"policy.programme:read", "benefits.list:read"})
+_VIEWER = _PUBLIC_DESK | {"cases.assignment:read"}
 # Who comes from outside to check a sample opens files, and changes nothing.
-_ASSESSOR = _VIEWER | {"people.registry:read"}
+_ASSESSOR = _PUBLIC_DESK | {"people.registry:read"}
 # Each appoints his like: nobody gives what he does not hold.
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
+    "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",

@@ -12,7 +12,11 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge
+from niangjia.federation.rights import roles
 from niangjia.federation.scopes import Scope
+
+_SHORTEST_NAME, _MOST_NAMED = 2, 200
+_WIDEST_FIRST = list(Union.Level.values)
 
 
 @dataclass(frozen=True)
@@ -189,3 +193,29 @@ def own_deputy(user: User, grant_id: int) -> Grant:
     if found is None:
         raise NotFoundHere
     return found
+
+
+def union_named(text: str) -> Union | None:
+    """The union somebody means by a name or a part of one; the widest of several, None when that is not one."""
+    words = "".join(text.split())
+    if len(words) < _SHORTEST_NAME:
+        return None
+    found = list(Union.objects.filter(name__contains=words, ended_on__isnull=True)[:_MOST_NAMED])
+    exact = [union for union in found if union.name == words]
+    widest = min((_WIDEST_FIRST.index(union.level) for union in found), default=0)
+    meant = exact or [union for union in found if _WIDEST_FIRST.index(union.level) == widest]
+    return meant[0] if len(meant) == 1 else None
+
+
+def nearest_served(union_id: int, right: str) -> int:
+    """The union itself, or the nearest above it, that has an officer with this right; else the topmost."""
+    above = list(
+        UnionClosure.objects.filter(descendant_id=union_id, hierarchy=UnionEdge.Hierarchy.PLACE)
+        .order_by("depth")
+        .values_list("ancestor_id", flat=True)
+    )
+    able = [code for code in roles if right in roles.get(code).rights]
+    moment = clock.now()
+    held = Grant.objects.filter(union_id__in=above, role__in=able, valid_from__lte=moment, expires_at__gt=moment)
+    served = set(held.filter(revoked_at__isnull=True).values_list("union_id", flat=True))
+    return next((pk for pk in above if pk in served), above[-1])

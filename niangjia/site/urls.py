@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from niangjia.benefits.urls import desk_urlpatterns, employer_urlpatterns, my_urlpatterns
+from niangjia.cases.urls import desk_urlpatterns as cases_urlpatterns, public_urlpatterns as cases_public
 from niangjia.site.views import home
 
 handler404 = "niangjia.site.views.errors.not_found"
@@ -13,6 +14,7 @@ handler500 = "niangjia.site.views.errors.server_error"
 urlpatterns = [
     path("", home.front, name="front"),
     path("", include("niangjia.accounts.urls")),
+    path("", include(cases_public)),
     path("home/", home.landing, name="landing"),
     path("preference/", home.preference, name="preference"),
     path("design/", home.design, name="design"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("desk/", include("niangjia.policy.urls")),
     path("desk/", include("niangjia.people.urls")),
     path("desk/", include("niangjia.federation.urls")),
+    path("desk/", include(cases_urlpatterns)),
     path("desk/", include(desk_urlpatterns)),
     path("my/", include(my_urlpatterns)),
     path("employer/", include(employer_urlpatterns)),

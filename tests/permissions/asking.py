@@ -20,8 +20,8 @@ from tests.permissions.planted import Caller, Planted, Unit
 SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
-    "union": "union", "change": "change", "draw": "draw",
-    "saved_list": "saved", "export": "export",
+    "union": "union", "change": "change", "draw": "draw", "assignment": "assignment", "due": "due",
+    "saved_list": "saved", "export": "export", "contact": "contact",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "household_print.public_id": "household",
@@ -38,6 +38,7 @@ FIXED = {
     "kind": "household",
     "code": "income_per_head",
     "roster_kind": "members",
+    "number": "1",
     "folder": "yantai-consolation",
     "fact": "admission_letter",
     "list_code": "people.persons",

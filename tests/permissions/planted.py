@@ -12,6 +12,7 @@ from niangjia.accounts.services.users import create_user
 from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
+from niangjia.cases.models import Assignment, DueReturn, FirstContact, ReturnAnswer
 from niangjia.core import clock
 from niangjia.federation.models import Approval, Export, Grant, SavedList, TreeChange
 from niangjia.federation.rights import roles
@@ -137,9 +138,11 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
-    unit.ids |= _lists(held, code, union_id)
+    unit.ids |= _lists(held, code, union_id) | _cases(planted, code, officer)
     unit.canaries = {
         held.display_name, unit.ids["saved"], unit.ids["export"], f"{NAMES[code]}存单", f"{NAMES[code]}送核",
+        f"{NAMES[code]}报表", f"{NAMES[code]}新增一户", unit.ids["assignment"], unit.ids["due"],
+        unit.ids["contact"], f"{NAMES[code]}来人", f"{NAMES[code]}来问",
         request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
@@ -158,6 +161,24 @@ def _lists(user: User, code: str, union_id: int) -> dict[str, str]:
         purpose=f"{NAMES[code]}送核", asked_at=clock.now(),
     )  # fmt: skip
     return {"saved": saved.public_id, "export": export.public_id}
+
+
+def _cases(planted: Planted, code: str, officer: User) -> dict[str, str]:
+    """A task the unit hands down, one it returned, somebody at its window: nobody beside it learns of any."""
+    union, by = planted.world.union(code), {"handed_down_by": officer, "handed_down_at": clock.now()}
+    task = Assignment.objects.create(
+        union=union, title=f"{NAMES[code]}报表", due_on=clock.today(), request_id=f"task-{code}", **by
+    )
+    due = DueReturn.objects.create(assignment=task, union=union, due_on=clock.today(), state="returned", answered=1)
+    ReturnAnswer.objects.create(
+        due_return=due, number=1, kind="words", words=f"{NAMES[code]}新增一户", given_by=officer, given_at=clock.now()
+    )
+    contact = FirstContact.objects.create(
+        number=f"900000000{PLANTED_UNITS.index(code)}", union=union, holder=union, name=f"{NAMES[code]}来人",
+        phone="+8613800000099", question=f"{NAMES[code]}来问", due_on=clock.today(), request_id=f"contact-{code}",
+        registered_by=officer, registered_at=clock.now(),
+    )  # fmt: skip
+    return {"assignment": task.public_id, "due": due.public_id, "contact": contact.public_id}
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

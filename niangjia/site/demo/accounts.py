@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from niangjia.accounts import demo
-from niangjia.site.demo import numbers, story, tree
+from niangjia.site.demo import numbers, story, towns, tree
 
 PASSWORD = "yunhe-demo-2026"  # noqa: S105  invented people on a stage; a real installation has none of them
 
@@ -80,15 +80,28 @@ def _officers() -> tuple[DemoAccount, ...]:
 
 
 def behind_the_scenes() -> tuple[DemoAccount, ...]:
-    """Officers of the province who draft and confirm its own programme; nobody logs in as them."""
+    """Officers of the province, who draft and confirm its own programme, and of the towns; nobody logs in as them."""
     rows = (
         ("county_officer", "云柏", "yunbai", "省总经办人", "Provincial officer", "示范省总工会 改革办", 3),
         ("deputy_chair", "雪松", "xuesong", "省总副主席", "Provincial deputy chair", "示范省总工会 副主席", 4),
     )
-    return tuple(
+    province = tuple(
         DemoAccount(role, name, login, "", zh, en, tree.PROVINCE, post, numbers.desk_phone(extension))
         for role, name, login, zh, en, post, extension in rows
     )
+    return province + _other_towns()
+
+
+def _other_towns() -> tuple[DemoAccount, ...]:
+    on_stage = {account.name for account in demo_accounts()}
+    return tuple(
+        DemoAccount(
+            "town_officer", name, f"town-{at}", "", "乡镇经办人", "Town officer", tree.town_code(town), "干事",
+            numbers.desk_phone(220 + at),
+        )
+        for at, (town, name) in enumerate(towns.OFFICERS.items(), start=1)
+        if name not in on_stage
+    )  # fmt: skip
 
 
 def _workers() -> tuple[DemoAccount, ...]:

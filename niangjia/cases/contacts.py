@@ -1,0 +1,145 @@
+"""首问登记 as its pages show it: the first union sees state and dates, the holder sees the matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.accounts import phones
+from niangjia.accounts.models import User
+from niangjia.cases.models import ContactStep, FirstContact
+from niangjia.cases.permissions import CONTACT
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere
+from niangjia.core.workdays import workdays_late
+from niangjia.federation.queries import union_names
+from niangjia.federation.scopes import scope_of
+from niangjia.federation.services import audit
+
+State = FirstContact.State
+STATES: dict[str, tuple[str, str | Promise]] = {
+    State.WAITING: ("go", _("handed over, not accepted yet")),
+    State.ACCEPTED: ("go", _("accepted")),
+    State.ANSWERED: ("yes", _("answered")),
+}
+FIRST_PAGE_ROWS = 6
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """One first contact in a list."""
+
+    contact: FirstContact
+    state: tuple[str, str | Promise]
+    late: int
+
+    @property
+    def telephone(self) -> str:
+        """As people read it."""
+        return phones.local(self.contact.phone)
+
+
+def line_of(contact: FirstContact) -> ContactLine:
+    """Its state, and by how many working days it is late."""
+    late = 0 if contact.state == State.ANSWERED else workdays_late(contact.due_on, clock.today())
+    return ContactLine(contact, STATES[contact.state], late)
+
+
+def registered_by_us(user: User) -> QuerySet[FirstContact]:
+    """First contacts that unions in scope registered, newest first: shown with state and dates only."""
+    return FirstContact.objects.filter(scope_of(user, CONTACT).unions()).select_related("union").order_by("-pk")
+
+
+def handed_to_us(user: User) -> QuerySet[FirstContact]:
+    """First contacts that unions in scope hold, the most urgent first."""
+    rows = FirstContact.objects.filter(scope_of(user, CONTACT).unions("holder_id"))
+    return rows.select_related("union", "holder").order_by("due_on", "pk")
+
+
+def open_with_us(user: User) -> QuerySet[FirstContact]:
+    """What waits for one's own union, and what is late below it."""
+    mine = Q(holder_id__in=scope_of(user, CONTACT).roots) | Q(escalated_at__isnull=False)
+    return handed_to_us(user).filter(mine).exclude(state=State.ANSWERED)
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """One first contact, as far as this reader may see it."""
+
+    line: ContactLine
+    is_ours: bool  # we registered it
+    is_held: bool  # we handle it
+    steps: list[ContactStep]
+
+
+def contact_page(user: User, public_id: str) -> ContactPage:
+    """The union that registered it, or the one that holds it, or `NotFoundHere`."""
+    scope = scope_of(user, CONTACT)
+    rows = FirstContact.objects.filter(scope.unions() | scope.unions("holder_id"), public_id=public_id)
+    contact = rows.select_related("union", "holder", "registered_by").first()
+    if contact is None:
+        raise NotFoundHere
+    held = scope.reaches_union(contact.holder_id)
+    steps = list(contact.steps.select_related("by", "holder").order_by("pk")) if held else []
+    return ContactPage(line_of(contact), scope.reaches_union(contact.union_id), held, steps)
+
+
+@transaction.atomic
+def note_opening(*, page: ContactPage, acting_user: User) -> None:
+    """Write down that the holder opened it: name and telephone stand on that page."""
+    contact = page.line.contact
+    audit.record(
+        "cases.contact:open", acting_user=acting_user, object_kind="first_contact", object_id=contact.pk,
+        union_id=contact.holder_id, after={"contact": contact.public_id},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class UnionCount:
+    """How many first contacts one union registered and answered."""
+
+    name: str
+    registered: int
+    held: int
+    answered: int
+    late: int
+
+
+def counts(user: User) -> list[UnionCount]:
+    """Per union in scope: persons at the window (人次), matters held, answered, late."""
+    scope, today = scope_of(user, CONTACT), clock.today()
+    first = dict(FirstContact.objects.filter(scope.unions()).values_list("union_id").annotate(n=Count("pk")).order_by())
+    held = {
+        row["holder_id"]: row
+        for row in FirstContact.objects.filter(scope.unions("holder_id"))
+        .values("holder_id")
+        .annotate(
+            n=Count("pk"), answered=Count("pk", filter=Q(state="answered")),
+            late=Count("pk", filter=~Q(state="answered") & Q(due_on__lt=today)),
+        )
+        .order_by()
+    }  # fmt: skip
+    names: Any = union_names({*first, *held})
+    none = {"n": 0, "answered": 0, "late": 0}
+    found = []
+    for pk, name in sorted(names.items()):
+        row = held.get(pk, none)
+        found.append(UnionCount(name, first.get(pk, 0), row["n"], row["answered"], row["late"]))
+    return found
+
+
+def block(request: HttpRequest) -> dict[str, Any]:
+    """For the first page."""
+    rows = open_with_us(request.user)
+    return {"rows": [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], "count": rows.count()}
+
+
+def badge(request: HttpRequest) -> int | None:
+    """For the menu."""
+    return open_with_us(request.user).count() or None

@@ -1,0 +1,16 @@
+"""The models of this room, one file per aggregate."""
+
+from __future__ import annotations
+
+from niangjia.cases.models.assignment import Assignment, DueReturn, ReturnAnswer, ReturnSentBack
+from niangjia.cases.models.contact import ContactStep, FirstContact, ProgressTries
+
+__all__ = [
+    "Assignment",
+    "ContactStep",
+    "DueReturn",
+    "FirstContact",
+    "ProgressTries",
+    "ReturnAnswer",
+    "ReturnSentBack",
+]

@@ -1,0 +1,36 @@
+"""This room's rights and audit actions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.federation.actions import AuditAction, register_actions
+from niangjia.federation.rights import Right, register_rights
+
+READ, HAND_DOWN, GIVE = "cases.assignment:read", "cases.assignment:hand_down", "cases.return:give"
+CONTACT = "cases.contact:handle"
+
+
+def register() -> None:
+    """Offer them."""
+    register_rights(
+        Right(READ, _("See which tasks were handed down, and who has returned them")),
+        Right(HAND_DOWN, _("Hand tasks down, and send answers back")),
+        Right(GIVE, _("Return what was asked, or enter it on behalf of a union below")),
+        Right(CONTACT, _("Register whoever comes, and answer what is handed over")),
+    )
+    register_actions(
+        AuditAction("cases.assignment:hand_down", _("handed a task down")),
+        AuditAction("cases.assignment:withdraw", _("took back a task that nobody had answered")),
+        AuditAction("cases.assignment:export", _("exported who has returned a task")),
+        AuditAction("cases.return:give", _("returned what was asked")),
+        AuditAction("cases.return:give_on_behalf", _("entered a return on behalf of a union")),
+        AuditAction("cases.return:send_back", _("sent a return back")),
+        AuditAction("cases.return:open_file", _("opened the paper of a return")),
+        AuditAction("cases.contact:register", _("registered somebody at the window")),
+        AuditAction("cases.contact:accept", _("took a first contact over")),
+        AuditAction("cases.contact:pass_on", _("passed a first contact on")),
+        AuditAction("cases.contact:answer", _("answered a first contact")),
+        AuditAction("cases.contact:escalate", _("told the union above about a late first contact")),
+        AuditAction("cases.contact:open", _("opened a first contact")),
+    )

@@ -1,0 +1,20 @@
+"""Which union looks after somebody, for handing a matter over: told to the machine, shown to nobody."""
+
+from __future__ import annotations
+
+from niangjia.accounts.phones import normalise_or_none
+from niangjia.core import crypto
+from niangjia.people.models import Person
+from niangjia.people.models.person import searched_name
+
+
+def union_of_known(*, name: str, phone: str) -> int | None:
+    """The union of the one registered person with this name and telephone; None when nobody or several have both.
+
+    Whoever asks must answer the same in both cases: that somebody is registered is a secret of its union.
+    """
+    number = normalise_or_none(phone)
+    key = crypto.keyed_index("phone", number or "")
+    found = Person.objects.filter(phone_key=key, name_key=searched_name(name)).values_list("union_id", flat=True)
+    unions = set(found[:2])
+    return unions.pop() if len(unions) == 1 else None
