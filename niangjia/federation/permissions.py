@@ -11,21 +11,24 @@ from niangjia.federation.rights import Right, Role, register_rights, roles
 _WORKER = frozenset({"benefits.own:read", "people.own:state"})
 _EMPLOYER = frozenset({"benefits.employer:read"})
 _VIEWER = frozenset({"policy.programme:read", "benefits.list:read"})
-# Who comes from outside to check a sample opens files, and changes nothing.
-_ASSESSOR = _VIEWER | {"people.registry:read"}
+# Who comes from outside sees the drawn files of a sample he is named for, and nothing else of the registry.
+_ASSESSOR = frozenset({"policy.programme:read", "visits.sample:assess"})
 # Each appoints his like: nobody gives what he does not hold.
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
+    "visits.visit:read", "visits.visit:record",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
     "benefits.list:export", "people.registry:move", "federation.union:place",
+    # Nobody gives what he does not hold: who names assessors holds their right, and is named for no sample himself.
+    "visits.standard:adopt", "visits.campaign:run", "visits.sample:draw", "visits.sample:assess",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
-    "people.registry:read",
+    "people.registry:read", "visits.visit:read",
 }  # fmt: skip
 _AUDITOR = _APPOINTS | {"federation.audit:read", "federation.union:read", "policy.programme:read"}
 

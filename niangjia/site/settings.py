@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "niangjia.files",
     "niangjia.people",
     "niangjia.policy",
+    "niangjia.visits",
     "niangjia.benefits",
     "niangjia.site",
 ]

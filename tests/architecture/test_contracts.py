@@ -11,7 +11,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-ROOMS = ("site", "cli", "benefits", "policy", "people", "files", "federation", "accounts", "core", "engines")
+ROOMS = ("site", "cli", "benefits", "visits", "policy", "people", "files", "federation", "accounts", "core", "engines")
 ENGINES = ("engines/rules", "engines/allocation")
 LINTER = Path(sys.executable).with_name("lint-imports")
 
