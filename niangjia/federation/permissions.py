@@ -12,23 +12,26 @@ _WORKER = frozenset({"benefits.own:read", "people.own:state"})
 _EMPLOYER = frozenset({"benefits.employer:read"})
 _PUBLIC_DESK = frozenset({"policy.programme:read", "benefits.list:read"})
 _VIEWER = _PUBLIC_DESK | {"cases.assignment:read"}
-# Who comes from outside to check a sample opens files, and changes nothing.
-_ASSESSOR = _PUBLIC_DESK | {"people.registry:read"}
+# Who comes from outside sees the drawn files of a sample he is named for, and nothing else of the registry.
+_ASSESSOR = frozenset({"policy.programme:read", "visits.sample:assess"})
 # Each appoints his like: nobody gives what he does not hold.
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
     "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle",
+    "visits.visit:read", "visits.visit:record",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
     "benefits.list:export", "people.registry:move", "federation.union:place",
     "people.registry:export", "people.identity:export",
+    # Nobody gives what he does not hold: who names assessors holds their right, and is named for no sample himself.
+    "visits.standard:adopt", "visits.campaign:run", "visits.sample:draw", "visits.sample:assess",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
-    "people.registry:read", "federation.export:confirm",
+    "people.registry:read", "federation.export:confirm", "visits.visit:read",
 }  # fmt: skip
 _AUDITOR = _APPOINTS | {
     "federation.audit:read", "federation.audit:export", "federation.union:read", "policy.programme:read",

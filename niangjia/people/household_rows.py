@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count
 
+from niangjia.federation.queries import descendants
+from niangjia.federation.scopes import Scope
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
 from niangjia.people.queries import subject_cards
 
@@ -52,3 +54,58 @@ def household_rows(households: Collection[Household], today: date) -> list[House
         )
         for household in households
     ]
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """An open file of difficulty: whose, and the union that owns the household today."""
+
+    file_id: int
+    household_id: int
+    public_id: str
+    union_id: int
+
+
+def open_files_below(union_id: int) -> list[OpenFile]:
+    """All open files of difficulty of a union and those below it; the caller has checked that it is in scope."""
+    rows = HardshipFile.objects.filter(exited_on__isnull=True, household__union_id__in=descendants(union_id))
+    columns = ("pk", "household_id", "household__public_id", "household__union_id")
+    return [OpenFile(*row) for row in rows.order_by("pk").values_list(*columns)]
+
+
+def ids_by_public_id(public_ids: Collection[str]) -> dict[str, int]:
+    """Ids of households by their public ids; the caller has them from a list in scope."""
+    return dict(Household.objects.filter(public_id__in=public_ids).values_list("public_id", "pk"))
+
+
+def address_of(household_id: int) -> str:
+    """Where a household lives; the caller has checked the right and written the look down."""
+    return Household.objects.values_list("address", flat=True).get(pk=household_id)
+
+
+@dataclass(frozen=True)
+class FileFlow:
+    """Files of difficulty between two days, each number counted by itself."""
+
+    start: int
+    entered: int
+    left: int
+    end: int
+    left_ids: tuple[int, ...]
+
+
+def file_flow(scope: Scope, since: date, until: date) -> FileFlow:
+    """Open on the eve of the first day, entered and left from then to the last day, open in its evening."""
+    files = HardshipFile.objects.filter(scope.unions("household__union_id"))
+
+    def open_after(day: date) -> int:
+        return files.filter(entered_on__lte=day).exclude(exited_on__lte=day).count()
+
+    left = files.filter(exited_on__gte=since, exited_on__lte=until).values_list("pk", flat=True)
+    entered = files.filter(entered_on__gte=since, entered_on__lte=until).count()
+    return FileFlow(open_after(since - timedelta(days=1)), entered, left.count(), open_after(until), tuple(left))
+
+
+def open_file_of(household_id: int) -> HardshipFile | None:
+    """The open file of difficulty of a household that the caller may see."""
+    return HardshipFile.objects.filter(household_id=household_id, exited_on__isnull=True).first()

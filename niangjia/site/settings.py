@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "niangjia.people",
     "niangjia.policy",
     "niangjia.cases",
+    "niangjia.visits",
     "niangjia.benefits",
     "niangjia.site",
 ]

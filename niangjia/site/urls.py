@@ -20,6 +20,7 @@ urlpatterns = [
     path("design/", home.design, name="design"),
     path("desk/", home.desk, name="desk"),
     path("desk/", include("niangjia.policy.urls")),
+    path("desk/", include("niangjia.visits.urls")),
     path("desk/", include("niangjia.people.urls")),
     path("desk/", include("niangjia.federation.urls")),
     path("desk/", include(cases_urlpatterns)),

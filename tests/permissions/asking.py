@@ -24,8 +24,11 @@ SAMPLES = {
     "saved_list": "saved", "export": "export", "contact": "contact",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
-    "household_print.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
+    "household_print.public_id": "household", "paper_new.public_id": "household", "visit_new.public_id": "household",
+    "visit_form.public_id": "household", "grade_decide.public_id": "household",
+    "call_id": "call", "visit_id": "visit", "photo_id": "photo", "paper_id": "paper", "campaign_id": "campaign",
+    "sample_id": "sample", "stratum": "stratum", "row_id": "sample_row",
     "person_file.public_id": "person", "person_reveal.public_id": "person", "person_move.public_id": "person",
     "job_new.public_id": "person", "job_end.public_id": "person", "employer_file.public_id": "employer",
     "roster_file.public_id": "roster", "roster_columns.public_id": "roster", "roster_approve.public_id": "roster",
@@ -43,7 +46,7 @@ FIXED = {
     "fact": "admission_letter",
     "list_code": "people.persons",
 }  # fmt: skip
-NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999"}
+NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999", "stratum": "999999999"}
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.
 COUNTY_WIDE = {"version", "frozen", "draw"}

@@ -30,6 +30,7 @@ from niangjia.people.tests.world import World, build_world, credit_code, identit
 from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
+from tests.permissions.planted_visits import plant_visits
 
 BORN = date(1980, 3, 4)
 # Unit -> what lies under it, itself included: the truth of the test, computed by nothing of ours.
@@ -85,6 +86,8 @@ def plant() -> Planted:
     for order, code in enumerate(PLANTED_UNITS, start=1):
         officer = seeds["far"] if code == "far-town" else seeds["county"]
         planted.units[code] = _unit(planted, code, order, officer)
+    for code, unit in planted.units.items():
+        plant_visits(unit, seeds["far"] if code == "far-town" else seeds["county"], NAMES[code])
     for code in ("county", "far-town"):
         _programme(planted, code, seeds)
     _callers(planted)

@@ -111,7 +111,8 @@ def test_an_outside_assessor_reads_for_ninety_days_and_changes_nothing(world: Wo
     assert "at most 90 days" in give(world, role="assessor", until=day(91 + 1).isoformat())
     assert "First password" in give(world, role="assessor", until=day(90).isoformat())
     assessor = User.objects.get(username="bohe")
-    assert rights_of(assessor) == {READ, "policy.programme:read", "benefits.list:read"}
+    # He sees the drawn files he is named for, and nothing else of the registry.
+    assert rights_of(assessor) == {"policy.programme:read", "visits.sample:assess"}
     with clock.frozen(clock.now() + timedelta(days=91)):
         assert rights_of(assessor) == frozenset()
     assert "two different people" in give(world, username="bohe", role="town_officer")

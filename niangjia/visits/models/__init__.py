@@ -1,0 +1,32 @@
+"""The rows of this room."""
+
+from __future__ import annotations
+
+from niangjia.visits.models.campaign import Campaign, CampaignFile
+from niangjia.visits.models.leaving import Departure, FollowUp, Grading
+from niangjia.visits.models.paper import Paper
+from niangjia.visits.models.reported import ReportedFigure
+from niangjia.visits.models.sample import Assessor, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
+from niangjia.visits.models.standard import Standard
+from niangjia.visits.models.visit import HomeVisit, VisitAnswer, VisitPhoto
+
+__all__ = [
+    "Assessor",
+    "Campaign",
+    "CampaignFile",
+    "Departure",
+    "Finding",
+    "FollowUp",
+    "Grading",
+    "HomeVisit",
+    "Paper",
+    "Rectification",
+    "ReportedFigure",
+    "Sample",
+    "SampleRow",
+    "SampleSeed",
+    "Standard",
+    "Stratum",
+    "VisitAnswer",
+    "VisitPhoto",
+]

@@ -1,0 +1,42 @@
+"""This room's rights and audit actions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.federation.actions import AuditAction, register_actions
+from niangjia.federation.rights import Right, register_rights
+
+READ, RECORD, ADOPT = "visits.visit:read", "visits.visit:record", "visits.standard:adopt"
+RUN, DRAW, ASSESS = "visits.campaign:run", "visits.sample:draw", "visits.sample:assess"
+
+
+def register() -> None:
+    """Offer them."""
+    register_rights(
+        Right(READ, _("See visits, re-checks and samples")),
+        Right(RECORD, _("Record visits, papers, calls back and what was put right")),
+        Right(ADOPT, _("Adopt the standard of files, papers and leaving")),
+        Right(RUN, _("Start a re-check of all files")),
+        Right(DRAW, _("Draw a sample for outsiders and name who sees it")),
+        Right(ASSESS, _("Check the drawn files of a sample one is named for")),
+    )
+    register_actions(
+        AuditAction("visits.standard:adopt", _("adopted a standard of files")),
+        AuditAction("visits.paper:hand_in", _("handed in a paper")),
+        AuditAction("visits.visit:record", _("recorded a visit")),
+        AuditAction("visits.departure:record", _("let a household leave the file upon a check")),
+        AuditAction("visits.grade:decide", _("decided the grade of a file")),
+        AuditAction("visits.follow_up:record", _("called a household back")),
+        AuditAction("visits.campaign:start", _("started a re-check of all files")),
+        AuditAction("visits.sample:fix", _("fixed the list of a sample")),
+        AuditAction("visits.sample:draw", _("entered the seed of a sample")),
+        AuditAction("visits.sample:name", _("named an assessor of a sample")),
+        AuditAction("visits.finding:record", _("recorded what an outside check found")),
+        AuditAction("visits.finding:rectify", _("put right what an outside check found")),
+        AuditAction("visits.figure:enter", _("entered a reported figure")),
+        AuditAction("visits.paper:look", _("looked at a paper of the file"), look=True),
+        AuditAction("visits.photo:look", _("looked at a photograph of a visit"), look=True),
+        AuditAction("visits.sample:look", _("looked at a drawn file"), look=True),
+        AuditAction("visits.address:look", _("looked at the address of a drawn file"), look=True),
+    )

@@ -1,0 +1,283 @@
+"""Reads of this room: all start from a scope, or from a household that the caller found in one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from niangjia.accounts.models import User
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere
+from niangjia.core.facts import facts
+from niangjia.federation.queries import descendants
+from niangjia.federation.scopes import Scope, scope_of
+from niangjia.people import household_rows
+from niangjia.people.queries import household_ids_of, subject_cards
+from niangjia.people.shown import label_of, value_text
+from niangjia.people.values import from_text
+from niangjia.visits.models import (
+    Campaign,
+    CampaignFile,
+    Departure,
+    FollowUp,
+    Grading,
+    HomeVisit,
+    Paper,
+    ReportedFigure,
+    Sample,
+    SampleRow,
+    Standard,
+    Stratum,
+)
+from niangjia.visits.permissions import ASSESS
+from niangjia.visits.standards import MINIMUM, PaperNeed, Rules, read_rules
+
+# Rows are found by the union that owns the household today: they move with it.
+OF_UNION = "household__union_id"
+
+
+def standard_for(union_id: int, on: date) -> tuple[Standard | None, Rules]:
+    """The edition in force for a union on a day: its own, or the nearest one above it; else the house's minimum."""
+    reaching = [
+        row for row in editions_on(on) if descendants(row.union_id).filter(descendant_id=union_id).exists()
+    ]  # fmt: skip
+    if not reaching:
+        return None, MINIMUM
+    # Of two that reach it, the one that reaches fewer stands nearer.
+    nearest = min(reaching, key=lambda row: descendants(row.union_id).count())
+    return nearest, read_rules(nearest.body)
+
+
+def editions_on(on: date) -> list[Standard]:
+    """The newest edition of each union that is in force on a day."""
+    newest: dict[int, Standard] = {}
+    for row in Standard.objects.filter(valid_from__lte=on).select_related("union").order_by("valid_from", "pk"):
+        newest[row.union_id] = row
+    return list(newest.values())
+
+
+def standards_in(scope: Scope) -> QuerySet[Standard]:
+    """All editions of unions in scope, the newest first."""
+    return Standard.objects.filter(scope.unions()).select_related("union", "adopted_by").order_by("-valid_from", "-pk")
+
+
+def is_of_household(household_id: int, subject_kind: str, subject_id: int) -> bool:
+    """Whether a subject is this household or belongs to it today."""
+    if subject_kind == "household":
+        return subject_id == household_id
+    return subject_kind == "person" and household_id in household_ids_of(subject_id, clock.today())
+
+
+def visits_of(household_ids: Collection[int]) -> QuerySet[HomeVisit]:
+    """Visits of households found in scope, the newest first."""
+    rows = HomeVisit.objects.filter(household_id__in=household_ids).select_related("recorded_by", "standard")
+    return rows.order_by("-visited_on", "-pk")
+
+
+def newest_visit(household_id: int, on: date) -> HomeVisit | None:
+    """The last visit on or before a day."""
+    return visits_of([household_id]).filter(visited_on__lte=on).first()
+
+
+def newest_check(household_id: int, on: date) -> HomeVisit | None:
+    """The last visit on or before a day that ended with a finding; one a file was left upon already counts no more."""
+    used = Departure.objects.filter(household_id=household_id).values("visit_id")
+    checks = visits_of([household_id]).filter(visited_on__lte=on).exclude(verdict=HomeVisit.Verdict.OPEN)
+    return checks.exclude(pk__in=used).first()
+
+
+def visit_in(scope: Scope, public_id: str) -> HomeVisit:
+    """One visit in scope, or `NotFoundHere`."""
+    rows = HomeVisit.objects.filter(scope.unions(OF_UNION), public_id=public_id)
+    found = rows.select_related("household", "recorded_by", "standard").first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def visit_with_photo(scope: Scope, file_id: str) -> HomeVisit:
+    """The visit in scope at which a photograph was taken, or `NotFoundHere`."""
+    found = HomeVisit.objects.filter(scope.unions(OF_UNION), photos__file__public_id=file_id).first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def papers_of(household_id: int) -> list[Paper]:
+    """The papers of a household found in scope, the newest of each kind first."""
+    rows = Paper.objects.filter(household_id=household_id).select_related("handed_in_by", "file")
+    return list(rows.order_by("-dated_on", "-pk"))
+
+
+def paper_in(scope: Scope, public_id: str) -> Paper:
+    """One paper in scope, or `NotFoundHere`."""
+    found = Paper.objects.filter(scope.unions(OF_UNION), public_id=public_id).first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def calls_due(scope: Scope, until: date) -> QuerySet[FollowUp]:
+    """Calls back in scope that nobody has made, due until a day, the oldest first."""
+    rows = FollowUp.objects.filter(scope.unions(OF_UNION), done_on__isnull=True, due_on__lte=until)
+    return rows.select_related("household", "departure").order_by("due_on", "pk")
+
+
+def calls_of(household_id: int) -> QuerySet[FollowUp]:
+    """Calls back of a household found in scope, in the order of their days."""
+    return FollowUp.objects.filter(household_id=household_id).select_related("done_by").order_by("due_on", "pk")
+
+
+def call_in(scope: Scope, public_id: str) -> FollowUp:
+    """One call back in scope, or `NotFoundHere`."""
+    found = FollowUp.objects.filter(scope.unions(OF_UNION), public_id=public_id).select_related("household").first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def gradings_of(household_id: int) -> QuerySet[Grading]:
+    """How the grade of a household's files was decided, the newest first."""
+    rows = Grading.objects.filter(household_id=household_id).select_related("decided_by", "standard", "visit")
+    return rows.order_by("-pk")
+
+
+def campaigns_in(scope: Scope) -> QuerySet[Campaign]:
+    """Re-checks that reach a union in scope: its own, and those from above with files here; the newest first."""
+    own = Campaign.objects.filter(scope.unions())
+    here = Campaign.objects.filter(pk__in=CampaignFile.objects.filter(scope.unions(OF_UNION)).values("campaign_id"))
+    return (own | here).distinct().select_related("union").order_by("-starts_on", "-pk")
+
+
+def campaign_in(scope: Scope, public_id: str) -> Campaign:
+    """One re-check that reaches the scope, or `NotFoundHere`."""
+    found = campaigns_in(scope).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def campaign_files(scope: Scope, campaign: Campaign) -> QuerySet[CampaignFile]:
+    """Those files of a re-check that lie in scope."""
+    rows = CampaignFile.objects.filter(scope.unions(OF_UNION), campaign=campaign)
+    return rows.select_related("household", "visit").order_by("pk")
+
+
+def samples_in(scope: Scope) -> QuerySet[Sample]:
+    """Samples of unions in scope, the newest first."""
+    return Sample.objects.filter(scope.unions()).select_related("union", "seed").order_by("-pk")
+
+
+def sample_in(scope: Scope, public_id: str) -> Sample:
+    """One sample in scope, or `NotFoundHere`."""
+    found = samples_in(scope).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def locked_sample(public_id: str) -> Sample:
+    """A sample, locked for the transaction, or `NotFoundHere`."""
+    found = Sample.objects.select_for_update().filter(public_id=public_id).first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def stratum_in(scope: Scope, sample_id: str, stratum_id: int) -> Stratum:
+    """One stratum of a sample in scope, or `NotFoundHere`."""
+    rows = Stratum.objects.filter(sample=sample_in(scope, sample_id), pk=stratum_id)
+    found = rows.select_related("sample", "sample__seed").first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def household_ids(public_ids: Collection[str]) -> dict[str, int]:
+    """Ids of households by their public ids; the caller has drawn them from a list in scope."""
+    return household_rows.ids_by_public_id(public_ids)
+
+
+def address_of(household_id: int) -> str:
+    """Where a household lives; the caller has written the look down."""
+    return household_rows.address_of(household_id)
+
+
+def rows_for_assessor(user: User) -> QuerySet[SampleRow]:
+    """The drawn files that somebody was named for and may still see: as long as the sample and the role last."""
+    rows = SampleRow.objects.filter(
+        scope_of(user, ASSESS).unions("sample__union_id"), sample__assessors__user=user,
+        sample__ends_on__gte=clock.today(),
+    )  # fmt: skip
+    return rows.select_related("sample", "stratum__union", "finding").order_by("sample_id", "position")
+
+
+def row_for_assessor(user: User, public_id: str) -> SampleRow:
+    """One drawn file an assessor was named for, or `NotFoundHere`."""
+    found = rows_for_assessor(user).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def drawn_rows(sample: Sample) -> QuerySet[SampleRow]:
+    """All drawn files of a sample found in scope."""
+    rows = sample.rows.select_related("stratum", "household", "finding", "finding__rectification")
+    return rows.order_by("position")
+
+
+def row_in(scope: Scope, public_id: str) -> SampleRow:
+    """One drawn file of a household in scope, or `NotFoundHere`."""
+    rows = SampleRow.objects.filter(scope.unions(OF_UNION), public_id=public_id)
+    found = rows.select_related("sample", "household", "finding").first()
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def reported_in(scope: Scope) -> QuerySet[ReportedFigure]:
+    """Reported figures of unions in scope, by label and cut-off date."""
+    return ReportedFigure.objects.filter(scope.unions()).select_related("union").order_by("label", "cut_off_on", "pk")
+
+
+def open_file(household_id: int) -> Any:
+    """The open file of difficulty of a household that the caller may see, or None."""
+    return household_rows.open_file_of(household_id)
+
+
+def needed_papers(household_id: int, union_id: int, on: date) -> list[PaperNeed]:
+    """The papers that the open file of a household found in scope needs."""
+    file = household_rows.open_file_of(household_id)
+    return [] if file is None else standard_for(union_id, on)[1].needed(file.grade, file.cause)
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One answer given at a visit, as people read it."""
+
+    whom: str
+    label: str
+    value: str
+
+
+def answers_of(visit: HomeVisit) -> list[AnswerLine]:
+    """The answers of a visit found in scope."""
+    rows = list(visit.answers.select_related("fact").order_by("pk"))
+    ids = [row.subject_id for row in rows if row.subject_kind == "person"]
+    people = subject_cards("person", ids, today=clock.today())
+    found = []
+    for row in rows:
+        fact = facts.get(f"{row.subject_kind}.{row.code}")
+        card = people.get(row.subject_id) if row.subject_kind == "person" else None
+        value = value_text(fact, from_text(fact.type, row.fact.value))
+        found.append(AnswerLine(card.name if card else "", label_of(fact), value))
+    return found
+
+
+def photos_of(visit: HomeVisit) -> list[str]:
+    """Public ids of the photographs of a visit found in scope."""
+    return list(visit.photos.order_by("pk").values_list("file__public_id", flat=True))

@@ -1,0 +1,129 @@
+"""A sample as its page shows it: strata with their hashes, drawn files, what differs, and the rate of differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from niangjia.engines import allocation
+from niangjia.federation.queries import union_names
+from niangjia.people.queries import SubjectCard, age_on, mask_name, members_of, subject_cards
+from niangjia.people.shown import ShownFact, shown_facts
+from niangjia.visits import queries
+from niangjia.visits.models import Finding, Sample, SampleRow, Stratum
+
+PER_CENT = 100
+
+
+@dataclass(frozen=True)
+class StratumLine:
+    """One county's or town's part of a sample."""
+
+    stratum: Stratum
+    name: str
+    checked: int
+    differing: int
+    put_right: int
+
+    @property
+    def rate(self) -> str:
+        """Differences of what was checked, in per cent; nothing where nothing was checked."""
+        return per_cent(self.differing, self.checked)
+
+
+def per_cent(part: int, whole: int, places: int = 2) -> str:
+    """A share in per cent, rounded half up with integers; empty without a whole: n/a is not nought."""
+    if whole <= 0:
+        return ""
+    scale = 10**places
+    rounded = (part * PER_CENT * scale * 2 + whole) // (whole * 2)
+    return f"{rounded // scale}.{rounded % scale:0{places}d}"
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """One drawn file for the union's own page."""
+
+    row: SampleRow
+    card: SubjectCard
+    finding: Finding | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something must still be put right."""
+        return self.finding is not None and not self.finding.agrees and not hasattr(self.finding, "rectification")
+
+
+def sample_context(sample: Sample, today: date) -> dict[str, Any]:
+    """Everything a sample's page shows of a sample found in scope."""
+    rows = list(queries.drawn_rows(sample))
+    cards = subject_cards("household", [row.household_id for row in rows], today=today)
+    lines = [DrawnLine(row, cards[row.household_id], getattr(row, "finding", None)) for row in rows]
+    strata = list(sample.strata.order_by("pk"))
+    names = union_names([stratum.union_id for stratum in strata])
+    return {
+        "sample": sample, "seed": getattr(sample, "seed", None), "lines": lines,
+        "strata": [_stratum_line(one, names[one.union_id], lines) for one in strata],
+        "assessors": [one.user for one in sample.assessors.select_related("user").order_by("pk")],
+        "checked": sum(line.finding is not None for line in lines),
+        "differing": sum(line.finding is not None and not line.finding.agrees for line in lines),
+    }  # fmt: skip
+
+
+def _stratum_line(stratum: Stratum, name: str, lines: list[DrawnLine]) -> StratumLine:
+    findings = [line.finding for line in lines if line.row.stratum_id == stratum.pk and line.finding is not None]
+    differing = [one for one in findings if not one.agrees]
+    put_right = sum(hasattr(one, "rectification") for one in differing)
+    return StratumLine(stratum, name, len(findings), len(differing), put_right)
+
+
+def stratum_file(stratum: Stratum) -> str:
+    """The draw of a stratum as a file that anybody can run again, with the seed once it is out."""
+    seed = getattr(stratum.sample, "seed", None)
+    draw = allocation.read_draw(stratum.committed)
+    return allocation.write_draw(draw.with_seed(seed.value) if seed else draw)
+
+
+@dataclass(frozen=True)
+class MaskedMember:
+    """A member as an outsider sees him."""
+
+    name: str
+    relation: str
+    age: int | None
+
+
+def masked_file(row: SampleRow, today: date) -> dict[str, Any]:
+    """What an assessor sees of a drawn file: masked names, grade, facts with their sources, papers; no number."""
+    members = [
+        MaskedMember(
+            mask_name(one.person.name), one.relation,
+            None if one.person.born_on is None else age_on(one.person.born_on, today),
+        )
+        for one in members_of([row.household_id])
+    ]  # fmt: skip
+    facts: list[ShownFact] = shown_facts("household", [row.household_id], today)[row.household_id]
+    return {
+        "row": row, "members": members, "facts": facts, "file": queries.open_file(row.household_id),
+        "papers": queries.papers_of(row.household_id), "visits": list(queries.visits_of([row.household_id])[:5]),
+        "head": next((one.name for one in members if one.relation == "head"), ""),
+        "finding": getattr(row, "finding", None),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MaskedRow:
+    """One drawn file on an assessor's list."""
+
+    row: SampleRow
+    head: str
+    is_checked: bool
+
+
+def masked_rows(rows: Iterable[SampleRow], today: date) -> list[MaskedRow]:
+    """An assessor's list: masked names only."""
+    found = list(rows)
+    cards = subject_cards("household", [row.household_id for row in found], today=today)
+    return [MaskedRow(row, mask_name(cards[row.household_id].name), hasattr(row, "finding")) for row in found]

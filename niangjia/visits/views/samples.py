@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from niangjia.core import clock
+from niangjia.core.errors import Refusal
+from niangjia.federation.routes import requires
+from niangjia.federation.scopes import scope_of
+from niangjia.people.forms import refuse
+from niangjia.people.views.forms import EntryPage
+from niangjia.visits import queries
+from niangjia.visits.forms import AssessorForm, RectifyForm, SampleForm, SeedForm
+from niangjia.visits.permissions import DRAW, READ, RECORD
+from niangjia.visits.samplepage import sample_context, stratum_file
+from niangjia.visits.services.samples import enter_seed, fix_sample, name_assessor, rectify
+from niangjia.visits.standardpage import own_union
+from niangjia.visits.views.entry import entry
+
+
+@requires(DRAW)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Fix a sample: who can be drawn, how many, and where the seed will come from."""
+    form = SampleForm(request.POST or None)
+
+    def do(values: dict[str, Any]) -> str:
+        sample = fix_sample(union_id=own_union(request.user), acting_user=request.user, **values)
+        return reverse("sample_file", args=[sample.public_id])
+
+    page = EntryPage(
+        _("Sample for an outside check"), _("The lists are fixed; publish their hashes before the seed is out."),
+        _("Fix the lists"), reverse("visits_index"), _("Visits and re-checks"),
+        _("The lists are fixed first, the seed comes later, and anybody can draw again."),
+    )  # fmt: skip
+    return entry(request, page, form, do)
+
+
+@requires(READ)
+@require_GET
+def one(request: HttpRequest, sample_id: str) -> HttpResponse:
+    """A sample: its strata, seed, drawn files, what differs and what was put right."""
+    return _show(request, sample_id, SeedForm(), AssessorForm())
+
+
+def _show(
+    request: HttpRequest, sample_id: str, seed_form: forms.Form, assessor_form: forms.Form, status: int = 200
+) -> HttpResponse:
+    sample = queries.sample_in(scope_of(request.user, READ), sample_id)
+    context = {
+        **sample_context(sample, clock.today()), "seed_form": seed_form, "assessor_form": assessor_form,
+        "may_draw": scope_of(request.user, DRAW).reaches_union(sample.union_id),
+        "is_out": clock.today() >= sample.seed_on,
+    }  # fmt: skip
+    return render(request, "visits/sample.html", context, status=status)
+
+
+@requires(DRAW)
+@require_POST
+def seed(request: HttpRequest, sample_id: str) -> HttpResponse:
+    """Enter the seed as its source published it."""
+    queries.sample_in(scope_of(request.user, DRAW), sample_id)
+    form = SeedForm(request.POST)
+    if form.is_valid():
+        try:
+            enter_seed(public_id=sample_id, value=form.cleaned_data["value"], acting_user=request.user)
+            return redirect("sample_file", sample_id)
+        except Refusal as refusal:
+            refuse(form, refusal)
+    return _show(request, sample_id, form, AssessorForm(), 422)
+
+
+@requires(DRAW)
+@require_POST
+def assessor(request: HttpRequest, sample_id: str) -> HttpResponse:
+    """Name somebody from outside who sees this sample."""
+    queries.sample_in(scope_of(request.user, DRAW), sample_id)
+    form = AssessorForm(request.POST)
+    if form.is_valid():
+        try:
+            name_assessor(public_id=sample_id, username=form.cleaned_data["username"], acting_user=request.user)
+            return redirect("sample_file", sample_id)
+        except Refusal as refusal:
+            refuse(form, refusal)
+    return _show(request, sample_id, SeedForm(), form, 422)
+
+
+@requires(READ)
+@require_GET
+def stratum_draw(request: HttpRequest, sample_id: str, stratum: int) -> HttpResponse:
+    """The draw of one stratum as a file that anybody can run again."""
+    found = queries.stratum_in(scope_of(request.user, READ), sample_id, stratum)
+    response = HttpResponse(stratum_file(found), content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="sample-{found.pk}.json"'
+    return response
+
+
+@requires(RECORD)
+@require_http_methods(["GET", "POST"])
+def rectify_finding(request: HttpRequest, row_id: str) -> HttpResponse:
+    """Record what was put right upon a finding."""
+    row = queries.row_in(scope_of(request.user, RECORD), row_id)
+    back = reverse("household_file", args=[row.household.public_id])
+    form = RectifyForm(request.POST or None)
+
+    def do(values: dict[str, Any]) -> str:
+        rectify(row_public_id=row_id, said=values["said"], acting_user=request.user)
+        return back
+
+    finding = getattr(row, "finding", None)
+    page = EntryPage(
+        _("Put right"), _("What was put right is recorded."), _("Record"), back, _("Household"),
+        finding.said if finding else "",
+    )  # fmt: skip
+    return entry(request, page, form, do)
