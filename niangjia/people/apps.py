@@ -12,9 +12,11 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Register this room's rights, actions, record sets and facts."""
         from niangjia.people import desk, facts, login, permissions, turns  # noqa: PLC0415  registration needs the app registry
+        from niangjia.people.merging import own_rules  # noqa: PLC0415  as above
 
         permissions.register()
         facts.register()
         login.register()
         desk.register()
         turns.register()
+        own_rules.register()

@@ -20,6 +20,7 @@ from tests.permissions.planted import Caller, Planted, Unit
 SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
+    "pair": "pair", "merge": "merge",
     "union": "union", "change": "change", "draw": "draw",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
