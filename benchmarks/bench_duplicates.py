@@ -72,5 +72,5 @@ def _all(name: str, number: str, born: Any, phone: str) -> dict[str, Any]:
 
 
 def _nobody(name: str, number: str, born: Any, phone: str) -> dict[str, Any]:
-    number = f"98{number[2:]}"
+    number = f"88{number[2:]}"
     return {"name": "苍耳子", "born_on": born + timedelta(days=9), "id_number": number, "phone": "+8619911111111"}

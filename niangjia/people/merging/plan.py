@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
 from niangjia.people.likeness import two_sound_numbers
+from niangjia.people.merged import absorbed_by
 from niangjia.people.merging.pointers import Pointer, pointers
 from niangjia.people.merging.rules import How, MergeRule, merge_rules
 from niangjia.people.models import Person
@@ -101,8 +102,9 @@ def plan_merge(survivor: Person, absorbed: Person, take: frozenset[str] = frozen
 
 
 def rows_at(pointer: Pointer, rule: MergeRule, person_id: int) -> QuerySet[Any]:
-    """The rows of one pointer that point at a person."""
-    rows: QuerySet[Any] = apps.get_model(pointer.label)._base_manager.filter(**{pointer.column: person_id})
+    """The rows of one pointer that point at a person; rows that stay also count for whom they were merged into."""
+    ids = [person_id, *absorbed_by(person_id)] if rule.how is How.STAYS else [person_id]
+    rows: QuerySet[Any] = apps.get_model(pointer.label)._base_manager.filter(**{f"{pointer.column}__in": ids})
     return (rows.filter(**{pointer.kind_column: rule.word}) if pointer.kind_column else rows).order_by("pk")
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from niangjia.people.models import Person, PersonMerge, SuspectedPair
+from niangjia.people.models import Person, PersonMerge, Statement, SuspectedPair
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
 
@@ -120,3 +120,18 @@ def test_a_known_number_leads_to_its_file_and_the_desk_tells_what_waits(world: W
     assert reverse("person_file", args=[kept.public_id]) in told
     assert 'name="apart"' not in told, "one number is one person"
     assert "疑似同一人" in su.get("/desk/").content.decode()
+
+
+def test_the_pair_stands_beside_a_statement_only_for_who_may_see_both(world: World, old: Person) -> None:
+    kept = register_person(
+        union_id=world.union("town-a").pk, name="车前草", id_number=NUMBER, acting_user=world.user("su")
+    )
+    statement = Statement.objects.create(
+        subject_kind="person", subject_id=kept.pk, union_id=kept.union_id, code="admission_letter", value="true",
+        stated_by=world.user("su"), stated_at="2026-08-01T00:00Z", request_id="r",
+    )  # fmt: skip
+    address = reverse("verify_statement", args=[statement.public_id])
+    assert "身份证号只差一处" in client_of(world, "su").get(address).content.decode()
+    town = client_of(world, "jiang").get(address)
+    assert town.status_code == 200
+    assert "疑似同一人" not in town.content.decode()
