@@ -26,6 +26,8 @@ os.environ |= {
     "NIANGJIA_HOME": str(HOME),
     "NIANGJIA_DEMO_NOW": DEMO_NOW,
 }
+if "NIANGJIA_BENCH_DATABASE" in _before:
+    os.environ["DATABASE_URL"] = _before["NIANGJIA_BENCH_DATABASE"]  # a throw-away one on PostgreSQL
 django.setup()
 os.environ.clear()
 os.environ |= _before

@@ -12,6 +12,7 @@ from niangjia.benefits.periods import overlapping, period_of
 from niangjia.benefits.status import Status
 from niangjia.core import clock
 from niangjia.federation.scopes import Scope
+from niangjia.people.merged import went_into
 from niangjia.policy import queries as policy
 
 
@@ -124,9 +125,11 @@ class LiveRows:
     def of_rows(cls, rows: Sequence[ListRow]) -> LiveRows:
         """Live rows of one programme and overlapping periods; of two that answer, the later one counts."""
         at_home = [row for row in rows if row.household_id]
+        # A row stands still when its person's file goes into another; it stands for that one then.
+        into = went_into({row.subject_id for row in rows if row.subject_kind == "person"}) if rows else {}
         return cls(
             by_key={row.per_key: row for row in rows},
-            by_subject={(row.subject_kind, row.subject_id): row for row in rows},
+            by_subject={(row.subject_kind, _led(row, into)): row for row in rows},
             by_household={row.household_id: row for row in at_home},
             for_household={row.household_id: row for row in at_home if counts_households(row.per_key)},
         )
@@ -142,6 +145,10 @@ class LiveRows:
             return row
         rows = self.by_household if counts_households(standing.per_key) else self.for_household
         return rows.get(standing.household_id)
+
+
+def _led(row: ListRow, into: Mapping[int, int]) -> int:
+    return into.get(row.subject_id, row.subject_id) if row.subject_kind == "person" else row.subject_id
 
 
 def counts_households(per_key: str) -> bool:

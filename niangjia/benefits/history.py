@@ -11,6 +11,7 @@ from django.db.models import Q
 from niangjia.benefits.models import PastServing, Serving
 from niangjia.core import clock
 from niangjia.people import queries as people
+from niangjia.people.merged import led_into
 from niangjia.people.timeline import TimelineEntry
 from niangjia.policy import queries as policy
 
@@ -21,6 +22,8 @@ ID_LIST_LIMIT = 2_000
 def ever_served(programme_id: int, subject_kind: str, ids: Collection[int] | None) -> set[int]:
     """Those of the subjects that this programme served under any edition, or in earlier years on paper."""
     wanted = set(ids) if ids is not None else None
+    into = led_into(ids) if subject_kind == "person" else {}
+    ids = None if ids is None else [*ids, *into]
     here = Serving.objects.filter(
         _HERE,
         _among("list_row__subject_id", ids),
@@ -31,26 +34,28 @@ def ever_served(programme_id: int, subject_kind: str, ids: Collection[int] | Non
     before = PastServing.objects.filter(
         _among("subject_id", ids), programme_slug=slug, subject_kind=subject_kind
     ).values_list("subject_id", flat=True)
-    found = {*here, *before}
+    found = {into.get(pk, pk) for pk in (*here, *before)}
     return found if wanted is None else found & wanted
 
 
 def served_anything(kind: str, ids: Collection[int] | None) -> set[int]:
     """Those of the subjects that any programme ever served; a household counts by its members too."""
-    wanted = set(ids) if ids is not None else None
+    wanted, into = set(ids) if ids is not None else None, {}
     if kind == "household":
         here = Serving.objects.filter(_HERE, _among("list_row__household_id", ids)).values_list(
             "list_row__household_id", flat=True
         )
         before = PastServing.objects.filter(_among("household_id", ids)).values_list("household_id", flat=True)
     else:
+        into = led_into(ids) if kind == "person" else {}
+        ids = None if ids is None else [*ids, *into]
         here = Serving.objects.filter(
             _HERE, _among("list_row__subject_id", ids), list_row__subject_kind=kind
         ).values_list("list_row__subject_id", flat=True)
         before = PastServing.objects.filter(_among("subject_id", ids), subject_kind=kind).values_list(
             "subject_id", flat=True
         )
-    found = {pk for pk in (*here, *before) if pk is not None}
+    found = {into.get(pk, pk) for pk in (*here, *before) if pk is not None}
     return found if wanted is None else found & wanted
 
 
@@ -77,6 +82,8 @@ def received_by(household_id: int) -> list[Received]:
 
 
 def _received(household_ids: Collection[int], person_ids: Collection[int]) -> list[Received]:
+    into = led_into(person_ids) if person_ids else {}
+    person_ids = [*person_ids, *into]
     past = PastServing.objects.filter(_of("", household_ids, person_ids))
     found = [
         Received(row.served_on, row.programme_name, row.amount_fen, row.source, row.subject_kind, row.subject_id)

@@ -23,6 +23,7 @@ from niangjia.core.facts import facts
 from niangjia.federation.queries import OfficerCard
 from niangjia.federation.scopes import scope_of
 from niangjia.people import queries as people
+from niangjia.people.merged import led_into
 from niangjia.policy import queries as policy
 
 CLOSED = {"no", "ended", "served"}
@@ -170,10 +171,11 @@ def subject_cards(subjects: Mapping[str, Sequence[int]], today: date) -> dict[tu
 
 
 def list_rows(subjects: Mapping[str, Sequence[int]]) -> list[ListRow]:
-    """Live rows of lists that one's own subjects stand on, with their lists' state; two queries."""
+    """Live rows of lists that one's own subjects stand on, with their lists' state; three queries."""
     wanted = Q(household_id__in=subjects.get("household", []))
     for kind, ids in subjects.items():
-        wanted |= Q(subject_kind=kind, subject_id__in=ids)
+        went = led_into(ids) if kind == "person" and ids else {}
+        wanted |= Q(subject_kind=kind, subject_id__in=[*ids, *went])
     return list(
         ListRow.objects.filter(wanted, excluded_at__isnull=True)
         .select_related(

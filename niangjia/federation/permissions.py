@@ -18,7 +18,8 @@ _ASSESSOR = frozenset({"policy.programme:read", "visits.sample:assess"})
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
-    "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
+    "people.registry:read", "people.registry:write", "people.registry:merge", "people.fact:verify",
+    "files.evidence:read", "benefits.list:hold",
     "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle",
     "visits.visit:read", "visits.visit:record",
 }  # fmt: skip

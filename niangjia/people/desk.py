@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
+from niangjia.people.pairs import due_pairs
 from niangjia.people.rosters.page import due_rosters
 from niangjia.people.waiting import desk_block, waiting_count
 
@@ -23,6 +24,13 @@ def register() -> None:
         DeskItem(
             "people-rosters", 30, _("Rosters to look at"), "people/_desk_rosters.html", due_rosters,
             right="people.registry:write",
+        ),
+    )  # fmt: skip
+    desk_items.register(
+        "people.pairs",
+        DeskItem(
+            "people-pairs", 25, _("Perhaps the same person"), "people/_desk_pairs.html", due_pairs,
+            right="people.registry:merge",
         ),
     )  # fmt: skip
     desk_items.register(

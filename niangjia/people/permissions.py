@@ -18,6 +18,7 @@ def register() -> None:
         Right("people.registry:export", _("Take lists of the registry out of the desk")),
         Right("people.identity:export", _("Take lists with full numbers and addresses out, with a second person")),
         Right("people.registry:move", _("Move persons and households to another union")),
+        Right("people.registry:merge", _("Make two files of one person one file, and part them again")),
         Right("people.fact:verify", _("Verify what people state against the paper")),
         Right("people.own:state", _("State facts about oneself and one's household")),
     )
@@ -25,6 +26,10 @@ def register() -> None:
         AuditAction("people.registry:load", _("loaded rows of the registry in bulk")),
         AuditAction("people.person:register", _("registered a person")),
         AuditAction("people.person:move", _("moved a person to another union")),
+        AuditAction("people.pair:tell_apart", _("said that two files are of two persons")),
+        AuditAction("people.person:merge", _("made two files one")),
+        AuditAction("people.person:absorb", _("took up this file into another")),
+        AuditAction("people.person:part", _("parted two files that had been made one")),
         AuditAction("people.person:enter", _("logged in for the first time")),
         AuditAction("people.register:complete", _("recorded that a register was complete")),
         AuditAction("people.household:move", _("moved a household to another union")),

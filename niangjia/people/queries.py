@@ -14,6 +14,7 @@ from niangjia.accounts.models import User
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.queries import looks_at, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
+from niangjia.people import merged
 from niangjia.people.coverage import complete_units as complete_units
 from niangjia.people.models import (
     Employer,
@@ -72,7 +73,10 @@ def seal_keys(subject_kind: str, ids: Collection[int]) -> dict[int, bytes]:
         rows = heads.values_list("household_id", "person__data_key")
     else:
         return {}
-    return {pk: bytes.fromhex(key) for pk, key in rows}
+    found = {pk: bytes.fromhex(key) for pk, key in rows}
+    if subject_kind == "person" and len(found) < len(set(ids)):
+        found |= merged.keys_of(set(ids) - found.keys())
+    return found
 
 
 _MODELS = {"person": Person, "household": Household, "employer": Employer}
@@ -127,7 +131,10 @@ def may_state_for(user: User, subject_kind: str, subject_id: int) -> bool:
 def subject_cards(kind: str, ids: Collection[int], *, today: date, numbers: bool = False) -> dict[int, SubjectCard]:
     """Cards of subjects already known to lie in scope; a fixed number of queries."""
     if kind == "person":
-        return _person_cards(ids, today, numbers)
+        cards = _person_cards(ids, today, numbers)
+        went = merged.went_into(set(ids) - cards.keys()) if len(cards) < len(set(ids)) else {}
+        stayed = _person_cards(set(went.values()), today, numbers) if went else {}
+        return cards | {pk: stayed[into] for pk, into in went.items() if into in stayed}
     if kind == "household":
         return _household_cards(ids, today, numbers)
     if kind == "employer":
@@ -330,7 +337,8 @@ def next_waiting(scope: Scope, after: Statement) -> Statement | None:
 def who_looked_at(person_id: int, today: date, limit: int = 100) -> list[Any]:
     """Who looked at a person's or his household's file, papers or numbers, newest first."""
     homes = household_ids_of(person_id, today)
-    rows = [*looks_at("person", person_id, LOOKS, limit)]
+    own = [person_id, *merged.absorbed_by(person_id)]
+    rows = [row for pk in own for row in looks_at("person", pk, LOOKS, limit)]
     rows += [row for home in homes for row in looks_at("household", home, LOOKS, limit)]
     return sorted(rows, key=lambda row: row.pk, reverse=True)[:limit]
 

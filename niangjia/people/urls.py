@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, finding, households, persons, registers, rosters, verify
+from niangjia.people.views import (
+    duplicates,
+    employers,
+    facts,
+    finding,
+    households,
+    persons,
+    registers,
+    rosters,
+    verify,
+)
 
 urlpatterns = [
     path("search/", finding.search, name="desk_search"),
@@ -12,6 +22,9 @@ urlpatterns = [
     path("verify/", verify.verify_queue, name="verify_queue"),
     path("verify/<slug:public_id>/", verify.verify_statement_page, name="verify_statement"),
     path("evidence/<slug:file_id>/", verify.evidence, name="evidence"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("duplicates/<slug:pair>/", duplicates.duplicate_pair, name="duplicate_pair"),
+    path("merges/<slug:merge>/", duplicates.merge_file, name="merge_file"),
     path("households/", households.household_list, name="household_list"),
     path("households/new/", households.household_new, name="household_new"),
     path("households/<slug:public_id>/", households.household_file, name="household_file"),

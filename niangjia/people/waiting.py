@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from niangjia.core import clock
 from niangjia.core.facts import STATED, facts
-from niangjia.federation.scopes import scope_of
+from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.models import RecordedFact, Statement
-from niangjia.people.queries import SubjectCard, subject_cards, waiting_statements
+from niangjia.people.pairs import PairLine, line_of, open_pairs_of
+from niangjia.people.queries import SubjectCard, members_of, subject_cards, waiting_statements
 from niangjia.people.shown import PROOFS, label_of, value_text
 from niangjia.people.values import from_text
 
@@ -99,6 +100,17 @@ def compared(statement: Statement) -> Compared:
         old_proof=PROOFS.get(before.proof, "") if before else "",
         old_on=before.true_on if before else None,
     )
+
+
+def alike_to(statement: Statement, scope: Scope) -> list[PairLine]:
+    """Files that may be of the person of a statement, or of a member of its household; only where both are in scope."""
+    ids = [statement.subject_id]
+    if statement.subject_kind == "household":
+        ids = list(members_of(ids).values_list("person_id", flat=True))
+    elif statement.subject_kind != "person":
+        return []
+    return [line_of(pair, first=next(pk for pk in (pair.person_id, pair.other_id) if pk in ids))
+            for pair in open_pairs_of(scope, ids)]  # fmt: skip
 
 
 def desk_block(request: HttpRequest) -> dict[str, Any]:

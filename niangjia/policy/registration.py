@@ -13,7 +13,7 @@ from niangjia.core.duties import register_duty
 from niangjia.core.facts import leave_with
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.audit import feed_readers
-from niangjia.policy import desk, permissions, sections
+from niangjia.policy import desk, merging, permissions, sections
 from niangjia.policy.services import feed, leaving, publishing, sweeps
 
 NIGHTLY = "30 1 * * *"
@@ -24,6 +24,7 @@ def register() -> None:
     permissions.register()
     sections.register()
     publishing.register()
+    merging.register()
     feed_readers.register("policy", feed.read_feed)
     register_duty("policy.sweep", NIGHTLY, sweeps.sweep_all)
     leave_with.register("policy.standing", leaving.forget_standings)

@@ -20,10 +20,11 @@ from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.federation.services.looks import open_task
 from niangjia.files.tests.pictures import png
-from niangjia.people.models import Employer, EmploymentSpell, Household, Person
+from niangjia.people.models import Employer, EmploymentSpell, Household, Person, SuspectedPair
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.facts import state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
+from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
@@ -126,11 +127,12 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     file_id = statement.evidence.public_id if statement.evidence else ""
     table = text_table([MEMBERS, (NAMES[code], number, phone, "2020-01-01"), (f"{NAMES[code]}二", number[:17], "", "")])
     roster = hand_in(table, officer, union_id, name=f"{NAMES[code]}名册.csv")
-    unit.ids = {
+    unit.ids |= {
         "household": household.public_id, "person": person.public_id, "employer": firm.public_id,
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
         "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
     }  # fmt: skip
+    _namesakes(unit, person, officer)
     held = planted.world.officer(f"post-{code}", "town_officer", code)
     request = Approval.objects.create(
         kind="planted", object_id=order, digest="d", union_id=union_id, asked_by=held, asked_at=clock.now()
@@ -142,7 +144,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
     unit.ids |= _lists(held, code, union_id) | _cases(planted, code, officer)
-    unit.canaries = {
+    unit.canaries |= {
         held.display_name, unit.ids["saved"], unit.ids["export"], f"{NAMES[code]}存单", f"{NAMES[code]}送核",
         f"{NAMES[code]}报表", f"{NAMES[code]}新增一户", unit.ids["assignment"], unit.ids["due"],
         unit.ids["contact"], f"{NAMES[code]}来人", f"{NAMES[code]}来问",
@@ -182,6 +184,20 @@ def _cases(planted: Planted, code: str, officer: User) -> dict[str, str]:
         registered_by=officer, registered_at=clock.now(),
     )  # fmt: skip
     return {"assignment": task.public_id, "due": due.public_id, "contact": contact.public_id}
+
+
+def _namesakes(unit: Unit, person: Person, officer: User) -> None:
+    """Two more files of that person: one is merged into his, the other waits for an answer."""
+    for use in ("merge", "pair"):
+        told = {"union_id": person.union_id, "name": person.name, "phone": person.phone, "acting_user": officer}
+        twin = register_person(**told)
+        if use == "merge":
+            merge = merge_persons(survivor_id=person.pk, absorbed_id=twin.pk, reason="同一人", acting_user=officer)
+            unit.ids["merge"] = merge.public_id
+            unit.canaries.add(merge.public_id)
+    pair = SuspectedPair.objects.get(person=person)
+    unit.ids["pair"] = pair.public_id
+    unit.canaries |= {pair.public_id, twin.public_id}
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

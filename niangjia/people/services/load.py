@@ -27,6 +27,7 @@ from niangjia.people.models import (
     RecordedFact,
 )
 from niangjia.people.services.facts import recordable
+from niangjia.people.services.pairs import note_pairs
 from niangjia.people.values import Value, to_text
 
 BATCH = 2_000
@@ -132,6 +133,7 @@ def load_persons(rows: Sequence[NewPerson], *, root_id: int) -> list[int]:
         person.fill_keys()
         persons.append(person)
     Person.objects.bulk_create(persons, batch_size=BATCH)
+    note_pairs([person.pk for person in persons])
     _tell(root_id, persons=len(persons))
     return [person.pk for person in persons]
 

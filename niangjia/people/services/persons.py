@@ -19,6 +19,7 @@ from niangjia.files.services.ownership import hand_over_files
 from niangjia.people import queries
 from niangjia.people.identity import parse_identity_number
 from niangjia.people.models import Household, HouseholdMember, MembershipSpell, Person, RecordedFact, Statement
+from niangjia.people.services.pairs import note_alike
 
 WRITE = "people.registry:write"
 MOVE = "people.registry:move"
@@ -34,13 +35,16 @@ class NameMissing(Refusal):
 class KnownHere(Refusal):
     """The number is registered, in scope."""
 
+    person: Person
+
 
 class KnownElsewhere(Refusal):
     """The number is registered, out of scope: nothing of that file is shown."""
 
     sentence = _(
-        "This identity number is registered already, with a union you do not look after. Nothing was saved. "
-        "Ask the county union to move the file here."
+        "Somebody with this identity number is registered already, with a union you do not look after. "
+        "Nothing was saved. First contact: note name and telephone of who stands before you, and hand the matter over "
+        "to the county union, which finds the file."
     )
 
 
@@ -88,6 +92,7 @@ def register_person(
     except IntegrityError:  # registered in another window a moment ago
         _refuse_known(scope, person.id_number)
         raise
+    note_alike(person)
     key = bytes.fromhex(person.data_key)
     audit.record(
         "people.person:register",
@@ -110,7 +115,9 @@ def _refuse_known(scope: Scope, number: str) -> None:
     if not scope.reaches_union(known.union_id):
         raise KnownElsewhere(field="id_number")
     sentence = _("This identity number is registered already: %(name)s, %(union)s. Nothing was saved; use that file.")
-    raise KnownHere(sentence % {"name": known.name, "union": known.union.name}, field="id_number")
+    refusal = KnownHere(sentence % {"name": known.name, "union": known.union.name}, field="id_number")
+    refusal.person = known
+    raise refusal
 
 
 @transaction.atomic

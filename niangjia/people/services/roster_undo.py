@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import DateField, Model, QuerySet
+from django.db.models import CASCADE, DateField, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from niangjia.core import clock
@@ -149,6 +149,8 @@ def _pointers(label: str, ids: list[int]) -> Iterator[tuple[Thing, int]]:
     """What points at these records: foreign keys, and rows that name a subject by kind and id."""
     model = apps.get_model(label)
     for relation in model._meta.related_objects:
+        if relation.on_delete is CASCADE:
+            continue  # it says nothing of its own, and goes along
         column = relation.field.attname
         rows = relation.related_model._default_manager.filter(**{f"{column}__in": ids})
         for pk, target in rows.values_list("pk", column):

@@ -28,6 +28,7 @@ from niangjia.people.rosters.judging import CHANGED, NEW, VERDICTS, Frame, Judge
 from niangjia.people.rosters.kept import kept_row, row_from
 from niangjia.people.rosters.kinds import RosterKind
 from niangjia.people.rosters.parts import judge_of
+from niangjia.people.services.pairs import note_pairs
 from niangjia.people.services.roster_pen import Pen
 from niangjia.people.services.roster_undo import take_back
 
@@ -226,6 +227,7 @@ def enter(roster: RosterImport) -> None:
 
 
 def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> None:
+    fresh: list[int] = []
     for number, chunk in enumerate(in_chunks(_approved_rows(roster, frame.kind), CHUNK), start=1):
         promised = [verdict for verdict, _ in chunk]
         rows = [row for _, row in chunk]
@@ -233,8 +235,10 @@ def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> N
         if [row.verdict for row in rows] != promised:
             raise _ChangedSince
         judge.write(rows, pen)
+        fresh += [row.person.pk for row in rows if row.is_new and row.person]
         text = json.dumps(pen.flush(), ensure_ascii=False, separators=(",", ":"))
         RosterDeed.objects.create(roster=roster, number=number, rows=text)
+    note_pairs(fresh)
     last = audit.record(
         "people.roster:finish", acting_user=roster.approved_by, object_kind="roster", object_id=roster.pk,
         union_id=roster.union_id, after={"roster": roster.public_id, "counts": roster.counts},

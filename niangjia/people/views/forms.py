@@ -17,6 +17,8 @@ from niangjia.federation.queries import unions_in
 from niangjia.federation.scopes import Scope, require
 from niangjia.federation.services import audit
 from niangjia.people.forms import refuse
+from niangjia.people.services.persons import KnownHere
+from niangjia.people.views.asking import LooksAlike, known
 
 
 @dataclass(frozen=True)
@@ -33,18 +35,22 @@ class EntryPage:
 
 def entry(request: HttpRequest, page: EntryPage, form: forms.Form, do: Callable[[dict[str, Any]], str]) -> HttpResponse:
     """Show the form; sent and in order, `do` writes in one transaction and returns where to go on."""
+    alike: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
             after = do(form.cleaned_data)
+        except LooksAlike as found:
+            alike = found.rows
         except Refusal as refusal:
             refuse(form, refusal)
+            alike = known(request, refusal.person) if isinstance(refusal, KnownHere) else []
         else:
             # A changed fact decides again at once; the ticker would do it a little later.
             audit.advance_feed()
             messages.success(request, str(page.done))
             return redirect(after)
-    status = 422 if form.errors else 200
-    return render(request, "people/entry.html", {"page": page, "form": form}, status=status)
+    status = 422 if form.errors or alike else 200
+    return render(request, "people/entry.html", {"page": page, "form": form, "alike": alike}, status=status)
 
 
 def union_choices(scope: Scope) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from niangjia.people import dossier, filepage, printing, queries
 from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
 from niangjia.people.models import Household
 from niangjia.people.services import households, persons
+from niangjia.people.views.asking import ask_first
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE, VERIFY = "people.registry:read", "people.registry:write", "people.fact:verify"
@@ -82,6 +83,7 @@ def household_new(request: HttpRequest) -> HttpResponse:
     def do(values: dict[str, Any]) -> str:
         union = union_by_public_id(scope, values["union"])
         head = persons.register_person(union_id=union.pk, acting_user=request.user, **form.person_values())
+        ask_first(request, head)
         household = households.register_household(
             union_id=union.pk, head_id=head.pk, address=values["address"], registered_on=values["registered_on"],
             acting_user=request.user,
@@ -105,6 +107,7 @@ def member_new(request: HttpRequest, public_id: str) -> HttpResponse:
     @transaction.atomic
     def do(values: dict[str, Any]) -> str:
         person = persons.register_person(union_id=household.union_id, acting_user=request.user, **form.person_values())
+        ask_first(request, person)
         households.add_member(
             household_id=household.pk, person_id=person.pk, relation=values["relation"],
             valid_from=values["valid_from"], acting_user=request.user,

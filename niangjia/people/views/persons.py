@@ -2,23 +2,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from niangjia.accounts.phones import local
 from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere
 from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import looks
-from niangjia.people import dossier, queries
+from niangjia.people import dossier, pairs, queries
 from niangjia.people.forms import JobEndForm, JobForm, MoveForm, PersonForm, RevealForm
 from niangjia.people.models import Person
 from niangjia.people.services import employers, persons
+from niangjia.people.views.asking import ask_first
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE, MOVE = "people.registry:read", "people.registry:write", "people.registry:move"
@@ -35,17 +39,25 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def person_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One person; opening the page is written down."""
-    person = queries.person_by_public_id(scope_of(request.user, READ), public_id)
+    scope = scope_of(request.user, READ)
+    try:
+        person = queries.person_by_public_id(scope, public_id)
+    except NotFoundHere:
+        stayed = pairs.leads_to(scope, public_id)
+        messages.info(request, _("That file went into this one: they are one person."))
+        return redirect("person_file", stayed.public_id)
     dossier.note_look(kind="person", subject_id=person.pk, union_id=person.union_id, acting_user=request.user)
     return render(request, "people/person_file.html", _context(request, person, RevealForm()))
 
 
 def _context(request: HttpRequest, person: Person, form: RevealForm, **more: Any) -> dict[str, Any]:
-    home = dossier.household_of(person.pk, clock.today())
+    home, merging = dossier.household_of(person.pk, clock.today()), scope_of(request.user, pairs.MERGE)
     return {
         "line": dossier.person_line(person, clock.today()),
         "household": home,
         "form": form,
+        "merges": pairs.merges_in(merging).filter(survivor=person, undone_at__isnull=True),
+        "alike": [pairs.line_of(pair, first=person.pk) for pair in pairs.open_pairs_of(merging, [person.pk])],
         "may_write": scope_of(request.user, WRITE).reaches_union(person.union_id),
         "may_record": scope_of(request.user, "people.fact:verify").reaches_union(person.union_id),
         "may_move": scope_of(request.user, MOVE).reaches_union(person.union_id),
@@ -74,9 +86,11 @@ def person_new(request: HttpRequest) -> HttpResponse:
     choices = union_choices(scope)
     form = PersonForm(request.POST or None, unions=choices, initial=first_choice(choices))
 
+    @transaction.atomic
     def do(values: dict[str, Any]) -> str:
         union = union_by_public_id(scope, values["union"])
         person = persons.register_person(union_id=union.pk, acting_user=request.user, **form.person_values())
+        ask_first(request, person)
         return _address(person)
 
     page = EntryPage(

@@ -16,7 +16,7 @@ from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
 from niangjia.files.queries import file_cards, file_response
-from niangjia.people import queries, waiting
+from niangjia.people import pairs, queries, waiting
 from niangjia.people.models import Statement
 from niangjia.people.papers import paper_of
 from niangjia.people.services.facts import AlreadyVerified, verify_statement
@@ -68,6 +68,7 @@ def _show(request: HttpRequest, statement: Statement, error: str) -> HttpRespons
     context: dict[str, Any] = {
         "row": waiting.compared(statement), "error": error, "reason": request.POST.get("reason", ""),
         "left": queries.waiting_statements(scope_of(request.user, VERIFY)).count(),
+        "alike": waiting.alike_to(statement, scope_of(request.user, pairs.MERGE)),
         "may_see_photo": scope_of(request.user, EVIDENCE).reaches_union(statement.union_id),
     }  # fmt: skip
     return render(request, "people/verify_statement.html", context, status=422 if error else 200)

@@ -1,0 +1,117 @@
+"""The rules of this room's pointers, and of those in the rooms below, which know no persons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.core import clock
+from niangjia.federation.queries import union_names
+from niangjia.people.merging.plan import Plan
+from niangjia.people.merging.rules import How, MergeRule, register_rules
+from niangjia.people.models import SuspectedPair
+
+_TWO_HOUSEHOLDS = _(
+    "Both belong to a household today. End one of the two memberships first, on the page of that household."
+)
+_IS_HEAD = _(
+    "The file that would leave heads a household, and papers of that household are sealed with its key. "
+    "Keep that file instead."
+)
+
+
+def register() -> None:
+    """Offer them."""
+    register_rules(
+        MergeRule("people.employmentspell.person_id", How.MOVES, _("Jobs"), settle=_jobs),
+        MergeRule("people.householdmember.person_id", How.MOVES, _("Places in households"), settle=_households),
+        MergeRule("people.membershipspell.person_id", How.MOVES, _("Spells of membership"), settle=_memberships),
+        MergeRule("people.recordedfact.subject_id", How.MOVES, _("Recorded facts"), owner="union_id"),
+        MergeRule("people.statement.subject_id", How.MOVES, _("Statements"), owner="union_id", settle=_papers),
+        MergeRule("people.suspectedpair.person_id", How.ASIDE, settle=_pairs),
+        MergeRule("people.suspectedpair.other_id", How.ASIDE, settle=_pairs),
+        # An earlier merge into the file that leaves now leads on; its own undoing waits for this one's.
+        MergeRule("people.personmerge.survivor_id", How.MOVES, _("Earlier merges")),
+        MergeRule("people.personmerge.absorbed_id", How.STAYS),
+        MergeRule("federation.grant.scope_id", How.MOVES, _("Log-ins"), word="self", settle=_log_ins),
+        MergeRule("federation.auditrow.object_id", How.STAYS),
+        MergeRule("federation.looktasksubject.subject_id", How.STAYS),
+        MergeRule("federation.approval.object_id", How.ELSEWHERE),
+    )
+
+
+def _jobs(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    """The same job recorded in both files is one job."""
+    known = {(job.employer_id, job.started_on) for job in staying}
+    for job in leaving:
+        if (job.employer_id, job.started_on) in known:
+            plan.aside(job)
+            plan.note(_("One job stands in both files; it is kept once."))
+
+
+def _households(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    theirs = next((place for place in leaving if place.valid_to is None), None)
+    ours = next((place for place in staying if place.valid_to is None), None)
+    if theirs is None:
+        return
+    if theirs.relation == "head":
+        plan.block(_IS_HEAD)
+    elif ours is not None and ours.household_id != theirs.household_id:
+        plan.block(_TWO_HOUSEHOLDS)
+    elif ours is not None:
+        plan.aside(theirs)
+        plan.note(_("Both files stand in the same household; the person is counted there once."))
+
+
+def _memberships(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    """A transfer, not a second member: what is open elsewhere ends today and goes on with the file's own union."""
+    theirs = next((spell for spell in leaving if spell.ended_on is None), None)
+    ours = next((spell for spell in staying if spell.ended_on is None), None)
+    if theirs is None or (ours is None and theirs.union_id == plan.survivor.union_id):
+        return
+    if theirs.joined_on > plan.today:
+        plan.block(_("A membership of the file that would leave begins on a later day. Merge the two after that day."))
+        return
+    plan.change(theirs, ended_on=plan.today)
+    names = union_names({theirs.union_id, ours.union_id if ours else plan.survivor.union_id})
+    if ours is None:
+        plan.make(
+            "people.membershipspell", person_id=plan.survivor.pk, union_id=plan.survivor.union_id, joined_on=plan.today
+        )
+    told = {"old": names[theirs.union_id], "new": names[ours.union_id if ours else plan.survivor.union_id]}
+    plan.note(_("The membership in %(old)s ends today and goes on in %(new)s: a transfer, not a second member.") % told)
+
+
+def _papers(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    for statement in leaving:
+        if statement.evidence_id is not None:
+            plan.own(statement.evidence, "union_id", plan.survivor.union_id)
+
+
+def _pairs(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    """Whom the file that leaves was told apart from, the file that stays is told apart from too."""
+    ours = SuspectedPair.objects.filter(Q(person=plan.survivor) | Q(other=plan.survivor))
+    known = {pk for pair in ours.values_list("person_id", "other_id") for pk in pair}
+    for pair in leaving:
+        third = pair.other_id if pair.person_id == plan.absorbed.pk else pair.person_id
+        if pair.told_apart_at is not None and third not in known | {plan.survivor.pk}:
+            first, second = sorted((third, plan.survivor.pk))
+            plan.make(
+                "people.suspectedpair", person_id=first, other_id=second, signs=pair.signs, found_at=pair.found_at,
+                reason=pair.reason, told_apart_by_id=pair.told_apart_by_id, told_apart_at=pair.told_apart_at,
+            )  # fmt: skip
+
+
+def _log_ins(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    """One log-in goes on: nobody reaches another file by a telephone that does not stand in it."""
+    moment = clock.now()
+    theirs = [grant for grant in leaving if grant.revoked_at is None and grant.expires_at > moment]
+    ours = [grant for grant in staying if grant.revoked_at is None and grant.expires_at > moment]
+    same = plan.absorbed.phone_key == plan.survivor.phone_key or not plan.survivor.phone
+    if theirs and (ours or not same):
+        for grant in theirs:
+            plan.change(grant, revoked_at=moment)
+        plan.note(_("The log-in of the file that leaves ends; the person logs in with the telephone that stays."))

@@ -1,0 +1,1 @@
+"""Two files of one person: every room's rows go along, and come back."""
