@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,9 +22,14 @@ def catalogue_of(bundle: Mapping[str, str]) -> rules.Catalogue:
         head = None
     subject = head.get("subject") if isinstance(head, dict) else None
     rows = json.loads(FILE.read_text(encoding="utf-8"))
+    kind = subject if subject in rows["relations"] else "person"
     return rules.Catalogue(
-        facts=tuple(
-            rules.Fact(**{**row, "codes": {code: (words[0], words[1]) for code, words in row["codes"].items()}})
-            for row in rows.get(subject, rows["person"])
-        )
+        facts=tuple(map(_fact, rows[kind])),
+        relations=tuple(
+            rules.Relation(**{**row, "columns": tuple(map(_fact, row["columns"]))}) for row in rows["relations"][kind]
+        ),
     )
+
+
+def _fact(row: Mapping[str, Any]) -> rules.Fact:
+    return rules.Fact(**{**row, "codes": {code: (words[0], words[1]) for code, words in row["codes"].items()}})

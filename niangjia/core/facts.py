@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,6 +69,39 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Column:
+    """What each record of a relation says: one typed value."""
+
+    code: str
+    type: str
+    zh: str
+    en: str
+    unit: str = ""
+    codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+Record = Mapping[str, FactReading]
+# (ids of subjects or None for all, the date asked for) -> the dated records of those that have some
+ReadRelation = Callable[[Collection[int] | None, date], Mapping[int, Sequence[Record]]]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Dated records of a subject that rules may count: complete only where `register` is said to be."""
+
+    code: str
+    subject: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    read: ReadRelation
+    register: str
+    supplier: str = "registry"
+    purpose: str = ""
+    legal_ground: str = ""
+
+
+@dataclass(frozen=True)
 class RecordSet:
     """A set of subjects a rule may decide about."""
 
@@ -84,6 +117,7 @@ class RecordSet:
 
 registers: Registry[Register] = Registry("registers")
 facts: Registry[Fact] = Registry("facts")
+relations: Registry[Relation] = Registry("relations")
 record_sets: Registry[RecordSet] = Registry("record sets")
 
 
@@ -97,6 +131,12 @@ def register_fact(fact: Fact) -> Fact:
     if fact.register:
         registers.get(fact.register)
     return facts.register(f"{fact.subject}.{fact.code}", fact)
+
+
+def register_relation(relation: Relation) -> Relation:
+    """Offer a relation to the rules; its key is `subject.code`, as for facts."""
+    registers.get(relation.register)
+    return relations.register(f"{relation.subject}.{relation.code}", relation)
 
 
 # What rooms above derive about a subject and keep as rows (kind, ids): gone with the subject when a

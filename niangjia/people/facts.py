@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from niangjia.core.facts import Fact, RecordSet, record_sets, register_fact
 from niangjia.federation.queries import existing_union_ids
-from niangjia.people import coverage, readers, support_facts, union_facts, work_facts
+from niangjia.people import coverage, readers, relations, support_facts, union_facts, work_facts
 from niangjia.people.allocation_facts import allocation_facts
 from niangjia.people.models import Employer, Household, HouseholdMember, Person
 
@@ -57,6 +57,7 @@ def register() -> None:
         register_fact(fact)
     support_facts.register()
     work_facts.register()
+    relations.register()
 
 
 def _person_facts() -> tuple[Fact, ...]:

@@ -6,7 +6,7 @@ They must agree on each of these, else nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Part, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan
-from niangjia.engines.rules.sweep import NO, UNKNOWN, YES, column_names
+from niangjia.engines.rules.sweep import NO, UNKNOWN, YES, column_names, subject_row
 from niangjia.policy.readings import Knowledge
 
 OUTCOMES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
@@ -77,7 +77,11 @@ def ask_together(questions: Mapping[str, Question], known: Knowledge) -> None:
         for name, table in part.rows.items():
             takers[name].take(table)
 
-    walk = Pass(plan, wanted=Wanted(conditions=False, rows=EVERY_ROW))
+    readers = {
+        code: records_between(records_table(relation, schema, known))
+        for code, (relation, schema) in plan.relations.items()
+    }
+    walk = Pass(plan, readers, Wanted(conditions=False, rows=EVERY_ROW))
     walk.run(_chunks(plan, known), take)
 
 
@@ -128,7 +132,29 @@ def batch_of(schema: pa.Schema, facts: Iterable[rules.Fact], known: Knowledge, i
         for name, part in zip(column_names(fact), parts, strict=False):
             values = [None if reading is None else getattr(reading, part) for reading in found]
             arrays[name] = pa.array(values, schema.field(name).type)
+    for code in known.dated:
+        arrays[f"k_{code}"] = pa.array([known.is_complete(code, pk) for pk in ids], pa.bool_())
     return pa.record_batch([arrays[name] for name in schema.names], schema=schema)
+
+
+def records_table(relation: rules.Relation, schema: pa.Schema, known: Knowledge) -> pa.Table:
+    """The records of one relation of everybody who is known, each with the subject it belongs to."""
+    rows = [
+        {"subject_id": str(pk), **subject_row(relation.columns, row)}
+        for pk in known.ids
+        for row in known.dated[relation.code].get(pk, ())
+    ]
+    return pa.Table.from_pylist(rows, schema)
+
+
+def records_between(table: pa.Table) -> Callable[[str, str], pa.Table]:
+    """A reader of the records whose subject lies between two names, as a pass asks for them."""
+
+    def read(first: str, last: str) -> pa.Table:
+        names = table.column("subject_id")
+        return table.filter(pc.and_(pc.greater_equal(names, first), pc.less_equal(names, last)))
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +164,23 @@ class Case:
     subject_id: int
     decision: rules.Decision
     readings: dict[str, rules.Reading]
+    records: dict[str, Sequence[rules.Row]]
 
 
 def decide_each(decider: rules.Decider, known: Knowledge, ids: Iterable[int]) -> Iterator[Case]:
     """Whole decisions, with reasons and advice, about these subjects."""
-    same: dict[tuple[tuple[str, rules.Reading], ...], rules.Decision] = {}
+    same: dict[object, rules.Decision] = {}
     for pk in ids:
-        readings = known.readings(pk)
-        key = tuple(sorted(readings.items(), key=_code))
+        readings, records = known.readings(pk), known.records(pk)
+        key = (_sorted(readings), *((code, type(rows), *map(_sorted, rows)) for code, rows in records.items()))
         found = same.get(key)
         if found is None:
-            found = same[key] = decider.decide(readings, {}, known.today)
-        yield Case(pk, found, readings)
+            found = same[key] = decider.decide(readings, records, known.today)
+        yield Case(pk, found, readings, records)
+
+
+def _sorted(row: rules.Row) -> tuple[tuple[str, rules.Reading], ...]:
+    return tuple(sorted(row.items(), key=_code))
 
 
 def _code(item: tuple[str, rules.Reading]) -> str:

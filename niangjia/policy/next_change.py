@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,24 +11,38 @@ from niangjia.engines.rules import dates
 
 # How far ahead ages and months are looked at.
 YEARS_AHEAD, MONTHS_AHEAD = 2, 12
+Readings = Mapping[str, rules.Reading]
+# What every condition answers to these readings on a day.
+Ask = Callable[[Readings, date], object]
 
 
-def next_change_on(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> date | None:
+def next_change_on(
+    decider: rules.Decider,
+    readings: Readings,
+    today: date,
+    records: Mapping[str, Sequence[rules.Row]] | None = None,
+) -> date | None:
     """The first day after today on which a derived fact changes, a proof goes stale, or an age tips a condition.
 
     Beyond two years nothing is looked for: the nightly sweep asks everybody anyway.
     """
-    known = [day for day in _stated(decider, readings, today) if day > today]
+
+    def ask(now: Readings, day: date) -> object:
+        return decider.answers(decider.context(now, records or {}, day))
+
+    known = [day for day in _stated(decider, readings, today, ask) if day > today]
     programme = decider.programme
     if programme.uses_as_of and programme.as_of.kind == "today":
-        tipped = _first_tip(decider, readings, today)
+        rows = [row for some in (records or {}).values() for row in some]
+        told = [*readings.values(), *(one for row in rows for one in row.values())]
+        tipped = _first_tip(readings, told, today, ask)
         known += [tipped] if tipped is not None else []
     return min(known, default=None)
 
 
-def _stated(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> Iterator[date]:
+def _stated(decider: rules.Decider, readings: Readings, today: date, ask: Ask) -> Iterator[date]:
     for code, reading in readings.items():
-        if reading.next_change_on is not None and _would_tell(decider, readings, code, today):
+        if reading.next_change_on is not None and _would_tell(readings, code, today, ask):
             yield reading.next_change_on
     for item in decider.conditions:
         fresh = item.condition.need.fresh_days
@@ -38,7 +52,7 @@ def _stated(decider: rules.Decider, readings: Mapping[str, rules.Reading], today
                 yield found.on + timedelta(days=fresh + 1)
 
 
-def _would_tell(decider: rules.Decider, readings: Mapping[str, rules.Reading], code: str, today: date) -> bool:
+def _would_tell(readings: Readings, code: str, today: date, ask: Ask) -> bool:
     """Whether the next value of a derived fact would change any answer: a month more, or yes for no.
 
     A fourth month says nothing to a rule that asks for three.
@@ -47,29 +61,28 @@ def _would_tell(decider: rules.Decider, readings: Mapping[str, rules.Reading], c
     if reading.unknown or reading.value is None or isinstance(reading.value, str | date):
         return True
     after = not reading.value if isinstance(reading.value, bool) else reading.value + 1
-    changed = {**readings, code: replace(reading, value=after)}
-    now = decider.answers(decider.context(readings, {}, today))
-    if decider.answers(decider.context(changed, {}, today)) != now:
+    now = ask(readings, today)
+    if ask({**readings, code: replace(reading, value=after)}, today) != now:
         return True
     unknown = {name: value for name, value in readings.items() if name != code}
     # A proof that goes stale takes the fact away altogether.
-    return _stale_after(reading) and decider.answers(decider.context(unknown, {}, today)) != now
+    return _stale_after(reading) and ask(unknown, today) != now
 
 
 def _stale_after(reading: rules.Reading) -> bool:
     return reading.on is not None and reading.next_change_on is not None and not reading.records
 
 
-def _first_tip(decider: rules.Decider, readings: Mapping[str, rules.Reading], today: date) -> date | None:
-    now = decider.answers(decider.context(readings, {}, today))
-    for day in sorted(set(_anniversaries(readings, today))):
-        if decider.answers(decider.context(readings, {}, day)) != now:
+def _first_tip(readings: Readings, known: Iterable[rules.Reading], today: date, ask: Ask) -> date | None:
+    now = ask(readings, today)
+    for day in sorted(set(_anniversaries(known, today))):
+        if ask(readings, day) != now:
             return day
     return None
 
 
-def _anniversaries(readings: Mapping[str, rules.Reading], today: date) -> Iterator[date]:
-    for reading in readings.values():
+def _anniversaries(known: Iterable[rules.Reading], today: date) -> Iterator[date]:
+    for reading in known:
         start = reading.value
         if not isinstance(start, date) or start > today:
             continue

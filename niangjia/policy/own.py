@@ -18,7 +18,7 @@ from niangjia.policy.explaining import because, opened
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.next_change import next_change_on
 from niangjia.policy.readiness import language_code
-from niangjia.policy.readings import Knowledge, gather
+from niangjia.policy.readings import Knowledge, gather_for
 from niangjia.policy.services.keeping import tab_of
 from niangjia.policy.standings import StandingRow, about, rows_of
 from niangjia.policy.versions import in_force
@@ -71,10 +71,10 @@ def own_standings(subjects: Mapping[str, Collection[int]], today: date) -> list[
 def _knowledge(
     versions: Collection[ProgrammeVersion], subjects: Mapping[str, Collection[int]], today: date
 ) -> dict[str, Knowledge]:
-    codes: dict[str, set[str]] = defaultdict(set)
+    programmes: dict[str, list[rules.Programme]] = defaultdict(list)
     for version in versions:
-        codes[version.programme.subject] |= set(bundles.programme_of(version.bundle).fact_codes)
-    return {kind: gather(kind, subjects[kind], sorted(wanted), today) for kind, wanted in codes.items()}
+        programmes[version.programme.subject].append(bundles.programme_of(version.bundle))
+    return {kind: gather_for(some, subjects[kind], today) for kind, some in programmes.items()}
 
 
 def _area(version: ProgrammeVersion, known: Knowledge) -> set[int]:
@@ -94,16 +94,17 @@ def _kept(card: VersionCard, row: StandingRow, stored: dict[str, Any]) -> OwnSta
 def _on_the_spot(card: VersionCard, version: ProgrammeVersion, known: Knowledge, pk: int) -> OwnStanding:
     language = language_code()
     decider = bundles.decider_of(version.bundle)
-    everything = known.readings(pk)
-    readings = {code: everything[code] for code in decider.programme.fact_codes if code in everything}
-    decision = decider.decide(readings, {}, known.today)
+    seen = known.about([pk], decider.programme)
+    readings, records = seen.readings(pk), seen.records(pk)
+    decision = decider.decide(readings, records, known.today)
     stored = decision.to_json()
     words = rules.explain(stored, language)
     ask = full_code(known.subject, decision.ask[0]) if decision.ask else ""
     return OwnStanding(
         card, known.subject, pk, None, tab_of(decision, was_yes=False), decision.outcome, because(words, language),
         words, stored, ask, label(ask, language) if ask else "", supplier(ask) if ask else "", decision.amount_fen,
-        next_change_on(decider, readings, known.today), is_silent=decision.outcome == "unknown" and not readings,
+        next_change_on(decider, readings, known.today, records),
+        is_silent=decision.outcome == "unknown" and not readings and not records,
     )  # fmt: skip
 
 

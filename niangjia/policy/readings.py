@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from niangjia.core.facts import BUREAU, Fact, FactReading
+from niangjia.core.facts import BUREAU, Fact, FactReading, Record
 from niangjia.engines import rules
 from niangjia.people.queries import complete_units
 from niangjia.people.values import from_text
-from niangjia.policy.catalogue import fact_of, links_of, record_set
+from niangjia.policy.catalogue import fact_of, links_of, record_set, relation_of
 
 # Where a register was complete, this is what it says of whom it does not name.
 NOT_LISTED = ("登记在册名单里没有", "Not in the register's list")
@@ -30,14 +30,18 @@ class Knowledge:
     columns: dict[str, Mapping[int, rules.Reading]] = field(default_factory=dict)
     # By fact, then by union: what it means there that a register says nothing; nothing where it was not complete.
     silent: dict[str, Mapping[int, rules.Reading]] = field(default_factory=dict)
+    # By relation: the records of each subject, and the unions whose register of them was complete.
+    dated: dict[str, Mapping[int, tuple[rules.Row, ...]]] = field(default_factory=dict)
+    complete: dict[str, Mapping[int, date]] = field(default_factory=dict)
     # By link: the union that owns the linked record.
     owners: dict[str, Mapping[int, int]] = field(default_factory=dict)
 
-    def about(self, ids: list[int], codes: Iterable[str]) -> Knowledge:
-        """What one programme may see of it: these subjects and these facts, nothing read again."""
-        columns = {code: self.columns[code] for code in codes if code in self.columns}
+    def about(self, ids: list[int], programme: rules.Programme) -> Knowledge:
+        """What one programme may see of it: these subjects and its own facts, nothing read again."""
+        columns = {code: self.columns[code] for code in programme.fact_codes if code in self.columns}
+        records = {code: self.dated[code] for code in programme.relation_codes}
         unions = {pk: self.unions[pk] for pk in ids}
-        return replace(self, ids=ids, unions=unions, columns=columns)
+        return replace(self, ids=ids, unions=unions, columns=columns, dated=records)
 
     def readings(self, subject_id: int) -> dict[str, rules.Reading]:
         """What is known of one subject, by the codes that rules use."""
@@ -76,6 +80,21 @@ class Knowledge:
             for pk, key, one in zip(ids, keys, found, strict=True)
         ]
 
+    def records(self, subject_id: int) -> dict[str, Sequence[rules.Row]]:
+        """The records of one subject by relation; `Partial` where their register was not complete."""
+        found: dict[str, Sequence[rules.Row]] = {}
+        for code in self.dated:
+            rows = self.dated[code].get(subject_id, ())
+            if self.is_complete(code, subject_id):
+                found[code] = rows
+            elif rows:
+                found[code] = rules.Partial(rows)
+        return found
+
+    def is_complete(self, code: str, subject_id: int) -> bool:
+        """Whether all records of a relation are there of one subject."""
+        return self.unions[subject_id] in self.complete[code]
+
     def household_id(self, subject_id: int) -> int | None:
         """The household a subject stands for in counts of households."""
         if self.subject == "household":
@@ -83,8 +102,10 @@ class Knowledge:
         return self.links.get("household", {}).get(subject_id)
 
 
-def gather(subject: str, ids: Collection[int], codes: Iterable[str], today: date) -> Knowledge:
-    """Read the facts `codes` of these subjects with a fixed number of queries per fact."""
+def gather(
+    subject: str, ids: Collection[int], codes: Iterable[str], today: date, relations: Iterable[str] = ()
+) -> Knowledge:
+    """Read the facts `codes` and the records of `relations` of these subjects, with a fixed number of queries each."""
     found = record_set(subject)
     wanted = set(ids)
     unions = {pk: union_id for pk, union_id in found.unions(ids).items() if pk in wanted}
@@ -92,7 +113,30 @@ def gather(subject: str, ids: Collection[int], codes: Iterable[str], today: date
     for link in links_of(subject):
         known.links[link] = found.links[link](known.ids)
     add_facts(known, codes)
+    _add_records(known, list(relations))
     return known
+
+
+def gather_for(programmes: Collection[rules.Programme], ids: Collection[int], today: date) -> Knowledge:
+    """Read once what these programmes about one kind of subject ask of these subjects."""
+    (subject,) = {programme.subject for programme in programmes}
+    codes = dict.fromkeys(code for programme in programmes for code in programme.fact_codes)
+    dated = dict.fromkeys(code for programme in programmes for code in programme.relation_codes)
+    return gather(subject, ids, codes, today, dated)
+
+
+def _add_records(known: Knowledge, codes: Collection[str]) -> None:
+    found = {code: relation_of(known.subject, code) for code in codes}
+    units = complete_units({one.register for one in found.values()}, known.today)
+    wanted = None if len(known.ids) > READ_ALL_ABOVE else known.ids
+    for code, relation in found.items():
+        rows = relation.read(wanted, known.today)
+        known.dated[code] = {pk: tuple(map(_engine_row, some)) for pk, some in rows.items()}
+        known.complete[code] = units[relation.register]
+
+
+def _engine_row(record: Record) -> rules.Row:
+    return {code: _plain(reading) for code, reading in record.items()}
 
 
 def add_facts(known: Knowledge, codes: Iterable[str]) -> None:

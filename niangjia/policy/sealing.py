@@ -17,6 +17,8 @@ from niangjia.policy.readings import NOT_LISTED
 Json = dict[str, Any]
 # What of a reading tells something about the person.
 PERSONAL = ("value", "low", "high", "records")
+# Of a record in a list also its day: when somebody began a job is told by it as well.
+OF_RECORDS = (*PERSONAL, "on")
 # Facts whose date is the day of reading follow from records: the date alone is no change.
 NOT_A_CHANGE = ("on", "next_change_on")
 
@@ -80,13 +82,15 @@ def _personal(stored: Json, prefix: str = "") -> Iterator[tuple[Json, str, str]]
     for relation, item in stored["relations"].items():
         for number, row in enumerate(item["rows"] or ()):
             for code, reading in row.items():
-                yield from _reading(reading, f"{relation}.{number}.{code}", prefix)
+                yield from _reading(reading, f"{relation}.{number}.{code}", prefix, OF_RECORDS)
     for number, step in enumerate(stored["smallest_change"] or ()):
         if f"{prefix}from" in step:
             yield step, "from", f"change.{number}"
 
 
-def _reading(reading: Json | None, place: str, prefix: str) -> Iterator[tuple[Json, str, str]]:
-    for name in PERSONAL:
+def _reading(
+    reading: Json | None, place: str, prefix: str, names: tuple[str, ...] = PERSONAL
+) -> Iterator[tuple[Json, str, str]]:
+    for name in names:
         if reading is not None and f"{prefix}{name}" in reading:
             yield reading, name, f"{place}.{name}"

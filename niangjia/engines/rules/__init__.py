@@ -36,7 +36,7 @@ from niangjia.engines.rules.errors import (
 )
 from niangjia.engines.rules.evidence import Change, ConditionResult
 from niangjia.engines.rules.explain import Explanation, FactLine, Sentence, explain, fill, met_by
-from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Partial, Reading, Relation
+from niangjia.engines.rules.facts import PROOFS, Catalogue, Fact, Partial, Reading, Relation, Row
 from niangjia.engines.rules.known import Coverage, Registers, what_is_known
 from niangjia.engines.rules.load import bundle_hash, load, load_folder, read_folder
 from niangjia.engines.rules.model import Programme
@@ -73,6 +73,7 @@ __all__ = [
     "ReadingInvalid",
     "Registers",
     "Relation",
+    "Row",
     "RuleErrors",
     "RuleOverflow",
     "Sentence",

@@ -12,7 +12,7 @@ from niangjia.core.facts import record_sets
 from niangjia.federation.actions import actions
 from niangjia.people.queries import members_of
 from niangjia.policy import bundles
-from niangjia.policy.catalogue import fact_of
+from niangjia.policy.catalogue import fact_of, relation_of
 from niangjia.policy.models import ProgrammeVersion, Sweep
 from niangjia.policy.services.sweeps import redecide, sweep
 from niangjia.policy.versions import in_force
@@ -54,11 +54,13 @@ def registers_of(rows: Iterable[Row]) -> set[str]:
 
 
 def listens_to(version: ProgrammeVersion, registers: Collection[str]) -> bool:
-    """Whether a version asks for a fact that such a register's silence tells."""
+    """Whether a version asks for a fact, or counts records, that such a register tells of."""
     if not registers:
         return False
     programme = bundles.programme_of(version.bundle)
-    return any(fact_of(programme.subject, code).register in registers for code in programme.fact_codes)
+    facts = (fact_of(programme.subject, code).register for code in programme.fact_codes)
+    dated = (relation_of(programme.subject, code).register for code in programme.relation_codes)
+    return any(one in registers for one in (*facts, *dated))
 
 
 def subjects_of(rows: Iterable[Row]) -> Changed:

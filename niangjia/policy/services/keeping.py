@@ -101,7 +101,7 @@ class Keeper:
             if is_plain:
                 self.tally.plain_no += 1
                 return
-            if decision.outcome == "unknown" and not case.readings:
+            if decision.outcome == "unknown" and not case.readings and not case.records:
                 # Nothing the rule asks about was ever heard of this subject: to call that
                 # "one fact missing" would put the whole county on the list.
                 self.tally.silent += 1
@@ -181,7 +181,7 @@ class Keeper:
     def _next(self, case: Case) -> date | None:
         key = id(case.decision)
         if key not in self._nexts:
-            self._nexts[key] = next_change_on(self.decider, case.readings, self.known.today)
+            self._nexts[key] = next_change_on(self.decider, case.readings, self.known.today, case.records)
         return self._nexts[key]
 
     def _count(self, row: Standing) -> None:

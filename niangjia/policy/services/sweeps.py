@@ -15,7 +15,7 @@ from niangjia.policy import bundles
 from niangjia.policy.catalogue import record_set
 from niangjia.policy.evaluate import BackEndsDisagree, Question, ask_together, decide_each, must_agree
 from niangjia.policy.models import ProgrammeVersion, Standing, Sweep
-from niangjia.policy.readings import READ_ALL_ABOVE, Knowledge, gather
+from niangjia.policy.readings import READ_ALL_ABOVE, Knowledge, gather_for
 from niangjia.policy.services.keeping import Keeper
 from niangjia.policy.versions import in_force
 
@@ -90,7 +90,7 @@ class _Night:
         programmes = {version.pk: bundles.programme_of(version.bundle) for version in versions}
         self.known, ids = everybody_of(versions)
         self.keepers = {
-            version.pk: Keeper(version, self.known.about(ids[version.area_id], programmes[version.pk].fact_codes))
+            version.pk: Keeper(version, self.known.about(ids[version.area_id], programmes[version.pk]))
             for version in versions
         }
         self.questions = {str(pk): self._question(programmes[pk], keeper) for pk, keeper in self.keepers.items()}
@@ -125,7 +125,7 @@ class _Night:
 def everybody(version: ProgrammeVersion, programme: rules.Programme) -> Knowledge:
     """What is known today of everybody in a version's area, as far as its rule asks."""
     ids = record_set(programme.subject).ids(descendants(version.area_id))  # type: ignore[arg-type]
-    return gather(programme.subject, ids, programme.fact_codes, clock.today())
+    return gather_for([programme], ids, clock.today())
 
 
 def everybody_of(versions: Sequence[ProgrammeVersion]) -> tuple[Knowledge, dict[int, list[int]]]:
@@ -138,8 +138,7 @@ def everybody_of(versions: Sequence[ProgrammeVersion]) -> tuple[Knowledge, dict[
     ids: dict[int, list[int]] = {}
     for area_id in dict.fromkeys(version.area_id for version in versions):
         ids[area_id] = sorted(record_set(subject).ids(descendants(area_id)))  # type: ignore[arg-type]
-    codes = dict.fromkeys(code for programme in programmes for code in programme.fact_codes)
-    return gather(subject, sorted(set().union(*ids.values())), codes, clock.today()), ids
+    return gather_for(programmes, sorted(set().union(*ids.values())), clock.today()), ids
 
 
 @transaction.atomic
@@ -149,7 +148,7 @@ def redecide(*, version: ProgrammeVersion, ids: Collection[int], trigger: str = 
     if len(ids) > READ_ALL_ABOVE:
         return int(sweep(version=version, trigger=trigger).counts["written"])
     _hold([version.pk])
-    known = gather(programme.subject, sorted(ids), programme.fact_codes, clock.today())
+    known = gather_for([programme], sorted(ids), clock.today())
     inside = set(descendants(version.area_id).filter(descendant_id__in=set(known.unions.values())))
     keeper = Keeper(version, known, sorted(ids))
     mine = [pk for pk in known.ids if known.unions[pk] in inside]

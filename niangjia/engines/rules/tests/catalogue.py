@@ -14,7 +14,8 @@ WRITTEN = Path(__file__).parents[3] / "cli" / "facts.json"
 
 def _facts() -> tuple[Fact, ...]:
     """Every registered fact once, whichever kind of subject it is about."""
-    rows = (row for found in json.loads(WRITTEN.read_text(encoding="utf-8")).values() for row in found)
+    written = json.loads(WRITTEN.read_text(encoding="utf-8"))
+    rows = (row for kind, found in written.items() if kind != "relations" for row in found)
     read = {
         row["code"]: Fact(**{**row, "codes": {code: (zh, en) for code, (zh, en) in row["codes"].items()}})
         for row in rows

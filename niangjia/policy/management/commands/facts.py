@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import niangjia
+from niangjia.engines import rules
 from niangjia.policy.bundles import SUBJECTS
 from niangjia.policy.catalogue import catalogue_for
 
@@ -14,25 +15,45 @@ FILE = Path(niangjia.__file__).parent / "cli" / "facts.json"
 
 
 def catalogue_text() -> str:
-    """Every fact a rule may name, by subject, as the command line reads it."""
-    found = {
+    """Every fact and relation a rule may name, by subject, as the command line reads it."""
+    found: dict[str, object] = {
         subject: [
             {
-                "code": fact.code,
-                "type": fact.type,
-                "zh": fact.zh,
-                "en": fact.en,
-                "unit": fact.unit,
+                **_column(fact),
                 "changeable": fact.changeable,
                 "supplier": fact.supplier,
                 "cost": fact.cost,
-                "codes": {code: list(words) for code, words in sorted(fact.codes.items())},
             }
             for fact in sorted(catalogue_for(subject).facts, key=lambda fact: fact.code)
         ]
         for subject in SUBJECTS
     }
+    found["relations"] = {subject: _relations(subject) for subject in SUBJECTS}
     return json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _relations(subject: str) -> list[dict[str, object]]:
+    return [
+        {
+            "code": relation.code,
+            "zh": relation.zh,
+            "en": relation.en,
+            "register": relation.register,
+            "columns": [_column(column) for column in relation.columns],
+        }
+        for relation in sorted(catalogue_for(subject).relations, key=lambda relation: relation.code)
+    ]
+
+
+def _column(fact: rules.Fact) -> dict[str, object]:
+    return {
+        "code": fact.code,
+        "type": fact.type,
+        "zh": fact.zh,
+        "en": fact.en,
+        "unit": fact.unit,
+        "codes": {code: list(words) for code, words in sorted(fact.codes.items())},
+    }
 
 
 class Command(BaseCommand):
