@@ -175,6 +175,14 @@ INVENTORY: RoomInventory = {
         "source": _paper("the paper it was taken over from"),
         "recorded_at": _paper("when it was taken over"),
     },
+    "Received": {
+        "id": _KEY,
+        "kind": _given("what was given"),
+        "holder": _whom("whose cap it counts towards: a person, a household, who is paid"),
+        "period": _given("the year or the month of the cap"),
+        "fen": _given("how much was given in it"),
+        "times": _given("how often"),
+    },
     "Voucher": {
         "id": _KEY,
         "public_id": _ADDRESS,

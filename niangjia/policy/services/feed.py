@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from niangjia.core import clock
 from niangjia.core.facts import record_sets
 from niangjia.federation.actions import actions
 from niangjia.people.queries import members_of
+from niangjia.policy import bundles
 from niangjia.policy.models import ProgrammeVersion
 from niangjia.policy.services.sweeps import redecide
 from niangjia.policy.versions import in_force
@@ -40,6 +41,15 @@ def read_feed(rows: Sequence[Row]) -> None:
         ids = affected(version, changed)
         if ids:
             redecide(version=version, ids=ids)
+
+
+def facts_changed(changed: Changed, is_asked: Callable[[str], bool]) -> None:
+    """Decide again about subjects of whom a room changed facts by its own act, where a rule asks them. System act."""
+    for version in in_force(clock.today()):
+        if any(is_asked(code) for code in bundles.programme_of(version.bundle).fact_codes):
+            ids = affected(version, changed)
+            if ids:
+                redecide(version=version, ids=ids)
 
 
 def subjects_of(rows: Iterable[Row]) -> Changed:
