@@ -25,6 +25,7 @@ class Candidate:
     hold: Hold | None = None
     row: ListRow | None = None
     second: bool = False  # another subject of the same entitlement stands before this one
+    used_up: bool = False  # a cap leaves nothing to give
 
     @property
     def held(self) -> bool:
@@ -33,8 +34,9 @@ class Candidate:
 
     @property
     def can_be_frozen(self) -> bool:
-        """Meets the rule, is not held, on no live list, and first of its entitlement."""
-        return self.standing.tab == "yes" and not self.held and self.row is None and not self.second
+        """Meets the rule, is not held, on no live list, first of its entitlement, and below the caps."""
+        is_free = not self.held and self.row is None and not self.second
+        return self.standing.tab == "yes" and is_free and not self.used_up
 
     @property
     def subject_kind(self) -> str:
@@ -68,7 +70,10 @@ class Candidate:
 
     @property
     def amount_fen(self) -> int | None:
-        """The amount of the decision, in fen; None where the programme gives no money."""
+        """The amount in fen, of the decision or as it was frozen; None where the programme gives no money."""
+        row = self.row
+        if row is not None and (row.subject_kind, row.subject_id) == (self.subject_kind, self.subject_id):
+            return row.amount_fen
         return self.standing.amount_fen
 
     @property
@@ -94,15 +99,19 @@ def candidates(scope: Scope, card: policy.VersionCard, tab: str = "yes") -> list
         second = hold is None and standing.per_key in taken
         if hold is None:
             taken.add(standing.per_key)
-        found.append(Candidate(standing, _status(standing, hold, row), hold, row, second))
+        used_up = bool(card.caps) and standing.tab == "yes" and standing.amount_fen == 0 and row is None
+        state = _status(standing, hold, row, used_up=used_up)
+        found.append(Candidate(standing, state, hold, row, second, used_up))
     return found
 
 
-def _status(standing: policy.StandingRow, hold: Hold | None, row: ListRow | None) -> Status:
+def _status(standing: policy.StandingRow, hold: Hold | None, row: ListRow | None, *, used_up: bool) -> Status:
     if row is not None and standing.tab == "yes":
         return status.of_row(row, row.frozen_list, held=hold is not None)
     if hold is not None:
         return status.HOLD
+    if used_up:
+        return status.USED_UP
     return status.of_tab(standing.tab, standing.changed_at)
 
 

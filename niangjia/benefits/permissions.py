@@ -13,6 +13,7 @@ def register() -> None:
     register_rights(
         Right("benefits.list:read", _("See who is on the lists of programmes")),
         Right("benefits.list:hold", _("Put somebody on hold, and lift a hold")),
+        Right("benefits.quota:return", _("Give back places that one's union does not use")),
         Right("benefits.list:freeze", _("Freeze a list, give public notice, ask for its approval")),
         Right("benefits.list:serve", _("Record what was handed out")),
         Right("benefits.list:release", _("Decide when workers are told")),
@@ -27,6 +28,9 @@ def register() -> None:
         AuditAction("benefits.list:freeze", _("froze a list")),
         AuditAction("benefits.draw:fix", _("fixed a list for a draw of lots")),
         AuditAction("benefits.draw:seed", _("entered the seed of a draw of lots")),
+        AuditAction("benefits.quota:return", _("gave places back")),
+        AuditAction("benefits.quota:undo", _("took back that places were given back")),
+        AuditAction("benefits.quota:reallot", _("gave places out again")),
         AuditAction("benefits.list:cancel", _("took back a frozen list")),
         AuditAction("benefits.list:confirm", _("approved a frozen list")),
         AuditAction("benefits.list:return", _("returned a frozen list")),

@@ -7,11 +7,15 @@ weight of each, such as its front-line workers.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from niangjia.benefits.candidates import Candidate, candidates
+from niangjia.benefits.models import QuotaReturn
+from niangjia.benefits.periods import period_of
 from niangjia.benefits.placesection import places_of
+from niangjia.core import clock
 from niangjia.engines import allocation
 from niangjia.federation.queries import tree_above, union_names
 from niangjia.federation.scopes import system_scope
@@ -51,6 +55,8 @@ class QuotaTable:
     unions: tuple[QuotaLine, ...]
     of: Mapping[Subject, int]  # places of each union or employer that meets the rule
     left: int  # what nobody could be given
+    own: Mapping[Subject, int] = field(default_factory=dict)  # of these, what it does not pass on
+    pending: int = 0  # given back, and not given out again yet
 
     def file(self) -> str:
         """The table as it is kept with a frozen list."""
@@ -61,8 +67,11 @@ class QuotaTable:
         return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def quotas_now(card: policy.VersionCard) -> QuotaTable | None:
-    """The quotas of a version today; None where its places are not shared down the tree."""
+def quotas_now(card: policy.VersionCard, *, given_out: bool = False) -> QuotaTable | None:
+    """The quotas of a version today; None where its places are not shared down the tree.
+
+    What was given back lies with the whole until it is `given_out` again.
+    """
     rule = places_of(card)
     if rule is None or not rule.share:
         return None
@@ -71,11 +80,37 @@ def quotas_now(card: policy.VersionCard) -> QuotaTable | None:
     weights = {(one.subject_kind, one.subject_id): _weight(ranks[one.decision_id].key) for one in found}
     parents = tree_above({one.union_id for one in found}, card.area_id)
     units = _units(found, weights, parents)
-    split = allocation.cascade(rule.number, units)
+    split, pending = _after_returns(card, allocation.cascade(rule.number, units), units, weights, given_out)
     of = {subject: split.of[_id(*subject)] for subject in weights}
-    return QuotaTable(
-        card, rule.number, _lines(card, parents, units, split), of, split.kept[_id("union", card.area_id)]
-    )
+    own = {subject: split.kept[_id(*subject)] for subject in weights}
+    left = split.kept[_id("union", card.area_id)] - (0 if given_out else pending)
+    return QuotaTable(card, rule.number, _lines(card, parents, units, split), of, left, own, pending)
+
+
+def _after_returns(
+    card: policy.VersionCard, split: allocation.Quotas, units: Sequence[allocation.Unit],
+    weights: Mapping[Subject, int], given_out: bool,
+) -> tuple[allocation.Quotas, int]:  # fmt: skip
+    """What was given back goes out again by weight, nearest first; nobody else loses a place, and who gave gets none.
+
+    Each time it is given out is worked out by itself, so that a later one takes nothing from an earlier one.
+    """
+    rows = QuotaReturn.objects.filter(
+        version_id=card.id, period=period_of(card, clock.today()), undone_at__isnull=True
+    ).order_by("pk")
+    batches: dict[int | None, Counter[str]] = {}
+    for row in rows:
+        id = _id(row.subject_kind, row.subject_id)
+        if id in split.kept:
+            batches.setdefault(row.reallotment_id, Counter())[id] += row.places
+    pending, gone = sum(batches.get(None, Counter()).values()), set[str]()
+    for key in (*sorted(key for key in batches if key is not None), *([None] if None in batches else [])):
+        back = batches[key]
+        gone |= back.keys()
+        used = {id: max(0, kept - back[id]) for id, kept in split.kept.items()}
+        wanted = {_id(*subject): weight for subject, weight in weights.items() if _id(*subject) not in gone}
+        split = allocation.give_back(split, units, used, wanted if key is not None or given_out else {})
+    return split, pending
 
 
 def _weight(key: int | str | None) -> int:

@@ -8,7 +8,18 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.benefits import export, facts, history, lists, merging, overview, own, permissions, placesection
+from niangjia.benefits import (
+    export,
+    facts,
+    history,
+    lists,
+    merging,
+    overview,
+    own,
+    permissions,
+    placesection,
+    received,
+)
 from niangjia.benefits.services import notice
 from niangjia.benefits.views.own import cards_of
 from niangjia.core import clock
@@ -28,6 +39,7 @@ def register() -> None:
     permissions.register()
     facts.register()
     export.register()
+    received.register()
     notice.register()
     merging.register()
     sections.register(placesection.SECTION, placesection.check_places)

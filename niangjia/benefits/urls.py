@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.benefits.views import draws, employer, lists, notices, own, prints
+from niangjia.benefits.views import draws, employer, lists, notices, own, prints, quotas
 
 desk_urlpatterns = [
     path("lists/", lists.index, name="desk_lists"),
@@ -15,6 +15,10 @@ desk_urlpatterns = [
     path("lists/<str:version>/draws/", draws.fix, name="desk_draw_fix"),
     path("lists/<str:version>/draws/<str:draw>/seed/", draws.seed, name="desk_draw_seed"),
     path("lists/<str:version>/places/", draws.now_file, name="desk_places"),
+    path("lists/<str:version>/quotas/", quotas.moves, name="desk_quotas"),
+    path("lists/<str:version>/quotas/return/", quotas.give_back, name="desk_quota_return"),
+    path("lists/<str:version>/quotas/undo/", quotas.undo, name="desk_quota_undo"),
+    path("lists/<str:version>/quotas/reallot/", quotas.reallot, name="desk_quota_reallot"),
     path("notices/", notices.index, name="desk_notices"),
     path("notices/<str:frozen>/", notices.one, name="desk_notice"),
     path("notices/<str:frozen>/start/", notices.start, name="desk_notice_start"),

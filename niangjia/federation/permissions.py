@@ -22,6 +22,7 @@ _TOWN = _VIEWER | {
     "files.evidence:read", "benefits.list:hold",
     "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle",
     "visits.visit:read", "visits.visit:record",
+    "benefits.quota:return",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",

@@ -19,11 +19,30 @@ from niangjia.federation.scopes import Scope
 from niangjia.policy import bundles
 from niangjia.policy.catalogue import record_set
 from niangjia.policy.models import Programme, ProgrammeVersion
+from niangjia.policy.numbers import label_of
 from niangjia.policy.readiness import language_code
 from niangjia.policy.sections import notice_of
 from niangjia.policy.versions import in_force, published
 
 _YEAR_EDITION = re.compile(r"^(\d{4})年版$")
+
+
+@dataclass(frozen=True)
+class CapCard:
+    """How much (fen) or how often at most, per what, against which fact; `label` names it in the reader's language."""
+
+    per: tuple[str, ...]
+    limit: int
+    received: str
+    label: str
+
+
+@dataclass(frozen=True)
+class GiveCard:
+    """One thing a programme gives, and whether it has an amount."""
+
+    kind: str
+    has_amount: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +77,8 @@ class VersionCard:
     # Sections of other rooms as they are written; whole numbers by name, as they stand on the last day known.
     sections: Mapping[str, object] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
+    caps: tuple[CapCard, ...] = ()
+    gives: tuple[GiveCard, ...] = ()
 
 
 def visible_to(scope: Scope) -> Q:
@@ -125,6 +146,7 @@ def card_of(version: ProgrammeVersion) -> VersionCard:
         notice_text=notice_in_words(programme, language, version.valid_from.year),
         published_at=publication.published_at if publication else None, system=programme.system,
         decide=programme.decide, sections=programme.sections, numbers=_numbers(programme),
+        caps=_caps(programme, language), gives=tuple(GiveCard(give.kind, bool(give.amount)) for give in programme.give),
     )  # fmt: skip
 
 
@@ -133,6 +155,15 @@ def _numbers(programme: rules.Programme) -> dict[str, int]:
     return {
         code: value for code, value in latest.items() if isinstance(value, int) and not isinstance(value, bool)
     }
+
+
+def _caps(programme: rules.Programme, language: str) -> tuple[CapCard, ...]:
+    limits = _numbers(programme)
+    return tuple(
+        CapCard(cap.per, limits[cap.limit], cap.received, label_of(programme, cap.limit, language))
+        for cap in programme.caps
+        if cap.limit in limits
+    )
 
 
 def name_of(programme: Programme) -> str:

@@ -6,6 +6,7 @@ from niangjia.engines.rules import Difference, Explanation, FactLine, Sentence
 from niangjia.federation.queries import union_names, unions_in
 from niangjia.federation.scopes import system_scope
 from niangjia.policy.cards import (
+    CapCard,
     VersionCard,
     cards_of,
     lock_programme,
@@ -19,6 +20,7 @@ from niangjia.policy.own import OwnStanding, own_standings
 from niangjia.policy.standings import StandingRow, TabCount, counts_of, standing_counts, standings
 
 __all__ = [
+    "CapCard",
     "Difference",
     "Explained",
     "Explanation",

@@ -63,3 +63,29 @@ def test_an_enterprise_without_a_union_gets_nothing_until_it_has_one(county: Dem
     given = _given(county, PROGRAMMES[0])
     assert given[without] > 0
     assert sum(given.values()) == 1_000
+
+
+def test_what_an_enterprise_declines_is_given_to_the_others_and_the_thousand_stays(
+    county: DemoCounty, firms: dict[str, int]
+) -> None:
+    """One enterprise gives 20 places back; the county gives them out; the others get them, nobody loses one."""
+    before = _given(county, PROGRAMMES[0])
+    first, *others = list(firms)[:3]
+    desk = steps.open_list(steps.visit(county, "苏木"), PROGRAMMES[0])
+    version = desk.page.address.split("/")[3]
+    desk.open("desk_quotas", version)
+    whose = next(one.text for one in desk.page.main.walk("option") if one.text.startswith(first))
+    desk.press("退回", {"哪家的名额": whose, "退几个": "20", "理由（一句话）": "已经自己组织"})
+    assert _given(county, PROGRAMMES[0]) == {**before, first: before[first] - 20}
+    desk.open("desk_quotas", version)
+    desk.press("再分下去")
+    after = _given(county, PROGRAMMES[0])
+    assert sum(after.values()) == 1_000
+    assert after[first] == before[first] - 20
+    gained = {name: after[name] - before[name] for name in others}
+    assert sum(gained.values()) == 20
+    assert min(gained.values()) >= 0
+    for name in others:
+        assert f"{name} +{gained[name]}" in desk.open("desk_quotas", version).text or not gained[name]
+    # The other thousand is a quota of its own.
+    assert sum(_given(county, PROGRAMMES[1]).values()) == 1_000

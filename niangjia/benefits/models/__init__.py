@@ -13,10 +13,13 @@ from niangjia.benefits.models.frozen_list import (
     Release,
 )
 from niangjia.benefits.models.hold import Hold
+from niangjia.benefits.models.quota import QuotaReallotment, QuotaReturn
+from niangjia.benefits.models.received import Received
 from niangjia.benefits.models.serving import PastServing, Serving, ServingEnd
 from niangjia.benefits.models.voucher import Voucher
 
 __all__ = [
     "Draw", "DrawSeed", "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListPlaces", "ListReturn",
-    "ListRow", "PastServing", "PublicNotice", "Release", "Serving", "ServingEnd", "Voucher",
+    "ListRow", "PastServing", "PublicNotice", "QuotaReallotment", "QuotaReturn",
+    "Received", "Release", "Serving", "ServingEnd", "Voucher",
 ]  # fmt: skip

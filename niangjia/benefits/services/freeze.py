@@ -17,6 +17,7 @@ from niangjia.benefits.models import FrozenList, ListCancellation, ListPlaces, L
 from niangjia.benefits.periods import period_of
 from niangjia.benefits.places import PLACED, Places, places_now
 from niangjia.benefits.quotas import quotas_now
+from niangjia.benefits.services.caps import give_back, hold_under_caps
 from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
@@ -166,7 +167,8 @@ def freeze_list(
                 meeting_on=paper.meeting_on, attachment=stored, registry_day=clock.today(), total_fen=plan.total_fen,
                 frozen_by=acting_user, frozen_at=clock.now(), request_id=request_id,
             )  # fmt: skip
-            ListRow.objects.bulk_create(_rows(frozen, plan.rows), batch_size=500)
+            rows = ListRow.objects.bulk_create(_rows(frozen, plan.rows), batch_size=500)
+            hold_under_caps(rows=rows, card=card)
             _keep_places(frozen)
     except IntegrityError:
         # The number or somebody's place was taken in the same moment: whoever was first stands.
@@ -267,9 +269,10 @@ def cancel_list(*, public_id: str, reason: str, acting_user: User) -> None:
     ListCancellation.objects.create(
         frozen_list=frozen, reason=reason.strip()[:200], cancelled_by=acting_user, cancelled_at=clock.now()
     )
-    ListRow.objects.filter(frozen_list=frozen, excluded_at__isnull=True).update(
-        excluded_at=clock.now(), excluded_by=acting_user, exclusion_reason=reason.strip()[:200]
-    )
+    live = ListRow.objects.filter(frozen_list=frozen, excluded_at__isnull=True)
+    rows = list(live.select_for_update().select_related("frozen_list"))
+    live.update(excluded_at=clock.now(), excluded_by=acting_user, exclusion_reason=reason.strip()[:200])
+    give_back(rows=rows)
     audit.record(
         "benefits.list:cancel", acting_user=acting_user, object_kind="frozen_list", object_id=frozen.pk,
         union_id=frozen.union_id, reason=reason,
@@ -301,6 +304,7 @@ def exclude_row(
         excluded_at=clock.now(), excluded_by=acting_user, exclusion_reason=reason.strip()[:200]
     )
     if changed:
+        give_back(rows=[row])
         audit.record(
             "benefits.row:exclude", acting_user=acting_user, object_kind=row.subject_kind, object_id=row.subject_id,
             union_id=row.union_id, before={"list": list_public_id}, reason=reason,

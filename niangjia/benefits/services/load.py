@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from niangjia.accounts.models import User
 from niangjia.benefits.models import PastServing, Voucher
+from niangjia.benefits.services.caps import count_past
 from niangjia.benefits.services.vouchers import SERIAL_PREFIX
 from niangjia.core import clock
 from niangjia.core.ids import with_check_digit
@@ -61,9 +62,11 @@ def load_past_servings(*, lines: Iterable[PastServingLine], union_id: int, actin
         )
         for line in lines
     ]  # fmt: skip
-    before = PastServing.objects.count()
+    top = PastServing.objects.aggregate(top=Max("pk"))["top"] or 0
     PastServing.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    added = PastServing.objects.count() - before
+    new = list(PastServing.objects.filter(pk__gt=top))
+    count_past(new)
+    added = len(new)
     audit.record(
         "benefits.history:load", acting_user=acting_user, object_kind="union", object_id=union_id, union_id=union_id,
         after={"servings": added},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from niangjia.core import clock
@@ -61,6 +61,15 @@ def listens_to(version: ProgrammeVersion, registers: Collection[str]) -> bool:
     facts = (fact_of(programme.subject, code).register for code in programme.fact_codes)
     dated = (relation_of(programme.subject, code).register for code in programme.relation_codes)
     return any(one in registers for one in (*facts, *dated))
+
+
+def facts_changed(changed: Changed, is_asked: Callable[[str], bool]) -> None:
+    """Decide again about subjects of whom a room changed facts by its own act, where a rule asks them. System act."""
+    for version in in_force(clock.today()):
+        if any(is_asked(code) for code in bundles.programme_of(version.bundle).fact_codes):
+            ids = affected(version, changed)
+            if ids:
+                redecide(version=version, ids=ids)
 
 
 def subjects_of(rows: Iterable[Row]) -> Changed:
