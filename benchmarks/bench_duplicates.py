@@ -38,8 +38,11 @@ def measured(built: dict[str, Any]) -> dict[str, str]:
 
 
 def _timed(some: list[Any], asked: Callable[..., dict[str, Any]], scope: Any) -> str:
+    from django.apps import apps  # noqa: PLC0415
+
     from niangjia.people.alike import alike  # noqa: PLC0415
-    from niangjia.people.models import Person  # noqa: PLC0415
+
+    Person = apps.get_model("people", "Person")
 
     seconds, hits = [], 0
     for name, number, born, phone in some:

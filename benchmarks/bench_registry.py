@@ -22,7 +22,7 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import quote
 
-from benchmarks.million import in_child
+from benchmarks.million import BEGAN, in_child
 
 SERVERS, CLIENTS, SECONDS, WARM_UP = 2, (1, 4, 8), 10, 20
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,13 +77,15 @@ def _cookie(user: Any) -> str:
 @contextmanager
 def _server() -> Iterator[int]:
     from benchmarks.installation import DEMO_NOW, HOME  # noqa: PLC0415
+    from niangjia.site.processes import STARTED_VARIABLE  # noqa: PLC0415
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     environment = {
         **os.environ, "DJANGO_SETTINGS_MODULE": "niangjia.site.settings", "NIANGJIA_HOME": str(HOME),
-        "NIANGJIA_DEMO_NOW": DEMO_NOW, "DATABASE_URL": os.environ["NIANGJIA_BENCH_DATABASE"],
+        "NIANGJIA_DEMO_NOW": DEMO_NOW, STARTED_VARIABLE: str(BEGAN),
+        "DATABASE_URL": os.environ["NIANGJIA_BENCH_DATABASE"],
     }  # fmt: skip
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
                "--workers", str(SERVERS), "--blocking-threads", "4", "--log-level", "warning",

@@ -27,6 +27,7 @@ from niangjia.people.readings import typed_reading
 MOST = 20
 MOST_PLACES = 8
 TAIL = 4
+MOST_OF_A_TAIL = 1_000
 CREDIT_CODE = 18
 _LAST = "\U0010ffff"
 
@@ -103,8 +104,10 @@ def _ways(text: str, rows: QuerySet[Person]) -> Iterator[QuerySet[Person]]:
     """One query for each way, the surest first: each walks one index and stops at the twentieth."""
     if not text:
         return
-    if any(place.isdigit() for place in text):
-        yield rows.filter(_number_is(text)).order_by("name_key", "pk")
+    if text.isascii() and any(place.isdigit() for place in text):
+        # The keys first, by themselves: asked in the order of names, PostgreSQL walks all names and looks at each.
+        having = list(rows.filter(_number_is(text)).order_by().values_list("pk", flat=True)[:MOST_OF_A_TAIL])
+        yield rows.filter(pk__in=having).order_by("name_key", "pk")
     if text.isascii() and text.replace("'", "").isalpha():
         typed = typed_reading(text)
         for column in ("name_initials", "name_reading", "other_initials", "other_reading"):
@@ -114,6 +117,8 @@ def _ways(text: str, rows: QuerySet[Person]) -> Iterator[QuerySet[Person]]:
 
 
 def _begins(rows: QuerySet[Person], column: str, text: str) -> QuerySet[Person]:
+    if column.startswith("other_"):
+        rows = rows.exclude(**{column: ""})  # or the index, which leaves the empty ones out, is not used
     # A range walks the index on both databases; on PostgreSQL only where the order is that of the characters.
     if connection.vendor == "postgresql":
         rows = rows.annotate(word=Collate(F(column), "C"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import migrations
+from django.db import migrations, models
 
 from niangjia.core import crypto
 from niangjia.people.readings import readings
@@ -59,4 +59,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RunPython(lay_in_order, take_away),
+        migrations.AddIndex(
+            model_name="household",
+            index=models.Index(fields=["-registered_on", "-id"], name="household_newest_first"),
+        ),
     ]

@@ -15,6 +15,10 @@ class Household(models.Model):
     address = SealedTextField(blank=True, default="")
     registered_on = models.DateField()
 
+    class Meta:
+        # The list begins with the newest.
+        indexes = [models.Index(fields=["-registered_on", "-id"], name="household_newest_first")]
+
 
 class HouseholdMember(models.Model):
     """For these dates, this person belonged to this household, as this to its head."""

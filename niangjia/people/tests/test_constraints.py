@@ -30,8 +30,9 @@ def refused(query: str, *values: object) -> None:
 
 
 PERSON = (
-    "INSERT INTO people_person (id, public_id, union_id, name, name_key, name_initials, sex, id_number, id_key, phone, "
-    "data_key) VALUES (%s, %s, 1, %s, '', '', '', '', %s, '', %s)"
+    "INSERT INTO people_person (id, public_id, union_id, name, name_key, name_initials, name_reading, other_initials, "
+    "other_reading, sex, id_number, id_key, phone, data_key) "
+    "VALUES (%s, %s, 1, %s, '', '', '', '', '', '', '', %s, '', %s)"
 )
 MEMBER = (
     "INSERT INTO people_householdmember (household_id, person_id, relation, valid_from, valid_to) "
@@ -56,6 +57,15 @@ FACT = (
 STATEMENT = (
     "INSERT INTO people_statement (id, public_id, subject_kind, subject_id, union_id, code, value, stated_by_id, "
     "stated_at, request_id) VALUES (%s, %s, 'person', 1, 1, 'x', 'true', 1, %s, %s)"
+)
+PAIR = (
+    "INSERT INTO people_suspectedpair (public_id, person_id, other_id, signs, found_at, reason, told_apart_by_id, "
+    "told_apart_at) VALUES (%s, %s, %s, 'name', %s, %s, %s, %s)"
+)
+MERGED = (
+    "INSERT INTO people_personmerge (public_id, survivor_id, union_id, absorbed_id, absorbed_public_id, kept, reason, "
+    "merged_by_id, merged_at, undone_by_id, undone_at, undo_reason) "
+    "VALUES (%s, 1, 1, 9, 'x', '', %s, 1, %s, %s, %s, %s)"
 )
 ANSWER = (
     "INSERT INTO people_verification (statement_id, verdict, note, verified_by_id, verified_at) "
@@ -156,3 +166,21 @@ def test_a_register_is_complete_once_for_a_day() -> None:
 def test_a_stored_file_is_not_empty() -> None:
     run(STORED, "f1", 1, NOW)
     refused(STORED, "f2", 0, NOW)
+
+
+def test_a_pair_stands_once_older_first_and_two_persons_are_said_by_somebody_with_a_reason() -> None:
+    run(PAIR, "a", 1, 2, NOW, "", None, None)
+    refused(PAIR, "b", 1, 2, NOW, "", None, None)
+    refused(PAIR, "c", 2, 1, NOW, "", None, None)
+    run("DELETE FROM people_suspectedpair")
+    refused(PAIR, "d", 1, 2, NOW, "", 1, NOW)
+    refused(PAIR, "e", 1, 2, NOW, "见过", None, NOW)
+    run(PAIR, "f", 1, 2, NOW, "见过", 1, NOW)
+
+
+def test_a_file_goes_into_one_other_with_a_reason_and_is_parted_with_one() -> None:
+    refused(MERGED, "a", "", NOW, None, None, "")
+    run(MERGED, "b", "同一人", NOW, None, None, "")
+    refused(MERGED, "c", "同一人", NOW, None, None, "")
+    refused(MERGED, "d", "同一人", NOW, 1, NOW, "")
+    run(MERGED, "e", "同一人", NOW, 1, NOW, "看错了")
