@@ -20,8 +20,8 @@ _TOWN = _VIEWER | {
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
-    "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
-    "benefits.list:export", "people.registry:move", "federation.union:place",
+    "policy.version:draft", "policy.snapshot:take", "benefits.list:freeze", "benefits.list:serve",
+    "benefits.list:release", "benefits.list:export", "people.registry:move", "federation.union:place",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
