@@ -12,7 +12,7 @@ import pyarrow as pa
 from niangjia.cli import population
 from niangjia.cli.progress import Progress
 from niangjia.cli.shelf import FINE
-from niangjia.cli.whole import whole_folder
+from niangjia.core.whole import whole_folder
 
 PIECE = 500_000
 FEWEST, MOST = 1_000, 1_000_000_000

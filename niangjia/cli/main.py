@@ -23,7 +23,7 @@ from niangjia.cli.shelf import (
     ask_for_facts,
     programme_of,
 )
-from niangjia.cli.whole import OutputRefused
+from niangjia.core.whole import OutputRefused
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.snapshot import SnapshotUnusable
 from niangjia.engines.rules.replay import difference

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from niangjia.cli.shelf import Unreadable, ready_version, snapshot_of
@@ -20,12 +20,15 @@ def decision_of(options: argparse.Namespace) -> Mapping[str, Any]:
     if len(rows) != 1:
         many = "no" if not rows else "more than one"
         raise Unreadable(f"{options.facts}: there is {many} {programme.subject} {options.subject}.")
-    records = {}
+    records: dict[str, Sequence[rules.Row]] = {}
     for code, (relation, schema) in plan.relations.items():
         reader = snapshot.records(programme.subject, code, schema)
+        found = [] if reader is None else reader(options.subject, options.subject).to_pylist()
+        kept = [readings(relation.columns, row) for row in found]
         if rows[0].get(f"k_{code}"):
-            found = [] if reader is None else reader(options.subject, options.subject).to_pylist()
-            records[code] = [readings(relation.columns, row) for row in found]
+            records[code] = kept
+        elif kept:
+            records[code] = rules.Partial(kept)
     decider = rules.compile_python(programme)
     return decider.decide(readings(plan.facts.values(), rows[0]), records, options.today).to_json()
 

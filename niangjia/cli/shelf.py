@@ -11,6 +11,7 @@ import yaml
 
 from niangjia.cli.catalogue import catalogue_of
 from niangjia.engines import rules
+from niangjia.engines.rules.batch.sealed import KeyUnreadable, read_key
 from niangjia.engines.rules.batch.snapshot import Snapshot
 from niangjia.engines.rules.words import ZH, pick
 
@@ -131,6 +132,7 @@ def ask_for_facts(parser: argparse.ArgumentParser, *, required: bool = True) -> 
         choices=tuple(rules.PROOFS),
         help="how values without a proof column of their own count as proved (without this: not at all)",
     )
+    parser.add_argument("--key", type=Path, help="the key file of a sealed snapshot (`manage.py snapshot`)")
     parser.add_argument("--amounts", type=Path, help="YAML with the numbers that folders leave open")
 
 
@@ -145,4 +147,8 @@ def snapshot_of(options: argparse.Namespace) -> Snapshot:
     if not options.facts.is_dir():
         raise Unreadable(f"{options.facts}: there is no such folder.")
     proof = rules.PROOFS[options.proof] if options.proof else 0
-    return Snapshot(options.facts, proof, options.today)
+    try:
+        key = None if options.key is None else read_key(options.key)
+    except KeyUnreadable as error:
+        raise Unreadable(str(error)) from None
+    return Snapshot(options.facts, proof, options.today, key)

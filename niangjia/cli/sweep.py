@@ -24,7 +24,7 @@ from niangjia.cli.shelf import (
     snapshot_of,
     still_open,
 )
-from niangjia.cli.whole import whole_folder
+from niangjia.core.whole import whole_folder
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.passes import Part, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan

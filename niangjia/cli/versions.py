@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from niangjia.cli.progress import Progress
 from niangjia.cli.shelf import FINE, Faulty, Unreadable, ask_for_facts, ask_for_work, ready_version, snapshot_of
-from niangjia.cli.whole import whole_folder
+from niangjia.core.whole import whole_folder
 from niangjia.engines.rules.batch import compare
 from niangjia.engines.rules.batch.compare import AFTER, BEFORE, Cell, Side
 from niangjia.engines.rules.batch.passes import Part, Pass, Wanted

@@ -25,8 +25,8 @@ _TOWN = _VIEWER | {
     "benefits.quota:return",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
-    "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
-    "benefits.list:export", "people.registry:move", "federation.union:place",
+    "policy.version:draft", "policy.snapshot:take", "benefits.list:freeze", "benefits.list:serve",
+    "benefits.list:release", "benefits.list:export", "people.registry:move", "federation.union:place",
     "people.registry:export", "people.identity:export",
     # Nobody gives what he does not hold: who names assessors holds their right, and is named for no sample himself.
     "visits.standard:adopt", "visits.campaign:run", "visits.sample:draw", "visits.sample:assess",

@@ -66,6 +66,11 @@ def union_names(ids: Collection[int]) -> dict[int, str]:
     return dict(Union.objects.filter(pk__in=ids).values_list("id", "name"))
 
 
+def public_ids(ids: Collection[int]) -> dict[int, str]:
+    """Public ids of unions by id."""
+    return dict(Union.objects.filter(pk__in=ids).values_list("id", "public_id"))
+
+
 def descendants(union_id: int) -> QuerySet[UnionClosure, int]:
     """Ids of a union and all below it today, as a subquery."""
     return UnionClosure.objects.filter(ancestor_id=union_id).values_list("descendant_id", flat=True)

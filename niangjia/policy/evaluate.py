@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Part, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan
-from niangjia.engines.rules.sweep import NO, UNKNOWN, YES, column_names, subject_row
+from niangjia.engines.rules.sweep import NO, UNKNOWN, YES, column_names, fact_fields, subject_row
 from niangjia.policy.readings import Knowledge
 
 OUTCOMES = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
@@ -123,6 +123,12 @@ def _chunks(plan: Plan, known: Knowledge) -> Iterator[pa.RecordBatch]:
         yield batch_of(schema, plan.facts.values(), known, known.ids[start : start + CHUNK_ROWS])
 
 
+def fields_of(facts: Iterable[rules.Fact], relations: Iterable[rules.Relation] = ()) -> pa.Schema:
+    """The columns of a table of subjects or records: each fact, and for each relation whether all records are there."""
+    flags = [pa.field(f"k_{relation.code}", pa.bool_()) for relation in relations]
+    return pa.schema([pa.field("subject_id", pa.string()), *fact_fields(facts), *flags])
+
+
 def batch_of(schema: pa.Schema, facts: Iterable[rules.Fact], known: Knowledge, ids: Sequence[int]) -> pa.RecordBatch:
     """What is known of these subjects, one row each."""
     arrays: dict[str, pa.Array] = {"subject_id": pa.array(map(str, ids), pa.string())}
@@ -137,11 +143,17 @@ def batch_of(schema: pa.Schema, facts: Iterable[rules.Fact], known: Knowledge, i
     return pa.record_batch([arrays[name] for name in schema.names], schema=schema)
 
 
-def records_table(relation: rules.Relation, schema: pa.Schema, known: Knowledge) -> pa.Table:
+def records_table(
+    relation: rules.Relation,
+    schema: pa.Schema,
+    known: Knowledge,
+    ids: Sequence[int] | None = None,
+    names: Mapping[int, str] | None = None,
+) -> pa.Table:
     """The records of one relation of everybody who is known, each with the subject it belongs to."""
     rows = [
-        {"subject_id": str(pk), **subject_row(relation.columns, row)}
-        for pk in known.ids
+        {"subject_id": str(pk) if names is None else names[pk], **subject_row(relation.columns, row)}
+        for pk in (known.ids if ids is None else ids)
         for row in known.dated[relation.code].get(pk, ())
     ]
     return pa.Table.from_pylist(rows, schema)

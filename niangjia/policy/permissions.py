@@ -13,6 +13,7 @@ def register() -> None:
     register_rights(
         Right("policy.programme:read", _("See programmes, their text and their figures")),
         Right("policy.version:draft", _("Draft, try and send programmes for confirmation")),
+        Right("policy.snapshot:take", _("Take pseudonymous facts out for work on the command line")),
         Right("policy.version:confirm", _("Confirm that a programme is as in the document")),
     )
     register_actions(
@@ -22,5 +23,7 @@ def register() -> None:
         AuditAction("policy.version:return", _("returned a programme with a sentence")),
         AuditAction("policy.version:withdraw", _("took a published programme back")),
         AuditAction("policy.sweep:run", _("decided about everybody in the area")),
+        AuditAction("policy.snapshot:take", _("took a pseudonymous snapshot of the facts")),
+        AuditAction("policy.snapshot:remove", _("removed a snapshot of the facts")),
         AuditAction("policy.decision:look", _("opened a decision"), look=True),
     )

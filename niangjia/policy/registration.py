@@ -14,9 +14,9 @@ from niangjia.core.facts import leave_with
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.audit import feed_readers
 from niangjia.policy import desk, merging, permissions, sections
-from niangjia.policy.services import feed, leaving, publishing, sweeps
+from niangjia.policy.services import feed, leaving, publishing, snapshots, sweeps
 
-NIGHTLY = "30 1 * * *"
+NIGHTLY, EVERY_QUARTER = "30 1 * * *", "*/15 * * * *"
 
 
 def register() -> None:
@@ -27,6 +27,7 @@ def register() -> None:
     merging.register()
     feed_readers.register("policy", feed.read_feed)
     register_duty("policy.sweep", NIGHTLY, sweeps.sweep_all)
+    register_duty("policy.snapshots", EVERY_QUARTER, snapshots.remove_expired)
     leave_with.register("policy.standing", leaving.forget_standings)
     leave_with.register("policy.decision", leaving.keep_decisions)
     _register_pages()

@@ -25,7 +25,7 @@ def look(event, arguments):
 sys.addaudithook(look)
 """
 WHOLE = """\
-from niangjia.cli.whole import whole_folder
+from niangjia.core.whole import whole_folder
 with whole_folder(last) as folder:
     for name in "abc":
         with open(folder / name, "w") as file:

@@ -17,6 +17,7 @@ from niangjia.cli.main import main
 from niangjia.cli.shelf import numbers_of, programme_of, programmes_in
 from niangjia.cli.tests.facts import NUMBERS, SHELF, TODAY, generate, sweep
 from niangjia.engines.rules import subjects_schema, sweep_duckdb
+from niangjia.engines.rules.batch.sealed import SnapshotKey, write_key
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,26 @@ def test_a_number_beyond_the_range_stops_everything(tmp_path: Path, capsys: pyte
     assert main(["sweep", *words, "--out", str(tmp_path / "out")]) == 3
     assert "overflow" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_sealed_folder_is_swept_with_its_key_and_not_without(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, sealed = SnapshotKey.fresh("s1"), tmp_path / "sealed"
+    sealed.mkdir()
+    write_key(key, tmp_path / "key")
+    for path in sorted(facts.iterdir()):
+        table = _whole(facts, path.name.removesuffix(".parquet"))
+        name = path.name if path.suffix else f"{path.name}.parquet"
+        pq.write_table(table, sealed / name, encryption_properties=key.to_encrypt(name))
+    assert sweep(facts, tmp_path / "open") == 0
+    assert sweep(sealed, tmp_path / "out", "--key", str(tmp_path / "key")) == 0
+    assert (tmp_path / "out" / "totals.json").read_bytes() == (tmp_path / "open" / "totals.json").read_bytes()
+    write_key(SnapshotKey.fresh("s1"), tmp_path / "other")
+    (tmp_path / "no-key").write_text("{}")
+    for more in ([], ["--key", str(tmp_path / "other")], ["--key", str(tmp_path / "no-key")]):
+        assert sweep(sealed, tmp_path / "not", *more) == 2
+    said = capsys.readouterr().err
+    assert said.count("sealed with another key") == 2
+    assert "this is not the key of a snapshot" in said
+    assert not (tmp_path / "not").exists()

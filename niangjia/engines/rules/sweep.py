@@ -136,7 +136,8 @@ def column_names(fact: Fact) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _fields(facts: Iterable[Fact]) -> list[pa.Field]:
+def fact_fields(facts: Iterable[Fact]) -> list[pa.Field]:
+    """Return the columns of some facts with their types."""
     found: list[pa.Field] = []
     for fact in facts:
         kinds = [TYPES.get(fact.type, pa.int64()), pa.int8(), pa.date32(), pa.int64(), pa.int64()]
@@ -156,14 +157,14 @@ def subjects_schema(programme: Programme) -> pa.Schema:
     Records of a register that is not complete count for what they show, never for what is missing.
     """
     flags = [pa.field(f"k_{code}", pa.bool_()) for code in programme.relation_codes]
-    return pa.schema([pa.field("subject_id", pa.string()), *_fields(_facts(programme)), *flags])
+    return pa.schema([pa.field("subject_id", pa.string()), *fact_fields(_facts(programme)), *flags])
 
 
 def relation_schema(programme: Programme, code: str) -> pa.Schema:
     """Return the columns of `rel_<code>`: one row per record, with the subject it belongs to."""
     relation = programme.catalogue.relation(code)
     columns = relation.columns if relation is not None else ()
-    return pa.schema([pa.field("subject_id", pa.string()), *_fields(columns)])
+    return pa.schema([pa.field("subject_id", pa.string()), *fact_fields(columns)])
 
 
 def subject_row(facts: Iterable[Fact], readings: Readings) -> dict[str, object]:

@@ -5,7 +5,7 @@
 `o_born_on` (seen on), and for numbers `l_` and `h_` (bounds). A column that is simply called
 `born_on` is its value. `person.jobs.parquet` has the records of the relation `jobs`; a column
 `k_jobs` of `person` says whose are all there. What is not there is unknown. Records are found
-fastest where both tables are ordered by `subject_id`.
+fastest where both tables are ordered by `subject_id`. Where a key is given, every file is sealed with it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from niangjia.engines.rules.batch.bitmaps import is_narrower
 from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Records
+from niangjia.engines.rules.batch.sealed import SnapshotKey
 
 CSV_BLOCK = 16 * 2**20
 YES_WORDS, NO_WORDS = ["true", "True", "TRUE", "1", "yes", "是"], ["false", "False", "FALSE", "0", "no", "否"]
@@ -39,6 +40,7 @@ class Snapshot:
     folder: Path
     proof: int = 0
     seen_on: dt.date | None = None
+    key: SnapshotKey | None = None
 
     def has(self, subject: str) -> bool:
         """Return whether there is a table of such subjects."""
@@ -85,7 +87,7 @@ class Snapshot:
         if files[0].suffix == ".csv":
             whole = pa.Table.from_batches(self._batches(files[0], schema, (), CHUNK_ROWS))
             return lambda first, last: whole.filter(_between(first, last))
-        source = ds.dataset([str(file) for file in files])
+        source = self._source(files)
         names = _wanted(source.schema.names, schema, ())
 
         def read(first: str, last: str) -> pa.Table:
@@ -99,15 +101,23 @@ class Snapshot:
         folder = self.folder / name
         if folder.is_dir():
             return sorted(folder.glob("*.parquet"))
-        files = [self.folder / f"{name}{ending}" for ending in (".parquet", ".csv")]
-        return [file for file in files if file.is_file()][:1]
+        endings = (".parquet", ".csv") if self.key is None else (".parquet",)
+        return [file for ending in endings if (file := self.folder / f"{name}{ending}").is_file()][:1]
 
-    @staticmethod
-    def _parquet(file: Path) -> pq.ParquetFile:
+    def _source(self, files: list[Path]) -> ds.Dataset:
         try:
-            return pq.ParquetFile(file)
+            if self.key is None:
+                return ds.dataset([str(file) for file in files])
+            return ds.dataset([ds.dataset(str(file), format=self.key.format_of(file.name)) for file in files])
         except (pa.ArrowInvalid, OSError) as error:
-            raise SnapshotUnusable(f"{file.name} is not a Parquet file that can be read: {error}") from None
+            raise SnapshotUnusable(_unreadable(files[0], error)) from None
+
+    def _parquet(self, file: Path) -> pq.ParquetFile:
+        try:
+            decryption = None if self.key is None else self.key.to_decrypt(file.name)
+            return pq.ParquetFile(file, decryption_properties=decryption)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise SnapshotUnusable(_unreadable(file, error)) from None
 
     def _batches(self, file: Path, schema: pa.Schema, extras: tuple[str, ...], size: int) -> Iterator[pa.RecordBatch]:
         try:
@@ -122,7 +132,7 @@ class Snapshot:
             names = _wanted(parquet.schema_arrow.names, schema, extras)
             for batch in parquet.iter_batches(size, columns=list(names)):
                 yield _typed(batch, names, schema)
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, OSError) as error:
             raise SnapshotUnusable(f"{file.name}: {error}") from None
 
     def _proved(self, batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
@@ -136,6 +146,12 @@ class Snapshot:
                 if own not in arrays:
                     arrays[own] = pa.repeat(pa.scalar(value, schema.field(own).type), batch.num_rows)
         return pa.record_batch(arrays)
+
+
+def _unreadable(file: Path, error: Exception) -> str:
+    if "crypt" in str(error):
+        return f"{file.name} is sealed with another key, or with one that was not given (--key)."
+    return f"{file.name} is not a Parquet file that can be read: {error}"
 
 
 def _between(first: str, last: str) -> pc.Expression:
