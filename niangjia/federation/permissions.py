@@ -11,7 +11,7 @@ from niangjia.federation.rights import Right, Role, register_rights, roles
 _WORKER = frozenset({"benefits.own:read", "people.own:state"})
 _EMPLOYER = frozenset({"benefits.employer:read"})
 _PUBLIC_DESK = frozenset({"policy.programme:read", "benefits.list:read"})
-_VIEWER = _PUBLIC_DESK | {"cases.assignment:read"}
+_VIEWER = _PUBLIC_DESK | {"cases.assignment:read", "people.usage:read"}
 # Who comes from outside to check a sample opens files, and changes nothing.
 _ASSESSOR = _PUBLIC_DESK | {"people.registry:read"}
 # Each appoints his like: nobody gives what he does not hold.

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
+USAGE = "people.usage:read"
 LOOKS = ("people.identity:look", "people.evidence:look", "people.file:look")
 
 
@@ -17,6 +18,7 @@ def register() -> None:
         Right("people.registry:write", _("Register persons, households and employers")),
         Right("people.registry:move", _("Move persons and households to another union")),
         Right("people.fact:verify", _("Verify what people state against the paper")),
+        Right(USAGE, _("See how many use the platform, level by level")),
         Right("people.own:state", _("State facts about oneself and one's household")),
     )
     register_actions(

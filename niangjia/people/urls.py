@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, households, persons, rosters, verify
+from niangjia.people.views import employers, facts, households, persons, rosters, usage, verify
 
 urlpatterns = [
+    path("usage/", usage.usage, name="usage"),
     path("search/", persons.search, name="desk_search"),
     path("verify/", verify.verify_queue, name="verify_queue"),
     path("verify/<slug:public_id>/", verify.verify_statement_page, name="verify_statement"),
