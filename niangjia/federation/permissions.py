@@ -19,7 +19,7 @@ _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
-    "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle",
+    "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle", "cases.need:handle",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",

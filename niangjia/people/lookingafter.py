@@ -6,9 +6,11 @@ from niangjia.accounts.models import User
 from niangjia.accounts.phones import normalise_or_none
 from niangjia.core import crypto
 from niangjia.federation.queries import towns_of, union_names
-from niangjia.federation.scopes import scope_of
+from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.models import Person
 from niangjia.people.models.person import searched_name
+
+_SHORTEST_NAME, _LONGEST_NAME = 3, 4
 
 
 def union_of_known(*, name: str, phone: str) -> int | None:
@@ -30,3 +32,11 @@ def looked_after_by(user: User) -> str:
         return ""
     town = towns_of([person.union_id]).get(person.union_id)
     return town.name if town else union_names([person.union_id])[person.union_id]
+
+
+def names_within(scope: Scope, text: str) -> list[str]:
+    """Names of registered persons in scope that stand in a text: three characters and more, or it finds words."""
+    words = "".join(text.split())
+    pieces = {words[at : at + n] for n in range(_SHORTEST_NAME, _LONGEST_NAME + 1) for at in range(len(words) - n + 1)}
+    found = Person.objects.filter(scope.unions(), name_key__in=pieces).values_list("name", flat=True)
+    return sorted(set(found[:10]))
