@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.cases import contacts, towns
-from niangjia.cases.permissions import CONTACT, GIVE, READ
+from niangjia.cases import contacts, needs, towns
+from niangjia.cases.permissions import CONTACT, GIVE, NEED, READ
 from niangjia.cases.services.contacts import escalate_late, forget_tries
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
 from niangjia.core.duties import register_duty
@@ -25,6 +25,11 @@ def register() -> None:
             right=CONTACT,
         ),
     )  # fmt: skip
+    menu.register("cases.needs", MenuEntry("desk", 78, _("Needs"), "needs", right=NEED))
+    desk_items.register(
+        "cases.needs",
+        DeskItem("cases-needs", 28, _("Needs you see to"), "cases/_desk_needs.html", needs.block, right=NEED),
+    )
     register_duty("cases.contacts.escalate", "10 8 * * 1-5", escalate_late)
     register_duty("cases.contacts.forget", "15 3 * * *", forget_tries)
     desk_items.register(

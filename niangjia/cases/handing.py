@@ -16,6 +16,7 @@ from niangjia.cases.permissions import HAND_DOWN
 from niangjia.cases.services import assignments
 from niangjia.core import clock
 from niangjia.core.workdays import is_workday, workdays_after
+from niangjia.federation.queries import own_union
 from niangjia.federation.services.tree import children_on
 from niangjia.people.rosters.kinds import roster_kinds
 
@@ -43,7 +44,7 @@ class Plan:
 
 def plan(user: User, asked: Mapping[str, str]) -> Plan:
     """Read what the address says: `tree`, `again` (an earlier task) or `part_of` (what we owe ourselves)."""
-    union = queries.own_union(user, HAND_DOWN)
+    union = own_union(user, HAND_DOWN)
     hierarchy = "industry" if asked.get("tree") == "industry" else "place"
     other = "place" if hierarchy == "industry" else "industry"
     below = {one.public_id: one for one in _below(union.pk, hierarchy)}

@@ -8,7 +8,7 @@ from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
 READ, HAND_DOWN, GIVE = "cases.assignment:read", "cases.assignment:hand_down", "cases.return:give"
-CONTACT = "cases.contact:handle"
+CONTACT, NEED = "cases.contact:handle", "cases.need:handle"
 
 
 def register() -> None:
@@ -17,6 +17,7 @@ def register() -> None:
         Right(READ, _("See which tasks were handed down, and who has returned them")),
         Right(HAND_DOWN, _("Hand tasks down, and send answers back")),
         Right(GIVE, _("Return what was asked, or enter it on behalf of a union below")),
+        Right(NEED, _("Record stays at a site and see to what is needed there")),
         Right(CONTACT, _("Register whoever comes, and answer what is handed over")),
     )
     register_actions(
@@ -32,5 +33,13 @@ def register() -> None:
         AuditAction("cases.contact:pass_on", _("passed a first contact on")),
         AuditAction("cases.contact:answer", _("answered a first contact")),
         AuditAction("cases.contact:escalate", _("told the union above about a late first contact")),
+        AuditAction("cases.stay:record", _("recorded a stay at a site")),
+        AuditAction("cases.stay:write", _("wrote the diary of a stay")),
+        AuditAction("cases.stay:wishes", _("entered wishes for gifts")),
+        AuditAction("cases.stay:order", _("ordered gifts as wished")),
+        AuditAction("cases.stay:quote", _("kept a quote without a name")),
+        AuditAction("cases.stay:tell", _("told a site what became of its needs")),
+        AuditAction("cases.need:record", _("recorded a need")),
+        AuditAction("cases.need:follow_up", _("said what becomes of a need")),
         AuditAction("cases.contact:open", _("opened a first contact")),
     )

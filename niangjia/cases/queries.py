@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.cases.models import Assignment, DueReturn
 from niangjia.cases.permissions import GIVE, HAND_DOWN, READ
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.queries import unions_in
-from niangjia.federation.scopes import require, scope_of
-
-
-def own_union(user: User, right: str) -> Any:
-    """The union somebody acts for: the one his role is over (the first, where he has several)."""
-    scope = require(user, right)
-    found = unions_in(scope).filter(pk__in=scope.roots, ended_on__isnull=True).order_by("code").first()
-    if found is None:
-        raise NotFoundHere
-    return found
+from niangjia.federation.scopes import scope_of
 
 
 def assignments_in(user: User) -> QuerySet[Assignment]:

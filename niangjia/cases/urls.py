@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.cases.views import contacts, returns, towns
+from niangjia.cases.views import contacts, needs, returns, towns
 
 desk_urlpatterns = [
     path("towns/", towns.index, name="towns"),
@@ -26,6 +26,11 @@ desk_urlpatterns = [
     path("contacts/<slug:contact>/accept/", contacts.accept, name="contact_accept"),
     path("contacts/<slug:contact>/answer/", contacts.answer, name="contact_answer"),
     path("contacts/<slug:contact>/pass-on/", contacts.pass_on, name="contact_pass_on"),
+    path("needs/", needs.index, name="needs"),
+    path("needs/<slug:need>/", needs.need, name="need"),
+    path("stays/new/", needs.new, name="stay_new"),
+    path("stays/<slug:stay>/", needs.stay, name="stay"),
+    path("stays/<slug:stay>/print/", needs.sheet, name="stay_print"),
 ]
 
 public_urlpatterns = [

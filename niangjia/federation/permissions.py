@@ -11,7 +11,7 @@ from niangjia.federation.rights import Right, Role, register_rights, roles
 _WORKER = frozenset({"benefits.own:read", "people.own:state"})
 _EMPLOYER = frozenset({"benefits.employer:read"})
 _PUBLIC_DESK = frozenset({"policy.programme:read", "benefits.list:read"})
-_VIEWER = _PUBLIC_DESK | {"cases.assignment:read"}
+_VIEWER = _PUBLIC_DESK | {"cases.assignment:read", "people.usage:read"}
 # Who comes from outside sees the drawn files of a sample he is named for, and nothing else of the registry.
 _ASSESSOR = frozenset({"policy.programme:read", "visits.sample:assess"})
 # Each appoints his like: nobody gives what he does not hold.
@@ -20,7 +20,7 @@ _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.registry:merge", "people.fact:verify",
     "files.evidence:read", "benefits.list:hold",
-    "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle",
+    "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle", "cases.need:handle",
     "visits.visit:read", "visits.visit:record",
     "benefits.quota:return",
 }  # fmt: skip

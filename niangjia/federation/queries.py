@@ -13,7 +13,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge
 from niangjia.federation.rights import roles
-from niangjia.federation.scopes import Scope
+from niangjia.federation.scopes import Scope, require
 
 _SHORTEST_NAME, _MOST_NAMED = 2, 200
 _WIDEST_FIRST = list(Union.Level.values)
@@ -42,6 +42,15 @@ def union_by_public_id(scope: Scope, public_id: str) -> Union:
     if union is None:
         raise NotFoundHere
     return union
+
+
+def own_union(user: User, right: str) -> Union:
+    """The union somebody acts for with a right: the one his role is over (the first, where he has several)."""
+    scope = require(user, right)
+    found = unions_in(scope).filter(pk__in=scope.roots, ended_on__isnull=True).order_by("code").first()
+    if found is None:
+        raise NotFoundHere
+    return found
 
 
 def top_union_names() -> list[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
 from niangjia.people.pairs import due_pairs
+from niangjia.people.permissions import USAGE
 from niangjia.people.rosters.page import due_rosters
 from niangjia.people.waiting import desk_block, waiting_count
 
@@ -19,6 +20,7 @@ def register() -> None:
         "people.verify",
         MenuEntry("desk", 40, _("Verify"), "verify_queue", right="people.fact:verify", badge=waiting_count),
     )
+    menu.register("people.usage", MenuEntry("desk", 87, _("Usage"), "usage", right=USAGE))
     desk_items.register(
         "people.rosters",
         DeskItem(

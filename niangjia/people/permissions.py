@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
+USAGE = "people.usage:read"
 LOOKS = ("people.identity:look", "people.identity:export", "people.evidence:look", "people.file:look")
 
 
@@ -20,6 +21,7 @@ def register() -> None:
         Right("people.registry:move", _("Move persons and households to another union")),
         Right("people.registry:merge", _("Make two files of one person one file, and part them again")),
         Right("people.fact:verify", _("Verify what people state against the paper")),
+        Right(USAGE, _("See how many use the platform, level by level")),
         Right("people.own:state", _("State facts about oneself and one's household")),
     )
     register_actions(

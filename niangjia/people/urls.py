@@ -13,10 +13,12 @@ from niangjia.people.views import (
     persons,
     registers,
     rosters,
+    usage,
     verify,
 )
 
 urlpatterns = [
+    path("usage/", usage.usage, name="usage"),
     path("search/", finding.search, name="desk_search"),
     path("persons/", persons.person_list, name="person_list"),
     path("verify/", verify.verify_queue, name="verify_queue"),

@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from niangjia.core import areas, clock
-from niangjia.federation.queries import officer_card
+from niangjia.federation.queries import OfficerCard, officer_card
 from niangjia.federation.scopes import rights_of
+from niangjia.people.lookingafter import looked_after_by
 
 # The national hotline of the unions; it is the same number in every county.
 HOTLINE = "12351"
@@ -41,6 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """What every page of the shell needs: menu of its area, demo banner, theme and size."""
     area = request.path.strip("/").split("/")[0]
     theme, size = request.COOKIES.get("theme", ""), request.COOKIES.get("size", "")
+    card: Any = SimpleLazyObject(lambda: _card(request))
     held = SimpleLazyObject(lambda: rights_of(getattr(request, "user", None)))
     return {
         "area": area,
@@ -50,7 +52,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "today": SimpleLazyObject(clock.today),
         "theme": theme if theme in {"light", "dark"} else "",
         "size": size if size == "large" else "",
-        "post": SimpleLazyObject(lambda: _post(request)),
+        "post": SimpleLazyObject(lambda: card.post if card else ""),
+        "owner_name": SimpleLazyObject(lambda: _owner(request, card)),
         "hotline": HOTLINE,
         "login_url": settings.LOGIN_URL,
         "logout_url": _address("logout"),
@@ -58,10 +61,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _post(request: HttpRequest) -> str:
+def _card(request: HttpRequest) -> OfficerCard | None:
     user = getattr(request, "user", None)
-    card = officer_card(user) if getattr(user, "is_authenticated", False) else None
-    return f"{card.union_name}·{card.post}" if card else ""
+    return officer_card(user) if getattr(user, "is_authenticated", False) else None
+
+
+def _owner(request: HttpRequest, card: OfficerCard | None) -> str:
+    """Whose page this is to the reader: one platform, and each union's own name on it."""
+    user = getattr(request, "user", None)
+    if card or not getattr(user, "is_authenticated", False):
+        return card.union_name if card else ""
+    return looked_after_by(user)
 
 
 def _menu(request: HttpRequest, area: str) -> list[MenuLink]:

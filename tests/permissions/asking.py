@@ -23,6 +23,7 @@ SAMPLES = {
     "union": "union", "change": "change", "draw": "draw", "assignment": "assignment", "due": "due",
     "saved_list": "saved", "export": "export", "contact": "contact",
     "pair": "pair", "merge": "merge",
+    "stay": "stay", "need": "need",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",

@@ -12,7 +12,7 @@ from niangjia.accounts.services.users import create_user
 from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
-from niangjia.cases.models import Assignment, DueReturn, FirstContact, ReturnAnswer
+from niangjia.cases.models import Assignment, DueReturn, FirstContact, Need, ReturnAnswer, Stay
 from niangjia.core import clock
 from niangjia.federation.models import Approval, Export, Grant, SavedList, TreeChange
 from niangjia.federation.rights import roles
@@ -148,6 +148,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         held.display_name, unit.ids["saved"], unit.ids["export"], f"{NAMES[code]}存单", f"{NAMES[code]}送核",
         f"{NAMES[code]}报表", f"{NAMES[code]}新增一户", unit.ids["assignment"], unit.ids["due"],
         unit.ids["contact"], f"{NAMES[code]}来人", f"{NAMES[code]}来问",
+        unit.ids["stay"], unit.ids["need"], f"{NAMES[code]}驿站", f"{NAMES[code]}日记", f"{NAMES[code]}想多挣",
         request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
@@ -183,7 +184,18 @@ def _cases(planted: Planted, code: str, officer: User) -> dict[str, str]:
         phone="+8613800000099", question=f"{NAMES[code]}来问", due_on=clock.today(), request_id=f"contact-{code}",
         registered_by=officer, registered_at=clock.now(),
     )  # fmt: skip
-    return {"assignment": task.public_id, "due": due.public_id, "contact": contact.public_id}
+    stay = Stay.objects.create(
+        union=union, site=f"{NAMES[code]}驿站", industry="courier", on=clock.today(), diary=f"{NAMES[code]}日记",
+        stayed_by=officer, recorded_at=clock.now(),
+    )  # fmt: skip
+    need = Need.objects.create(
+        union=union, stay=stay, industry="courier", code="income", words=f"{NAMES[code]}想多挣", owner=officer,
+        due_on=clock.today(), recorded_at=clock.now(),
+    )  # fmt: skip
+    return {
+        "assignment": task.public_id, "due": due.public_id, "contact": contact.public_id, "stay": stay.public_id,
+        "need": need.public_id,
+    }  # fmt: skip
 
 
 def _namesakes(unit: Unit, person: Person, officer: User) -> None:

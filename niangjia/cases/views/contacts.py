@@ -17,11 +17,11 @@ from niangjia.cases import contacts as pages
 from niangjia.cases.forms import refuse
 from niangjia.cases.forms.contacts import AnswerForm, ContactForm, PassOnForm, ProgressForm
 from niangjia.cases.permissions import CONTACT
-from niangjia.cases.queries import own_union
 from niangjia.cases.services import contacts
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.workdays import workdays_after
+from niangjia.federation.queries import own_union
 from niangjia.federation.routes import anonymous, requires
 
 DAYS = 5

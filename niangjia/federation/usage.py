@@ -1,0 +1,58 @@
+"""Who uses the installation: accounts and log-ins, for rooms above to count by union and level."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from niangjia.core import clock
+from niangjia.federation.models import AuditRow, Grant, Union, UnionClosure, UnionEdge
+from niangjia.federation.scopes import Scope
+
+LOG_IN = "federation.session:open"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One union in scope: its level, and the union directly below the reader's own under which it stands."""
+
+    union_id: int
+    level: str
+    under: int  # the reader's own union for itself
+
+
+def branches(scope: Scope, root_id: int) -> list[Branch]:
+    """Every open union in scope below a root, each with the direct child of the root it stands under."""
+    below = UnionClosure.objects.filter(ancestor_id=root_id, hierarchy=UnionEdge.Hierarchy.PLACE)
+    children = list(below.filter(depth=1).values_list("descendant_id", flat=True))
+    rows = UnionClosure.objects.filter(ancestor_id__in=children, hierarchy=UnionEdge.Hierarchy.PLACE)
+    under = dict(rows.values_list("descendant_id", "ancestor_id"))
+    wanted = Union.objects.filter(scope.unions("id"), pk__in=below.values("descendant_id"), ended_on__isnull=True)
+    return [Branch(pk, level, under.get(pk, pk)) for pk, level in wanted.order_by("code").values_list("pk", "level")]
+
+
+def _held(kind: str) -> QuerySet[Grant]:
+    moment = clock.now()
+    open_rows = Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment)
+    return Grant.objects.filter(open_rows, scope_kind=kind, valid_from__lte=moment, expires_at__gt=moment)
+
+
+def officer_accounts(scope: Scope) -> set[tuple[int, int]]:
+    """User and union of every officer whose role counts today, for unions in scope."""
+    rows = _held("union").filter(scope.unions(), user__is_active=True)
+    return {(user, union) for user, union in rows.values_list("user_id", "union_id") if union is not None}
+
+
+def own_accounts(person_ids: QuerySet[int]) -> dict[int, int]:
+    """User and person of every log-in of a worker's own, for persons already in scope."""
+    rows = _held("self").filter(scope_id__in=person_ids, user__is_active=True)
+    return {user: person for user, person in rows.values_list("user_id", "scope_id") if person is not None}
+
+
+def log_ins(user_ids: Collection[int], since: datetime) -> dict[int, int]:
+    """How often each of these users logged in since a moment."""
+    rows = AuditRow.objects.filter(action=LOG_IN, at__gte=since, actor_id__in=user_ids).values_list("actor_id")
+    return dict(rows.annotate(n=Count("pk")).order_by())
