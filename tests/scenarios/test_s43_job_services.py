@@ -91,7 +91,7 @@ def street(db: None, settings: LazySettings) -> Iterator[Street]:
 
 def test_a_household_with_nobody_in_work_is_found_and_an_unknown_one_is_not(street: Street) -> None:
     su = street.visitor("su")
-    page = su.open("no_work")
+    page = su.open("no_work", all="1")
     # Of one member of town-b nothing is known: the register there is not complete, and silence is no answer.
     assert [row["户主"] for row in page.rows] == ["石竹"]
     assert page.figures["零就业家庭"].number == "1户"
@@ -107,18 +107,18 @@ def test_a_household_with_nobody_in_work_is_found_and_an_unknown_one_is_not(stre
         person_id=home.members.get(relation="other").person_id, employer_id=street.firm, started_on=TODAY,
         source="就业登记", acting_user=su_user,
     )  # fmt: skip
-    assert su.open("no_work").rows == []
+    assert su.open("no_work", all="1").rows == []
 
 
 def test_they_are_visited_again_and_again(street: Street) -> None:
     su = street.visitor("su")
-    row = su.open("no_work").row("石竹")
+    row = su.open("no_work", all="1").row("石竹")
     assert row["上次入户"] == ""
     assert row["回访到期"].startswith("2026-08-03")
     su.click("登记入户", beside="石竹")
     assert "定期回访" in su.page.html
     su.press("登记入户", {"看到和听到的": "想学月嫂"})
-    row = su.open("no_work").row("石竹")
+    row = su.open("no_work", all="1").row("石竹")
     assert (row["上次入户"], row["回访到期"]) == ("2026-08-03", "2026-11-01")
 
 
