@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 KINDS = {
     "person": _("Person"), "household": _("Household"), "employer": _("Employer"), "union": _("Union"),
     "user": _("User"), "file": _("File"), "statement": _("Statement"), "frozen_list": _("Frozen list"),
-    "programme_version": _("Programme version"), "coverage": _("Register"),
+    "programme_version": _("Programme version"), "coverage": _("Register"), "standard": _("Standard"),
+    "campaign": _("Re-check"), "sample": _("Sample for an outside check"), "figure": _("Reported figure"),
     "policy.version": _("Confirmation of a programme"), "benefits.list": _("Approval of a list"),
 }  # fmt: skip
 
@@ -28,6 +29,7 @@ DETAILS = {
     "one_missing": _("One fact missing"), "paper": _("Paper"), "parent": _("Union above"), "person": _("Person"),
     "persons": _("Number of persons"), "place": _("Place"), "proof": _("Proof"), "purpose": _("Purpose"),
     "reason": _("Reason"), "recipe": _("Recipe"), "reference": _("Number of the voucher or transfer"),
+    "result": _("What came of it"), "visit": _("Visit"),
     "register": _("Register"), "registered_on": _("Registered on"), "relation": _("Relation"),
     "review": _("Review due on"), "role": _("Role"), "rows": _("Number of rows"), "scope": _("Scope"),
     "serving": _("Handing out"), "servings": _("Number handed out"), "silent": _("Nothing known"), "size": _("Bytes"),
