@@ -19,12 +19,14 @@ from niangjia.benefits import (
     permissions,
     placesection,
     received,
+    underway,
 )
 from niangjia.benefits.services import notice
 from niangjia.benefits.views.own import cards_of
 from niangjia.core import clock
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
 from niangjia.federation.scopes import scope_of
+from niangjia.people.filepage import under_way
 from niangjia.people.timeline import timelines
 from niangjia.policy import queries as policy
 from niangjia.policy.history import History, history as histories
@@ -45,6 +47,7 @@ def register() -> None:
     sections.register(placesection.SECTION, placesection.check_places)
     histories.register("benefits", History(history.ever_served, history.served_anything))
     timelines.register("benefits", history.past_help)
+    under_way.register("benefits", underway.lists_under_way)
     for entry in _menu():
         menu.register(entry.route, entry)
     for item in _desk_items():

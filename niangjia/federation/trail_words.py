@@ -11,6 +11,8 @@ KINDS = {
     "roster": _("Roster"), "draw": _("Draw of lots"), "export": _("Export"), "saved_list": _("Saved list"),
     "look_task": _("Task of looks"), "installation": _("Installation"), "federation.tree": _("Change of the tree"),
     "federation.export": _("Confirmation of an export"),
+    "standard": _("Standard"), "campaign": _("Re-check"), "sample": _("Sample for an outside check"),
+    "figure": _("Reported figure"),
     "policy.version": _("Confirmation of a programme"), "benefits.list": _("Approval of a list"),
 }  # fmt: skip
 
@@ -32,6 +34,7 @@ DETAILS = {
     "one_missing": _("One fact missing"), "paper": _("Paper"), "parent": _("Union above"), "person": _("Person"),
     "persons": _("Number of persons"), "place": _("Place"), "proof": _("Proof"), "purpose": _("Purpose"),
     "reason": _("Reason"), "recipe": _("Recipe"), "reference": _("Number of the voucher or transfer"),
+    "result": _("What came of it"), "visit": _("Visit"),
     "register": _("Register"), "registered_on": _("Registered on"), "relation": _("Relation"),
     "review": _("Review due on"), "role": _("Role"), "rows": _("Number of rows"), "scope": _("Scope"),
     "serving": _("Handing out"), "servings": _("Number handed out"), "silent": _("Nothing known"), "size": _("Bytes"),

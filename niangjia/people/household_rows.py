@@ -109,3 +109,8 @@ def file_flow(scope: Scope, since: date, until: date) -> FileFlow:
 def open_file_of(household_id: int) -> HardshipFile | None:
     """The open file of difficulty of a household that the caller may see."""
     return HardshipFile.objects.filter(household_id=household_id, exited_on__isnull=True).first()
+
+
+def in_file_ids(scope: Scope) -> list[int]:
+    """Ids of the households in scope with an open file of difficulty."""
+    return list(households_in(scope, in_file=True).values_list("pk", flat=True))

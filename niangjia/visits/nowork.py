@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from niangjia.core.facts import FactReading, facts, record_sets
 from niangjia.federation.scopes import Scope
+from niangjia.people.household_rows import in_file_ids
 from niangjia.people.queries import SubjectCard, subject_cards
 from niangjia.visits import queries
-from niangjia.visits.standards import Rules
 
 FACT = "household.nobody_in_work"
 
@@ -33,9 +33,9 @@ class NoWork:
     households: int
 
 
-def no_work_in(scope: Scope, today: date) -> NoWork:
-    """The households in scope with nobody in work, the longest unseen first."""
-    ids = record_sets.get("household").ids(list(scope.union_ids()))
+def no_work_in(scope: Scope, today: date, *, in_file: bool) -> NoWork:
+    """The households in scope with nobody in work, the longest unseen first; only those in file when asked."""
+    ids = list(in_file_ids(scope)) if in_file else record_sets.get("household").ids(list(scope.union_ids()))
     readings = facts.get(FACT).read(ids, today)
     mine = {pk: readings[pk] for pk in ids if pk in readings}
     wanted = {pk: reading for pk, reading in mine.items() if reading.value is True}
@@ -43,12 +43,10 @@ def no_work_in(scope: Scope, today: date) -> NoWork:
     seen: dict[int, date] = {}
     for visit in queries.visits_of(list(wanted)):
         seen.setdefault(visit.household_id, visit.visited_on)
-    rules: dict[int, Rules] = {}
+    rules = queries.rules_for({card.union_id for card in cards.values()}, today)
     lines = []
     for pk, reading in wanted.items():
         union_id = cards[pk].union_id
-        if union_id not in rules:
-            rules[union_id] = queries.standard_for(union_id, today)[1]
         last = seen.get(pk)
         # Nobody has been there yet: due at once.
         due = today if last is None else last + timedelta(days=rules[union_id].return_days)

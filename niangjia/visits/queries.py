@@ -52,6 +52,17 @@ def standard_for(union_id: int, on: date) -> tuple[Standard | None, Rules]:
     return nearest, read_rules(nearest.body)
 
 
+def rules_for(union_ids: Collection[int], on: date) -> dict[int, Rules]:
+    """The rules in force on a day for many unions at once: of the editions that reach one, the nearest."""
+    found: dict[int, tuple[int, Rules]] = {}
+    for row in editions_on(on):
+        below = set(descendants(row.union_id).values_list("descendant_id", flat=True))
+        for pk in below.intersection(union_ids):
+            if pk not in found or len(below) < found[pk][0]:
+                found[pk] = (len(below), read_rules(row.body))
+    return {pk: found[pk][1] if pk in found else MINIMUM for pk in union_ids}
+
+
 def editions_on(on: date) -> list[Standard]:
     """The newest edition of each union that is in force on a day."""
     newest: dict[int, Standard] = {}

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from niangjia.benefits import history, papers
+from niangjia.benefits import history, papers, underway
 from niangjia.benefits.models import FrozenList, Serving
 from niangjia.benefits.services import freeze, holds, notice, serve
 from niangjia.benefits.services.load import PastServingLine, load_past_servings
@@ -23,6 +23,7 @@ from niangjia.federation.queries import open_approvals
 from niangjia.federation.scopes import scope_of, system_scope
 from niangjia.federation.services import approvals
 from niangjia.people import queries as people
+from niangjia.people.filepage import OpenedFile
 from niangjia.people.timeline import timeline_of
 
 if TYPE_CHECKING:
@@ -233,7 +234,8 @@ def test_the_household_s_file_tells_past_help_newest_first_and_no_neighbour_s(
     load_past_servings(lines=[old, stranger], union_id=village.root)
     wrong = next(one for one in taken if one.list_row.subject_id != pk)
     serve.end_serving(public_id=wrong.public_id, how="undone", reason="", acting_user=village.user("su"))
-    assert [(one.on, one.title, one.detail, one.amount_fen) for one in timeline_of([home], [pk])] == [
+    help_given = [one for one in timeline_of([home], [pk]) if one.kind == "help"]
+    assert [(one.on, one.title, one.detail, one.amount_fen) for one in help_given] == [
         (DAY, "在档困难职工慰问金", "桑果红 · 付字1号", 200_000),
         (paid_on, "冬送温暖", "2023年花名册", 50_000),
     ]
@@ -245,6 +247,14 @@ def test_the_household_s_file_tells_past_help_newest_first_and_no_neighbour_s(
     for word in ("在档困难职工慰问金", "2,000.00", "桑果红 · 付字1号", "冬送温暖"):
         assert word in line
     assert "别家的" not in page
+
+
+def test_what_is_on_the_list_and_not_handed_out_is_under_way(village: Village, after: FrozenList) -> None:
+    pk, home = village.persons["谷满仓"], village.homes["谷满仓"]
+    opened = OpenedFile(home, "", village.union("town-b"), village.user("su"), (pk,))
+    assert [str(one.title) for one in underway.lists_under_way(opened)] == ["在档困难职工慰问金：已列入名单，还没发放"]
+    _serve(village, after, [after.rows.get(subject_id=pk).pk])
+    assert underway.lists_under_way(opened) == []
 
 
 def test_undone_it_was_never_served(village: Village, after: FrozenList) -> None:

@@ -72,6 +72,7 @@ def _officers() -> tuple[DemoAccount, ...]:
         ("town_officer", "白薇", "baiwei", "白露镇经办人", "Officer of Bailu Town", bailu, "干事", 209),
         ("viewer", "云杉", "yunshan", "省总查看", "Provincial viewer", tree.PROVINCE, "省总工会 权益保障部", 2),
         ("auditor", "远志", "yuanzhi", "经审", "Auditor", tree.COUNTY, "经费审查委员会", 103),
+        ("assessor", "薄荷", "bohe", "第三方核查员", "Outside assessor", tree.COUNTY, "核查机构", 110),
     )
     return tuple(
         DemoAccount(role, name, login, PASSWORD, zh, en, union, post, numbers.desk_phone(extension))

@@ -12,7 +12,7 @@ from niangjia.core import clock
 from niangjia.federation.services import audit, load as tree_load
 from niangjia.people.services import load
 from niangjia.policy.services.sweeps import sweep_all
-from niangjia.site.demo import adoptions, towns, tree
+from niangjia.site.demo import adoptions, towns, tree, visits
 from niangjia.site.demo.accounts import behind_the_scenes, demo_accounts
 from niangjia.site.demo.generate import SEED, generate
 from niangjia.site.demo.world import Known, World
@@ -65,6 +65,8 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
     towns.hand_out(stage.unions, stage.users)
     towns.wait_at_the_window(stage.unions, stage.users)
     say("handed down: what the county asks of its towns")
+    visits.see(stage)
+    say("seen at home: a re-check half done, a sample, calls back")
     with clock.frozen(LAST_NIGHT):
         sweep_all()
     say("decided about everybody, as of this morning")

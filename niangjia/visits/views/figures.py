@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,8 @@ from niangjia.visits.permissions import READ, RUN
 from niangjia.visits.services.campaigns import enter_figure
 from niangjia.visits.standardpage import own_union
 from niangjia.visits.views.entry import entry
+
+ROWS_PER_PAGE = 50
 
 
 @requires(READ)
@@ -42,8 +45,10 @@ def _day(text: str) -> date | None:
 @require_GET
 def no_work(request: HttpRequest) -> HttpResponse:
     """Households with nobody in work, each with the day it is to be seen again."""
-    found = no_work_in(scope_of(request.user, READ), clock.today())
-    return render(request, "visits/no_work.html", {"found": found})
+    in_file = request.GET.get("all") != "1"
+    found = no_work_in(scope_of(request.user, READ), clock.today(), in_file=in_file)
+    page = Paginator(found.lines, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "visits/no_work.html", {"found": found, "page": page, "in_file": in_file})
 
 
 @requires(READ)
