@@ -18,7 +18,7 @@ from niangjia.federation.actions import actions
 from niangjia.federation.queries import OfficerCard, looks_at
 from niangjia.federation.scopes import scope_of
 from niangjia.people import queries as people
-from niangjia.people.permissions import LOOKS
+from niangjia.people.permissions import LOOK_FIELDS, LOOKS
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class Look:
     what: str
     reason: str
     whose: str  # whose paper it was, where it is filed under another member
+    fields: str  # what was shown
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _looks(user: Any, persons: list[int], households: list[int]) -> list[Look]:
         Look(
             row.at, row.actor.display_name if row.actor else "", str(actions.get(row.action).sentence), row.reason,
             cards[row.object_id].name if row.object_kind == "person" and row.object_id in cards else "",
+            str(LOOK_FIELDS[row.action]),
         )
         for _pk, row in sorted(rows.items(), reverse=True)
     ]  # fmt: skip

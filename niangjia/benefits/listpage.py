@@ -288,7 +288,8 @@ def tabs_of(found: ListPage) -> list[dict[str, Any]]:
     }  # fmt: skip
     return [
         {
-            "label": labels[tab], "count": found.counts[tab], "current": tab == found.filters.tab,
+            "label": labels[tab], "count": found.counts[tab], "unit": found.card.unit,
+            "current": tab == found.filters.tab,
             "url": found.filters.address(tab=tab, ask="", place=""),
         }
         for tab in TABS

@@ -63,7 +63,7 @@ def panel(
     )  # fmt: skip
     tabs = [
         {
-            "label": label, "count": counted(count, places.card.unit), "current": code == current,
+            "label": label, "counted": counted(count, places.card.unit), "current": code == current,
             "url": address(tab="yes", place=code, page=""),
         }
         for code, label, count in labels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -101,6 +102,10 @@ class Sheet:
     is_last: bool
 
 
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def paper(table: Table) -> list[Sheet]:
     """A table page by page, so that each page has its own sum; without money it is one run of rows."""
     money = [head.is_fen for head in table.heads]
@@ -108,7 +113,7 @@ def paper(table: Table) -> list[Sheet]:
     parts = [table.rows[first : first + size] for first in range(0, len(table.rows), size)]
     return [
         Sheet(
-            [list(zip(money, row, strict=True)) for row in part],
+            [[(fen, _written(value)) for fen, value in zip(money, row, strict=True)] for row in part],
             [sum(v for row in part if isinstance(v := row[at], int)) if fen else None for at, fen in enumerate(money)],
             number == len(parts),
         )

@@ -113,4 +113,5 @@ def open_file_of(household_id: int) -> HardshipFile | None:
 
 def in_file_ids(scope: Scope) -> list[int]:
     """Ids of the households in scope with an open file of difficulty."""
-    return list(households_in(scope, in_file=True).values_list("pk", flat=True))
+    files = HardshipFile.objects.filter(scope.unions("household__union_id"), exited_on__isnull=True)
+    return list(files.order_by("household_id").values_list("household_id", flat=True))

@@ -10,6 +10,14 @@ from niangjia.federation.rights import Right, register_rights
 USAGE = "people.usage:read"
 LOOKS = ("people.identity:look", "people.identity:export", "people.evidence:look", "people.file:look")
 
+# What each look showed, as the person looked at reads it.
+LOOK_FIELDS = {
+    "people.identity:look": _("identity number and telephone in full"),
+    "people.identity:export": _("identity number, telephone or address in full, on a list"),
+    "people.evidence:look": _("the photograph or paper"),
+    "people.file:look": _("name, household, jobs and what is recorded; numbers masked"),
+}
+
 
 def register() -> None:
     """Offer them."""

@@ -89,6 +89,11 @@ class TrialPage:
         """The last place the fund reaches."""
         return (self.trial.empty_at or 1) - 1
 
+    @property
+    def homes(self) -> str:
+        """The unit in which households are counted."""
+        return unit_of("household")
+
 
 def trial_page(
     version: ProgrammeVersion, moved: Mapping[str, Value], *, may_open: bool = False, address: str = ""
@@ -184,7 +189,7 @@ class _Words:
         """Who lacks one fact, by the fact."""
         language = language_code()
         return [
-            {"label": catalogue.label(one.ask, language), "count": self.count(one.count),
+            {"label": catalogue.label(one.ask, language), "words": self.count(one.count),
              "supplier": supplier_words(catalogue.supplier(one.ask), language)}
             for one in trial.missing
         ]  # fmt: skip

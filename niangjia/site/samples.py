@@ -147,11 +147,11 @@ def design_context() -> dict[str, Any]:
             {"label": _("Money"), "value": "335,000.00", "unit": _("yuan"), "note": _("65,000.00 left of 400,000.00")},
         ],
         "tabs": [
-            {"label": _("Meets, not served"), "url": "#tabs", "count": 61, "current": True},
-            {"label": _("One fact missing"), "url": "#tabs", "count": 19},
-            {"label": _("Near miss"), "url": "#tabs", "count": 11},
-            {"label": _("No longer met"), "url": "#tabs", "count": 4},
-            {"label": _("Delivered"), "url": "#tabs", "count": 0},
+            {"label": _("Meets, not served"), "url": "#tabs", "count": 61, "unit": _("households"), "current": True},
+            {"label": _("One fact missing"), "url": "#tabs", "count": 19, "unit": _("households")},
+            {"label": _("Near miss"), "url": "#tabs", "count": 11, "unit": _("households")},
+            {"label": _("No longer met"), "url": "#tabs", "count": 4, "unit": _("households")},
+            {"label": _("Delivered"), "url": "#tabs", "count": 0, "unit": _("households")},
         ],
         "consequences": [
             {"what": _("Households on the frozen list"), "many": _("61 households")},

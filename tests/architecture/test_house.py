@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.architecture import page_rules, python_rules
+from tests.architecture import page_rules, python_rules, query_rules
 from tests.architecture.sources import Rule, faults, python_files, read
 
 RULES = [
@@ -20,6 +20,7 @@ RULES = [
     python_rules.services_say_who_acts,
     python_rules.public_names_are_told,
     python_rules.annotations_are_late,
+    query_rules.queries_are_spelled_out,
 ]
 
 
@@ -41,6 +42,12 @@ def test_templates_are_plain() -> None:
     files = list(read("niangjia/*/templates/**/*.html"))
     assert files
     assert faults(page_rules.template_is_plain, files) == []
+
+
+def test_every_count_on_a_page_has_its_unit() -> None:
+    files = list(read("niangjia/*/templates/**/*.html"))
+    assert files
+    assert faults(query_rules.counts_have_units, files) == []
 
 
 def test_style_sheets_stay_on_the_floor() -> None:

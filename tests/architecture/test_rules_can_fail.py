@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.architecture import page_rules, python_rules as rules
+from tests.architecture import page_rules, python_rules as rules, query_rules
 from tests.architecture.sources import Rule, Source
 
 LONG = "x = 1\n" * 401
@@ -55,6 +55,25 @@ SAMPLES: list[tuple[Rule, str, str, str, str]] = [
      "niangjia/people/a.py", "class Plain: pass"),
     (rules.annotations_are_late, "niangjia/people/a.py", '"""What."""\nfrom __future__ import annotations\nx = 1',
      "niangjia/people/a.py", "import os"),
+    (query_rules.queries_are_spelled_out, "niangjia/people/a.py", "Person.objects.filter(name=name).order_by('pk')",
+     "niangjia/people/a.py", "Person.objects.filter(**request.GET.dict())"),
+    (query_rules.queries_are_spelled_out, "niangjia/people/a.py", "Person.objects.update(**{'a' if x else 'b': 1})",
+     "niangjia/people/a.py", "Person.objects.update(**{f'{x}_on': 1})"),
+    (query_rules.queries_are_spelled_out, "niangjia/people/a.py", "rows.order_by('-pk')",
+     "niangjia/people/a.py", "rows.order_by(request.GET['sort'])"),
+    (query_rules.queries_are_spelled_out, "niangjia/people/a.py", "cursor.execute('SELECT %s', [name])",
+     "niangjia/people/a.py", "cursor.execute(f'SELECT {name}')"),
+    (query_rules.queries_are_spelled_out, "niangjia/people/a.py", "rows.filter(name=x)",
+     "niangjia/people/a.py", "rows.extra(where=[x])"),
+    (query_rules.queries_are_spelled_out, "niangjia/people/a.py", "rows.filter(name=x)",
+     "niangjia/people/a.py", "Person.objects.raw('SELECT 1')"),
+    (query_rules.counts_have_units, "a.html", '{% counted many "household" %} {{ n|count }}{{ unit }}',
+     "a.html", "<td>{{ many|count }}</td>"),
+    (query_rules.counts_have_units, "a.html", "<td>{{ list.total }}{{ list.unit }}</td>",
+     "a.html", "<td>{{ page.paginator.count }}</td>"),
+    (query_rules.counts_have_units,
+     "a.html", "{% blocktranslate with n=x|count %}{{ n }} persons{% endblocktranslate %}",
+     "a.html", "{% blocktranslate with n=x|count %}({{ n }}){% endblocktranslate %}"),
     (page_rules.template_is_plain, "a.html", '<p class="due">{# style="x" #}</p><script src="a.js" defer></script>',
      "a.html", '<p class="a"\n style="color:red">'),
     (page_rules.template_is_plain, "a.html", '<button data-on="1">', "a.html", '<button onclick="go()">'),

@@ -135,7 +135,7 @@ class Page:
         found = {}
         for tab in self.main.of_class("tab"):
             count = next(iter(tab.of_class("count")), Node("")).text
-            found[tab.text.removesuffix(count).strip()] = count
+            found[tab.text.partition(count)[0].strip() if count else tab.text.strip()] = count
         return found
 
     @cached_property

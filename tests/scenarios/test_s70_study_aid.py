@@ -64,7 +64,7 @@ def test_the_trial_says_who_and_how_much_before_anything_is_decided(county: Demo
     for head, lines in (("乡镇", 12), ("月份", 1), ("工会层级", 1)):
         rows = [row for row in page.rows if head in row]
         assert len(rows) == lines, head
-        assert sum(int(row["人"]) for row in rows) == 67
+        assert sum(int(row["人"].removesuffix("人")) for row in rows) == 67
         assert sum(float(row["金额"].removesuffix("元").replace(",", "")) for row in rows) == 335_000
 
 
@@ -72,10 +72,10 @@ def test_each_number_moved_one_step_says_who_gains_and_loses_and_what_it_costs(c
     """The income line a tenth up or down, the rate a tenth: one row each, nothing else moves."""
     rows = {(row["数字"].split(" 现在")[0], row["改成"]): row for row in _tried(county).page.rows if "改成" in row}
     rate = rows["金秋助学标准", "4,500.00元"]
-    assert (rate["人"], rate["增减"], rate["金额"], rate["多或少"]) == ("67", "没有", "301,500.00元", "-33,500.00元")
+    assert (rate["人"], rate["增减"], rate["金额"], rate["多或少"]) == ("67人", "没有", "301,500.00元", "-33,500.00元")
     line = next(row for (_label, value), row in rows.items() if value == "1,650.00元")
     assert line["增减"].startswith("+")
-    assert int(line["人"]) == 67 + int(line["增减"].removeprefix("+"))
+    assert int(line["人"].removesuffix("人")) == 67 + int(line["增减"].removeprefix("+").removesuffix("人"))
 
 
 def test_moving_the_income_line_adds_25_students_and_empties_the_fund(county: DemoCounty) -> None:

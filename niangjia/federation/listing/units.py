@@ -39,6 +39,8 @@ UNITS = {
     "row": ngettext_lazy("%(shown)s row", "%(shown)s rows", "number"),
     "file": ngettext_lazy("%(shown)s file", "%(shown)s files", "number"),
     "programme": ngettext_lazy("%(shown)s programme", "%(shown)s programmes", "number"),
+    "place": ngettext_lazy("%(shown)s place", "%(shown)s places", "number"),
+    "matter": ngettext_lazy("%(shown)s matter", "%(shown)s matters", "number"),
     "export": ngettext_lazy("%(shown)s export", "%(shown)s exports", "number"),
     "person_time": ngettext_lazy("%(shown)s person-time", "%(shown)s person-times", "number"),
     "household_time": ngettext_lazy("%(shown)s household-time", "%(shown)s household-times", "number"),

@@ -155,7 +155,8 @@ def tabs_of(roster: RosterImport, current: str, address: str) -> list[dict[str, 
     """The verdicts that occur, each with its number of rows."""
     return [
         {
-            "label": words, "count": roster.counts[code], "current": code == current, "url": f"{address}?show={code}",
+            "label": words, "count": roster.counts[code], "unit": _("rows of it"),
+            "current": code == current, "url": f"{address}?show={code}",
         }
         for code, words in TABS.items()
         if roster.counts.get(code)

@@ -91,6 +91,12 @@ def _tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     labels |= {"desk_requests": _("Waiting for confirmation"), "desk_recipes": _("Recipes")}
     counts = {"desk_requests": len(desk.requests_for(request.user))}
     return [
-        {"label": label, "url": reverse(name), "current": name == current, "count": counts.get(name) or ""}
+        {
+            "label": label,
+            "url": reverse(name),
+            "current": name == current,
+            "count": counts.get(name) or "",
+            "unit": _("to confirm"),
+        }
         for name, label in labels.items()
     ]

@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from niangjia.core import clock, money
+from niangjia.federation.templatetags.lists import counted
 from niangjia.site.status import MARK_WORDS, SYMBOLS, status_words
 
 register = template.Library()
@@ -168,6 +169,20 @@ def figures(numbers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         if not one.get("unit"):
             raise FigureWithoutUnit(str(one.get("label")))
     return {"numbers": shown}
+
+
+# A number with its unit on any page; an unknown unit raises.
+register.simple_tag(counted)
+
+
+@register.simple_tag
+def tab_count(tab: Mapping[str, Any]) -> str | SafeString:
+    """How many stand behind a tab, with the unit; nothing where nobody counted, and without a unit it raises."""
+    if tab.get("count") in (None, ""):
+        return ""
+    if not tab.get("unit"):
+        raise FigureWithoutUnit(str(tab.get("label")))
+    return format_html('<span class="tab-count"><span class="count">{}</span>{}</span>', tab["count"], tab["unit"])
 
 
 @register.inclusion_tag("site/parts/pager.html", takes_context=True)

@@ -1,0 +1,92 @@
+"""Habits of the house about queries and counts, as rules over one file each."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.architecture.sources import Source
+
+# Names and dictionaries that our own code spells out, each with its reason; nothing of a reader comes near them.
+SPELLED_OUT = {
+    "niangjia/federation/scopes.py": "the column is named by the query that asks for the scope",
+    "niangjia/federation/listing/pages.py": "the fields of a declared column; an address only chooses among them",
+    "niangjia/people/queries.py": "columns of the search, written two lines above",
+    "niangjia/people/readers.py": "the column a reader of facts declares",
+    "niangjia/people/support_readers.py": "conditions written at the call",
+    "niangjia/people/services/roster_work.py": "columns of the roster's own row, written at the call",
+    "niangjia/people/services/roster_undo.py": "columns of the models a roster may have entered",
+    "niangjia/people/services/rosters.py": "columns of the roster's own row, written at the call",
+    "niangjia/benefits/history.py": "the column is written at the call",
+    "niangjia/benefits/services/caps.py": "one of the two measures a cap may name",
+    "niangjia/cases/needs.py": "a count for each of the fixed states",
+    "niangjia/cases/services/assignments.py": "columns of a step, written at the call",
+    "niangjia/cases/services/contacts.py": "columns of a step, written at the call",
+    "niangjia/people/alike.py": "one of two columns, written a line above",
+    "niangjia/people/finding.py": "columns of the search, each written where it is tried",
+    "niangjia/people/merging/plan.py": "pointers discovered from the models",
+    "niangjia/people/services/merges.py": "columns of rows that were laid aside",
+}
+# Whole tables, triggers and rows, by names read from the database, from our models, or written in the file.
+WHOLE_TABLES = {
+    "niangjia/federation/guards.py", "niangjia/site/emptying.py", "niangjia/site/backup/tables.py",
+    "niangjia/cli/generate.py", "niangjia/engines/rules/batch/compare.py", "niangjia/people/alike.py",
+    "niangjia/people/merging/rows.py",
+}  # fmt: skip
+BY_HAND = {"raw", "extra", "RawSQL"}
+TAKES_NAMES = {
+    "filter", "exclude", "get", "get_or_create", "update_or_create", "create", "update", "annotate", "alias",
+    "aggregate", "Q",
+}  # fmt: skip
+# A bare number, unless its unit follows at once.
+_COUNT_ALONE = re.compile(r"\{\{\s*(?:[\w.]+\|count|\w+(?:\.\w+)*\.count)\s*\}\}(?!\s*\{\{\s*[\w.]*unit)")
+_COUNT_IN_WORDS = re.compile(r"\{%\s*blocktranslate\b([^%]*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.S)
+_NAMED_COUNT = re.compile(r"(\w+)=[\w.]+\|count\b|\bcount\s+(\w+)=")
+
+
+def queries_are_spelled_out(file: Source) -> Iterator[str]:
+    """No SQL by hand, and no dictionary or name from elsewhere as a field of a query."""
+    if file.is_test or not file.room:
+        return
+    for call in (node for node in ast.walk(file.tree) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name in BY_HAND:
+            yield f"line {call.lineno} writes SQL by hand: {name}"
+        if name in {"execute", "executemany"} and _is_put_together(call) and file.path not in WHOLE_TABLES:
+            yield f"line {call.lineno} puts SQL together"
+        if file.path in SPELLED_OUT:
+            continue
+        if name in TAKES_NAMES and any(_names_fields(word.value) for word in call.keywords if word.arg is None):
+            yield f"line {call.lineno} gives {name}() fields by a dictionary: spell them out"
+        if name == "order_by" and any(not isinstance(part, ast.Constant) for part in call.args):
+            yield f"line {call.lineno} orders by a name from elsewhere: choose from a fixed table"
+
+
+def _is_put_together(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.Call)
+
+
+def _names_fields(value: ast.expr) -> bool:
+    """Whether a dictionary may hold names that do not stand in our source."""
+    if isinstance(value, ast.Dict):
+        return not all(key is not None and _is_written(key) for key in value.keys)
+    return True
+
+
+def _is_written(key: ast.expr) -> bool:
+    if isinstance(key, ast.IfExp):
+        return _is_written(key.body) and _is_written(key.orelse)
+    return isinstance(key, ast.Constant)
+
+
+def counts_have_units(file: Source) -> Iterator[str]:
+    """A count stands in a sentence with its unit, or is written by `counted`: never a bare number."""
+    text = file.text
+    for found in _COUNT_ALONE.finditer(text):
+        yield f"a number without its unit: {found.group(0)}"
+    for found in _COUNT_IN_WORDS.finditer(text):
+        names = {one or other for one, other in _NAMED_COUNT.findall(found[1])}
+        words = re.sub(r"\{\{[^}]*\}\}|\{%[^%]*%\}|[\s\d.,:;()·]", "", found[2])
+        if names and not words:
+            yield f"a number without its unit: {found.group(0)[:70]}"
