@@ -106,7 +106,9 @@ def _ways(text: str, rows: QuerySet[Person]) -> Iterator[QuerySet[Person]]:
         return
     if text.isascii() and any(place.isdigit() for place in text):
         # The keys first, by themselves: asked in the order of names, PostgreSQL walks all names and looks at each.
-        having = list(rows.filter(_number_is(text)).order_by().values_list("pk", flat=True)[:MOST_OF_A_TAIL])
+        having: set[int] = set()
+        for key in _number_is(text):
+            having |= set(rows.filter(key).order_by().values_list("pk", flat=True)[:MOST_OF_A_TAIL])
         yield rows.filter(pk__in=having).order_by("name_key", "pk")
     if text.isascii() and text.replace("'", "").isalpha():
         typed = typed_reading(text)
@@ -126,13 +128,15 @@ def _begins(rows: QuerySet[Person], column: str, text: str) -> QuerySet[Person]:
     return rows.filter(**{f"{column}__gte": text, f"{column}__lt": text + _LAST}).order_by(column, "pk")
 
 
-def _number_is(text: str) -> Q:
-    found = Q(id_key=crypto.keyed_index("id-number", text.upper()))
+def _number_is(text: str) -> Iterator[Q]:
+    """By which keys a number is found; each has an index of its own."""
+    yield Q(id_key=crypto.keyed_index("id-number", text.upper()))
     if len(text) == TAIL:
-        found |= Q(id_tail_key=crypto.keyed_index("id-tail", text.upper()))
-        found |= Q(phone_tail_key=crypto.keyed_index("phone-tail", text))
+        yield Q(id_tail_key=crypto.keyed_index("id-tail", text.upper()))
+        yield Q(phone_tail_key=crypto.keyed_index("phone-tail", text))
     phone = normalise_or_none(text)
-    return found | Q(phone_key=crypto.keyed_index("phone", phone)) if phone else found
+    if phone:
+        yield Q(phone_key=crypto.keyed_index("phone", phone))
 
 
 def with_homes(persons: list[Person]) -> tuple[PersonHit, ...]:
