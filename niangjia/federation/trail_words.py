@@ -8,6 +8,7 @@ KINDS = {
     "person": _("Person"), "household": _("Household"), "employer": _("Employer"), "union": _("Union"),
     "user": _("User"), "file": _("File"), "statement": _("Statement"), "frozen_list": _("Frozen list"),
     "programme_version": _("Programme version"), "coverage": _("Register"),
+    "snapshot": _("Snapshot of the facts"),
     "policy.version": _("Confirmation of a programme"), "benefits.list": _("Approval of a list"),
 }  # fmt: skip
 
