@@ -13,6 +13,7 @@ KINDS = {
     "federation.export": _("Confirmation of an export"),
     "standard": _("Standard"), "campaign": _("Re-check"), "sample": _("Sample for an outside check"),
     "figure": _("Reported figure"),
+    "snapshot": _("Snapshot of the facts"),
     "policy.version": _("Confirmation of a programme"), "benefits.list": _("Approval of a list"),
 }  # fmt: skip
 

@@ -177,7 +177,7 @@ class CoverageForm(_InUnionForm):
         label=_("Source"), max_length=80, help_text=_("Which comparison, survey or list shows it.")
     )
     evidence = forms.FileField(
-        label=_("Paper that shows it (optional)"), required=False, help_text=_("A photograph or PDF, at most 10 MB.")
+        label=_("Paper that shows it"), required=False, help_text=_("A photograph or PDF, at most 10 MB.")
     )
 
 

@@ -111,7 +111,7 @@ def test_an_officer_says_it_with_a_paper_and_everybody_who_may_sees_both(world: 
     }  # fmt: skip
     assert su.post(reverse("register_complete"), sent).status_code == 302
     page = su.get(reverse("register_list")).content.decode()
-    for words in ("困难职工档案", "town-a工会", "年中复核", "su·葵", "2027-08-02前有效"):
+    for words in ("困难职工档案", "town-a工会", "年中复核", "su·葵", "有效至2027-08-02"):
         assert words in page
     address = reverse("evidence", args=[Coverage.objects.get().evidence.public_id])  # type: ignore[union-attr]
     assert address in page
