@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.benefits import facts, history, lists, overview, own, permissions, placesection
+from niangjia.benefits import facts, history, leaving, lists, overview, own, permissions, placesection
 from niangjia.benefits.services import notice
 from niangjia.benefits.views.own import cards_of
 from niangjia.core import clock
@@ -27,6 +27,7 @@ def register() -> None:
     """Offer rights, actions, facts, the approval of lists, what was served before and when, menus and desk blocks."""
     permissions.register()
     facts.register()
+    leaving.register()
     notice.register()
     sections.register(placesection.SECTION, placesection.check_places)
     histories.register("benefits", History(history.ever_served, history.served_anything))

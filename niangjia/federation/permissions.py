@@ -21,11 +21,11 @@ _TOWN = _VIEWER | {
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
-    "benefits.list:export", "people.registry:move", "federation.union:place",
+    "benefits.list:export", "people.registry:move", "people.erasure:propose", "federation.union:place",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
-    "people.registry:read",
+    "people.registry:read", "people.erasure:confirm",
 }  # fmt: skip
 _AUDITOR = _APPOINTS | {"federation.audit:read", "federation.union:read", "policy.programme:read"}
 

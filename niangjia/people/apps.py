@@ -10,11 +10,15 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Register this room's rights, actions, record sets and facts."""
-        from niangjia.people import desk, facts, login, permissions, turns  # noqa: PLC0415  registration needs the app registry
+        """Register this room's rights, actions, record sets, facts, purposes and parts of a deletion."""
+        from niangjia.people import desk, facts, holdings, login, permissions, purposes, turns  # noqa: PLC0415  registration needs the app registry
+        from niangjia.people.services import erasure  # noqa: PLC0415
 
         permissions.register()
         facts.register()
         login.register()
         desk.register()
         turns.register()
+        purposes.register()
+        holdings.register()
+        erasure.register()

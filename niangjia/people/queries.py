@@ -17,14 +17,8 @@ from niangjia.core import crypto
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.queries import looks_at, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
-from niangjia.people.models import (
-    Employer,
-    EmploymentSpell,
-    Household,
-    HouseholdMember,
-    Person,
-    Statement,
-)
+from niangjia.people.consents import consents as consents  # asked by the rooms above
+from niangjia.people.models import Employer, EmploymentSpell, Household, HouseholdMember, Person, Statement
 from niangjia.people.models.person import searched_name
 from niangjia.people.permissions import LOOKS
 
@@ -385,5 +379,5 @@ def looks_at_sent(user: User, limit: int = 100) -> list[Any]:
         row
         for kind, pk in set(statements.values())
         for row in looks_at(kind, pk, ("people.evidence:look",), limit)
-        if json.loads(row.after)["statement"] in statements
+        if json.loads(row.after).get("statement") in statements
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, households, persons, rosters, verify
+from niangjia.people.views import employers, facts, households, persons, requests, rosters, verify
 
 urlpatterns = [
     path("search/", persons.search, name="desk_search"),
@@ -23,6 +23,11 @@ urlpatterns = [
     path("persons/<slug:public_id>/jobs/new/", persons.job_new, name="job_new"),
     path("persons/<slug:public_id>/jobs/<int:spell>/end/", persons.job_end, name="job_end"),
     path("persons/<slug:public_id>/move/", persons.person_move, name="person_move"),
+    path("persons/<slug:public_id>/consents/", requests.person_consents, name="person_consents"),
+    path("requests/", requests.desk_requests, name="desk_requests"),
+    path("requests/<slug:own_request>/", requests.desk_request, name="desk_request"),
+    path("requests/<slug:own_request>/paper/", requests.request_paper, name="request_paper"),
+    path("requests/<slug:own_request>/deletion/", requests.desk_erasure, name="desk_erasure"),
     path("employers/new/", employers.employer_new, name="employer_new"),
     path("employers/<slug:public_id>/", employers.employer_file, name="employer_file"),
     path("registers/new/", employers.register_complete, name="register_complete"),

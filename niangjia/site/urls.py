@@ -22,5 +22,6 @@ urlpatterns = [
     path("desk/", include("niangjia.federation.urls")),
     path("desk/", include(desk_urlpatterns)),
     path("my/", include(my_urlpatterns)),
+    path("my/", include("niangjia.people.my_urls")),
     path("employer/", include(employer_urlpatterns)),
 ]

@@ -20,11 +20,12 @@ from tests.permissions.planted import Caller, Planted, Unit
 SAMPLES = {
     "file_id": "file", "spell": "spell", "version": "version", "frozen": "frozen", "row": "row",
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
-    "union": "union", "change": "change", "draw": "draw",
+    "union": "union", "change": "change", "draw": "draw", "own_request": "own_request", "mandate": "mandate",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
     "person_file.public_id": "person", "person_reveal.public_id": "person", "person_move.public_id": "person",
+    "person_consents.public_id": "person",
     "job_new.public_id": "person", "job_end.public_id": "person", "employer_file.public_id": "employer",
     "roster_file.public_id": "roster", "roster_columns.public_id": "roster", "roster_approve.public_id": "roster",
     "roster_drop.public_id": "roster", "roster_undo.public_id": "roster", "roster_refused.public_id": "roster",
@@ -38,6 +39,7 @@ FIXED = {
     "roster_kind": "members",
     "folder": "yantai-consolation",
     "fact": "admission_letter",
+    "purpose": "illness",
 }  # fmt: skip
 NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999"}
 NOBODYS_ID = "zzzzzzzzzzzzzz"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from niangjia.people.models.consent import Consent, Mandate, OwnAnswer, OwnRequest
 from niangjia.people.models.employer import Employer, EmploymentSpell
 from niangjia.people.models.fact import Coverage, RecordedFact, Statement, Verification
 from niangjia.people.models.household import HardshipFile, Household, HouseholdMember
@@ -9,7 +10,7 @@ from niangjia.people.models.person import MembershipSpell, Person
 from niangjia.people.models.roster import KnownHeading, RosterBlock, RosterDeed, RosterImport
 
 __all__ = [
-    "Coverage", "Employer", "EmploymentSpell", "HardshipFile", "Household", "HouseholdMember", "KnownHeading",
-    "MembershipSpell", "Person", "RecordedFact", "RosterBlock", "RosterDeed", "RosterImport", "Statement",
-    "Verification",
+    "Consent", "Coverage", "Employer", "EmploymentSpell", "HardshipFile", "Household", "HouseholdMember",
+    "KnownHeading", "Mandate", "MembershipSpell", "OwnAnswer", "OwnRequest", "Person", "RecordedFact", "RosterBlock",
+    "RosterDeed", "RosterImport", "Statement", "Verification",
 ]  # fmt: skip
