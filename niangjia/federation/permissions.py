@@ -17,7 +17,8 @@ _ASSESSOR = _VIEWER | {"people.registry:read"}
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
-    "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
+    "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "files.paper:file",
+    "benefits.list:hold",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",

@@ -10,7 +10,8 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        """Register this room's rights and actions."""
-        from niangjia.files import permissions  # noqa: PLC0415  registration needs the app registry
+        """Register this room's rights, actions and duties."""
+        from niangjia.files import permissions, tasks  # noqa: PLC0415  registration needs the app registry
 
         permissions.register()
+        tasks.register()

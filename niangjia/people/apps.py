@@ -11,7 +11,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's rights, actions, record sets, facts, purposes and parts of a deletion."""
-        from niangjia.people import desk, facts, holdings, login, permissions, purposes, turns  # noqa: PLC0415  registration needs the app registry
+        from niangjia.people import desk, facts, holdings, login, paperwork, permissions, purposes, turns  # noqa: PLC0415  registration needs the app registry
         from niangjia.people.services import erasure  # noqa: PLC0415
 
         permissions.register()
@@ -20,5 +20,6 @@ class PeopleConfig(AppConfig):
         desk.register()
         turns.register()
         purposes.register()
+        paperwork.register()
         holdings.register()
         erasure.register()

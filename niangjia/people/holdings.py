@@ -17,6 +17,7 @@ from niangjia.accounts.phones import masked
 from niangjia.core import clock
 from niangjia.core.facts import facts
 from niangjia.core.registries import Registry
+from niangjia.files.queries import papers_of
 from niangjia.people.models import (
     Consent,
     EmploymentSpell,
@@ -30,6 +31,7 @@ from niangjia.people.models import (
     RecordedFact,
     Statement,
 )
+from niangjia.people.paperwork import kind_name
 from niangjia.people.purposes import purposes
 from niangjia.people.queries import mask_number
 from niangjia.people.shown import PROOFS, in_chinese, label_of, value_text
@@ -93,6 +95,10 @@ def register() -> None:
         Holding(
             "people.statements", gettext_lazy("What you handed in"), _statements,
             frozenset({"people.Statement", "people.Verification", "files.StoredFile"}),
+        ),
+        Holding(
+            "people.papers", gettext_lazy("Photographed forms"), _papers,
+            frozenset({"files.PaperCode", "files.PaperPhoto"}),
         ),
         Holding("people.consents", gettext_lazy("Your consents"), _consents, frozenset({"people.Consent"})),
         Holding("people.mandates", gettext_lazy("Family"), _mandates, frozenset({"people.Mandate"})),
@@ -176,6 +182,14 @@ def _statements(person_id: int, homes: Collection[int]) -> list[HeldRow]:
         state = words.get(answers.get(row.pk) or "", _("waits for an answer"))
         found.append(HeldRow(label, f"{paper} · {state}", on=_day(row.stated_at)))
     return found
+
+
+def _papers(person_id: int, homes: Collection[int]) -> list[HeldRow]:
+    return [
+        HeldRow(kind_name(photo.code.kind), "", on=_day(photo.filed_at))
+        for photo in papers_of("person", person_id)
+        if photo.code and photo.filed_at
+    ]
 
 
 def _consents(person_id: int, homes: Collection[int]) -> list[HeldRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, households, persons, requests, rosters, verify
+from niangjia.people.views import employers, facts, households, papers, persons, requests, rosters, verify
 
 urlpatterns = [
     path("search/", persons.search, name="desk_search"),
@@ -24,6 +24,10 @@ urlpatterns = [
     path("persons/<slug:public_id>/jobs/<int:spell>/end/", persons.job_end, name="job_end"),
     path("persons/<slug:public_id>/move/", persons.person_move, name="person_move"),
     path("persons/<slug:public_id>/consents/", requests.person_consents, name="person_consents"),
+    path("persons/<slug:public_id>/consents/paper/", papers.consent_paper, name="consent_paper"),
+    path("papers/", papers.paper_list, name="papers"),
+    path("papers/<slug:photo>/", papers.paper_file, name="paper_file"),
+    path("papers/<slug:photo>/picture/", papers.paper_picture, name="paper_picture"),
     path("requests/", requests.desk_requests, name="desk_requests"),
     path("requests/<slug:own_request>/", requests.desk_request, name="desk_request"),
     path("requests/<slug:own_request>/paper/", requests.request_paper, name="request_paper"),

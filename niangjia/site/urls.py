@@ -13,6 +13,7 @@ handler500 = "niangjia.site.views.errors.server_error"
 urlpatterns = [
     path("", home.front, name="front"),
     path("", include("niangjia.accounts.urls")),
+    path("", include("niangjia.files.urls")),
     path("home/", home.landing, name="landing"),
     path("preference/", home.preference, name="preference"),
     path("design/", home.design, name="design"),

@@ -18,6 +18,8 @@ from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.federation.services.looks import open_task
+from niangjia.files.services.papers import take_photo
+from niangjia.files.services.uploads import begin_upload
 from niangjia.files.tests.pictures import png
 from niangjia.people.models import Employer, EmploymentSpell, Household, Mandate, Person
 from niangjia.people.services.employers import register_employer, start_employment
@@ -140,7 +142,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
     _asks(unit, person, union_id, officer)
     unit.canaries = {
-        unit.ids["own_request"], unit.ids["mandate"],
+        unit.ids["own_request"], unit.ids["mandate"], unit.ids["upload"], unit.ids["photo"],
         held.display_name, request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
@@ -160,6 +162,9 @@ def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
     unit.ids["mandate"] = Mandate.objects.create(
         person=person, deputy=wife, union_id=union_id, way="own", given_by=unit.worker, given_at=clock.now()
     ).public_id
+    unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
+    paper = SimpleUploadedFile("x.png", png(9, 9) + unit.code.encode(), "image/png")
+    unit.ids["photo"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

@@ -19,6 +19,7 @@ from niangjia.federation.services import approvals, audit
 from niangjia.federation.services.approvals import Approval
 from niangjia.federation.services.own_access import own_users, shut_own_access
 from niangjia.files.services.ownership import forget_files
+from niangjia.files.services.papers import forget_papers
 from niangjia.people.erasure import Part, Plan, Stay, carry_out, parts, plan_of
 from niangjia.people.mine import ERASURE
 from niangjia.people.models import (
@@ -167,6 +168,7 @@ def _facts_that_stay(person_id: int) -> int:
 def _forget_facts(person_id: int, keep: bool) -> None:
     if not _hardship(person_id):
         _forget_about("person", person_id)
+        forget_papers(subject_kind="person", subject_id=person_id)
     # Derived rows go with the subject, as when a record was made by mistake.
     for leave in leave_with.all():
         leave("person", [person_id])

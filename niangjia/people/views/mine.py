@@ -18,6 +18,7 @@ from niangjia.accounts.forms import CodeForm
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.services.audit import advance_feed
+from niangjia.files.arrived import files_of
 from niangjia.people import mine
 from niangjia.people.forms import refuse
 from niangjia.people.forms.mine import CorrectionForm, ErasureForm, MandateForm
@@ -162,7 +163,8 @@ def correction(request: HttpRequest) -> HttpResponse:
     """Ask to put an entry right."""
     person = mine.whom(request.user, request.POST.get("whose") or request.GET.get("for") or "")
     whose = "" if _is_me(request, person) else person.public_id
-    form = CorrectionForm(request.POST or None, request.FILES or None, initial={"request_id": _key(), "whose": whose})
+    start = {"request_id": _key(), "whose": whose}
+    form = CorrectionForm(request.POST or None, files_of(request) or None, initial=start)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("what", "wanted", "says", "photograph", "request_id")}
         try:

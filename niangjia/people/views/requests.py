@@ -15,6 +15,7 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import approvals, audit
+from niangjia.files.arrived import files_of
 from niangjia.files.queries import file_cards, file_response
 from niangjia.people import mine, queries
 from niangjia.people.erasure import plan_of
@@ -130,7 +131,7 @@ def person_consents(request: HttpRequest, public_id: str) -> HttpResponse:
     person = queries.person_by_public_id(scope_of(request.user, WRITE), public_id)
     choices = [(one.code, one.title) for one in purposes.all() if one.rests_on_consent]
     form = ConsentForm(
-        request.POST or None, request.FILES or None, purposes=choices, initial={"request_id": token_urlsafe(18)}
+        request.POST or None, files_of(request) or None, purposes=choices, initial={"request_id": token_urlsafe(18)}
     )
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("purpose", "way", "photograph", "request_id")}
