@@ -24,6 +24,7 @@ urlpatterns = [
     path("persons/<slug:public_id>/jobs/<int:spell>/end/", persons.job_end, name="job_end"),
     path("persons/<slug:public_id>/move/", persons.person_move, name="person_move"),
     path("persons/<slug:public_id>/consents/", requests.person_consents, name="person_consents"),
+    path("persons/<slug:public_id>/mandates/", requests.person_mandate, name="person_mandate"),
     path("persons/<slug:public_id>/consents/paper/", papers.consent_paper, name="consent_paper"),
     path("papers/", papers.paper_list, name="papers"),
     path("papers/<slug:photo>/", papers.paper_file, name="paper_file"),

@@ -22,6 +22,7 @@ SAMPLES = {
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
     "union": "union", "change": "change", "draw": "draw", "own_request": "own_request", "mandate": "mandate",
     "upload": "upload", "photo": "photo", "consent_paper.public_id": "person",
+    "person_mandate.public_id": "person",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",

@@ -63,3 +63,10 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: object, purposes: list[tuple[str, object]], **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
         self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]
+
+
+class DeskMandateForm(MandateForm):
+    """A mandate that came on paper or at the window."""
+
+    way = forms.ChoiceField(label=_("How"), choices=[("window", _("At the window")), ("paper", _("On a signed paper"))])
+    photograph = forms.FileField(label=_("Photograph of the signed paper"), required=False)

@@ -130,6 +130,27 @@ def give_mandate(*, person_id: int, deputy_id: int, acting_user: User) -> Mandat
     """A person lets a grown member of his household act for him; only he himself can."""
     if person_id not in scope_of(acting_user, OWN).persons:
         raise NotFoundHere
+    return _mandate(person_id, deputy_id, acting_user, Mandate.Way.OWN_PAGE)
+
+
+@transaction.atomic
+def record_mandate(
+    *, person_id: int, deputy_id: int, way: str, photograph: UploadedFile | None, acting_user: User
+) -> Mandate:
+    """An officer records whom a person lets act for him, as he said on paper (with the paper) or at the window."""
+    union_id = queries.owner_of("person", person_id)
+    require(acting_user, WRITE, union_id)
+    if way not in _WAYS_AT_THE_DESK:
+        raise WayMissing(field="way")
+    if way == Mandate.Way.PAPER and photograph is None:
+        raise PaperMissing(field="photograph")
+    paper = photograph and store_upload(
+        upload=photograph, purpose="mandate", object_kind="consent", union_id=union_id, acting_user=acting_user
+    )
+    return _mandate(person_id, deputy_id, acting_user, way, paper or None)
+
+
+def _mandate(person_id: int, deputy_id: int, acting_user: User, way: str, paper: Any = None) -> Mandate:
     person = Person.objects.select_for_update().get(pk=person_id)
     homes = HouseholdMember.objects.filter(person=person, valid_to__isnull=True).values("household_id")
     members = HouseholdMember.objects.filter(household_id__in=homes, valid_to__isnull=True, person_id=deputy_id)
@@ -140,7 +161,7 @@ def give_mandate(*, person_id: int, deputy_id: int, acting_user: User) -> Mandat
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
-                person=person, deputy=member.person, union_id=person.union_id, way=Mandate.Way.OWN_PAGE,
+                person=person, deputy=member.person, union_id=person.union_id, way=way, paper=paper,
                 given_by=acting_user, given_at=clock.now(),
             )  # fmt: skip
     except IntegrityError:

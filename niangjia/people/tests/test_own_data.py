@@ -162,6 +162,18 @@ def test_a_member_of_the_family_acts_only_under_a_mandate_and_never_takes_the_co
         consents.answer_purpose(person_id=mai.pk, purpose="illness", given=True, request_id="w-3", acting_user=wife)
 
 
+def test_a_mandate_given_at_the_window_counts_like_one_given_on_the_page(
+    world: World, mai: Person, worker: User, wife: User
+) -> None:
+    member = queries.members_of(queries.household_ids_of(mai.pk, clock.today())).get(relation="spouse").person
+    page = reverse("person_mandate", args=[mai.public_id])
+    desk = client_of(world.user("jiang"))
+    assert desk.post(page, {"deputy": member.public_id, "way": "paper"}).status_code == 422, "without its paper"
+    desk.post(page, {"deputy": member.public_id, "way": "window"})
+    assert "您在替麦芒种办" in client_of(wife).get(f"{reverse('my_consents')}?for={mai.public_id}").content.decode()
+    assert member.name in client_of(worker).get(reverse("my_family")).content.decode()
+
+
 def test_the_copy_comes_after_a_second_code_holds_everything_and_is_written_down(
     world: World, mai: Person, worker: User, settings: LazySettings
 ) -> None:

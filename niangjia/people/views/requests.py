@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,10 +22,11 @@ from niangjia.files.queries import file_cards, file_response
 from niangjia.people import mine, queries
 from niangjia.people.erasure import plan_of
 from niangjia.people.forms import refuse
-from niangjia.people.forms.mine import AnswerForm, ConsentForm
+from niangjia.people.forms.mine import AnswerForm, ConsentForm, DeskMandateForm
 from niangjia.people.models import OwnRequest
 from niangjia.people.purposes import purposes
 from niangjia.people.services import consents, erasure, requests
+from niangjia.people.views.forms import EntryPage, entry
 
 VERIFY, WRITE = requests.VERIFY, "people.registry:write"
 
@@ -144,5 +147,31 @@ def person_consents(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("person_consents", public_id)
         except Refusal as refusal:
             refuse(form, refusal)
-    context = {"person": person, "form": form, "lines": mine.purpose_lines(person.pk)}
+    context = {
+        "person": person, "form": form, "lines": mine.purpose_lines(person.pk),
+        "mandates": mine.mandates_of(person)[0], "family": mine.family_of(person),
+    }  # fmt: skip
     return render(request, "people/person_consents.html", context, status=422 if form.errors else 200)
+
+
+@requires(WRITE)
+@require_http_methods(["GET", "POST"])
+def person_mandate(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Whom a person lets act for him, as he said on paper or at the window."""
+    person = queries.person_by_public_id(scope_of(request.user, WRITE), public_id)
+    members = {one.public_id: one for one in mine.family_of(person)}
+    choices = [(key, one.name) for key, one in members.items()]
+    form = DeskMandateForm(request.POST or None, files_of(request) or None, members=choices)
+
+    def do(values: dict[str, Any]) -> str:
+        consents.record_mandate(
+            person_id=person.pk, deputy_id=members[values["deputy"]].pk, way=values["way"],
+            photograph=values["photograph"], acting_user=request.user,
+        )  # fmt: skip
+        return reverse("person_consents", args=[public_id])
+
+    page = EntryPage(
+        _("Let a member of the family act"), _("Recorded. The person can end it at any time."), _("Record it"),
+        reverse("person_consents", args=[public_id]), _("Consents"),
+    )  # fmt: skip
+    return entry(request, page, form, do)
