@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from niangjia.core.facts import facts
 from niangjia.people.models import OwnRequest, Statement
+from niangjia.people.paperwork import kind_name
 from niangjia.people.shown import label_of
 
 
@@ -23,6 +24,8 @@ def seen_in(action: str, after: str) -> str:
 
 
 def _paper(named: dict[str, str]) -> str:
+    if "paper" in named:
+        return kind_name(named["paper"])
     statement = Statement.objects.filter(public_id=named.get("statement", "")).first()
     if statement is not None and f"{statement.subject_kind}.{statement.code}" in facts:
         return label_of(facts.get(f"{statement.subject_kind}.{statement.code}"))

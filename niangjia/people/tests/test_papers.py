@@ -17,9 +17,11 @@ from django.urls import reverse
 from PIL import Image, ImageEnhance, ImageFilter
 
 from niangjia.accounts.models import User
+from niangjia.federation.models import AuditRow
 from niangjia.files import code_child, codes
 from niangjia.files.models import PaperCode, PaperPhoto
 from niangjia.files.services import papers
+from niangjia.people.looked import seen_in
 from niangjia.people.models import Person
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
@@ -99,6 +101,11 @@ def test_a_photograph_files_itself_and_its_look_is_written_down(world: World, ma
     file = client.get(reverse("person_file", args=[mai.public_id])).content.decode()
     assert reverse("paper_picture", args=[filed.public_id]) in file
     assert client_of(world.user("bai")).get(reverse("paper_picture", args=[filed.public_id])).status_code == 404
+    answer = client.get(reverse("paper_picture", args=[filed.public_id]))
+    for close in answer._resource_closers:  # the file only: closing the answer would close the database too
+        close()
+    look = AuditRow.objects.get(action="people.evidence:look", object_id=mai.pk)
+    assert seen_in(look.action, look.after) == "个人信息使用同意书"
 
 
 def read(page: Image.Image, code: str, tmp_path: object) -> bool:

@@ -101,6 +101,7 @@ def paper_picture(request: HttpRequest, photo: str) -> FileResponse:
         with transaction.atomic():
             audit.record(
                 "people.evidence:look", acting_user=request.user, object_kind=found.code.subject_kind,
-                object_id=found.code.subject_id, union_id=found.union_id, after={"photo": found.public_id},
+                object_id=found.code.subject_id, union_id=found.union_id,
+                after={"photo": found.public_id, "paper": found.code.kind},
             )  # fmt: skip
     return files.photo_response(found)
