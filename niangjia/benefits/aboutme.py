@@ -15,10 +15,11 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.facts import Fact, facts
 from niangjia.federation.actions import actions
-from niangjia.federation.queries import OfficerCard, looks_at
+from niangjia.federation.queries import OfficerCard, looks_at, post_unions
 from niangjia.federation.scopes import scope_of
 from niangjia.people import queries as people
-from niangjia.people.permissions import LOOK_FIELDS, LOOKS
+from niangjia.people.looked import seen_in
+from niangjia.people.permissions import LOOKS
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Look:
     what: str
     reason: str
     whose: str  # whose paper it was, where it is filed under another member
-    fields: str  # what was shown
+    unit: str = ""  # of whom, today
+    fields: str = ""  # what of it was seen
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,12 @@ def _looks(user: Any, persons: list[int], households: list[int]) -> list[Look]:
     rows = {row.pk: row for row in [*found, *people.looks_at_sent(user)]}
     others = {row.object_id for row in rows.values() if row.object_kind == "person"} - set(persons)
     cards = people.subject_cards("person", others, today=clock.today())
+    units = post_unions({row.actor_id for row in rows.values()})
     return [
         Look(
             row.at, row.actor.display_name if row.actor else "", str(actions.get(row.action).sentence), row.reason,
             cards[row.object_id].name if row.object_kind == "person" and row.object_id in cards else "",
-            str(LOOK_FIELDS[row.action]),
+            units.get(row.actor_id, ""), seen_in(row.action, row.after),
         )
         for _pk, row in sorted(rows.items(), reverse=True)
     ]  # fmt: skip

@@ -81,6 +81,11 @@ def received_by(household_id: int) -> list[Received]:
     return _received([household_id], [])
 
 
+def received_of(person_id: int) -> list[Received]:
+    """Everything one person was given himself, newest first; the caller has checked who asks."""
+    return _received([], [person_id])
+
+
 def _received(household_ids: Collection[int], person_ids: Collection[int]) -> list[Received]:
     into = led_into(person_ids) if person_ids else {}
     person_ids = [*person_ids, *into]

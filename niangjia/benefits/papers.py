@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from niangjia.benefits import lists
+from niangjia.benefits.leaving import unnamed
 from niangjia.benefits.models import FrozenList, ListRow
 from niangjia.benefits.names import RowName, names_of
 from niangjia.core import clock
@@ -88,11 +89,26 @@ def roster(scope: Scope, frozen: FrozenList) -> list[RosterPage]:
 
 
 def notice_rows(scope: Scope, frozen: FrozenList) -> list[NoticeRow]:
-    """The lines of the public notice, town by town as the list has them."""
-    _found, names = _rows(scope, frozen, numbers=False)
+    """The lines of the public notice, town by town as the list has them.
+
+    Whoever took back his consent to be named keeps his place without his name.
+    """
+    found, names = _rows(scope, frozen, numbers=False)
+    persons, homes = unnamed({row.household_id for row in found if row.household_id})
+    silent = {
+        (row.subject_kind, row.subject_id)
+        for row in found
+        if (row.subject_kind == "person" and row.subject_id in persons)
+        or (row.household_id in homes and row.subject_kind == "household")
+    }
+    keys = [(row.subject_kind, row.subject_id) for row in found]
+    hidden = {id(name) for key, name in zip(keys, names, strict=True) if key in silent}
     towns = {town: place for place, town in enumerate(dict.fromkeys(name.town for name in names))}
     ordered = sorted(names, key=lambda name: towns[name.town])
-    return [NoticeRow(number, name.noticed, name.town) for number, name in enumerate(ordered, start=1)]
+    return [
+        NoticeRow(number, "*" if id(name) in hidden else name.noticed, name.town)
+        for number, name in enumerate(ordered, start=1)
+    ]
 
 
 def _rows(scope: Scope, frozen: FrozenList, *, numbers: bool) -> tuple[Sequence[ListRow], list[RowName]]:

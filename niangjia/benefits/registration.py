@@ -12,6 +12,7 @@ from niangjia.benefits import (
     export,
     facts,
     history,
+    leaving,
     lists,
     merging,
     overview,
@@ -42,6 +43,7 @@ def register() -> None:
     facts.register()
     export.register()
     received.register()
+    leaving.register()
     notice.register()
     merging.register()
     sections.register(placesection.SECTION, placesection.check_places)

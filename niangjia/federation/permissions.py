@@ -19,7 +19,7 @@ _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.registry:merge", "people.fact:verify",
-    "files.evidence:read", "benefits.list:hold",
+    "files.evidence:read", "files.paper:file", "benefits.list:hold",
     "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle", "cases.need:handle",
     "visits.visit:read", "visits.visit:record",
     "benefits.quota:return",
@@ -27,13 +27,14 @@ _TOWN = _VIEWER | {
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "policy.snapshot:take", "benefits.list:freeze", "benefits.list:serve",
     "benefits.list:release", "benefits.list:export", "people.registry:move", "federation.union:place",
+    "people.erasure:propose",
     "people.registry:export", "people.identity:export",
     # Nobody gives what he does not hold: who names assessors holds their right, and is named for no sample himself.
     "visits.standard:adopt", "visits.campaign:run", "visits.sample:draw", "visits.sample:assess",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
-    "people.registry:read", "federation.export:confirm", "visits.visit:read",
+    "people.registry:read", "people.erasure:confirm", "federation.export:confirm", "visits.visit:read",
 }  # fmt: skip
 _AUDITOR = _APPOINTS | {
     "federation.audit:read", "federation.audit:export", "federation.union:read", "policy.programme:read",

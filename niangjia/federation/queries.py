@@ -157,6 +157,11 @@ def officers_of(union_id: int) -> list[OfficerCard]:
     return [_card(officer) for officer in _posts().filter(union_id=union_id)]
 
 
+def post_unions(user_ids: Collection[int]) -> dict[int, str]:
+    """The union each of these users holds a post in today, by name."""
+    return dict(_posts().filter(user_id__in=list(user_ids)).values_list("user_id", "union__name"))
+
+
 def _posts() -> QuerySet[Officer]:
     today = clock.today()
     return (
@@ -177,6 +182,11 @@ def _card(officer: Officer) -> OfficerCard:
 def open_approvals(scope: Scope, kind: str) -> QuerySet[Approval]:
     """Confirmations of one kind that wait in scope."""
     return Approval.objects.filter(scope.unions(), kind=kind, decided_at__isnull=True).select_related("asked_by")
+
+
+def open_approval_of(kind: str, object_id: int) -> Approval | None:
+    """The confirmation of one thing that waits; the caller has checked its scope."""
+    return Approval.objects.filter(kind=kind, object_id=object_id, decided_at__isnull=True).first()
 
 
 def looks_at(object_kind: str, object_id: int, look_actions: Collection[str], limit: int = 100) -> QuerySet[AuditRow]:

@@ -10,8 +10,9 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        """Register this room's rights and actions."""
-        from niangjia.files import permissions, workbooks  # noqa: PLC0415  registration needs the app registry
+        """Register this room's rights, actions and duties."""
+        from niangjia.files import permissions, tasks, workbooks  # noqa: PLC0415  registration needs the app registry
 
         permissions.register()
+        tasks.register()
         workbooks.register()

@@ -10,5 +10,13 @@ from niangjia.federation.rights import Right, register_rights
 
 def register() -> None:
     """Offer them."""
-    register_rights(Right("files.evidence:read", _("See photographs and papers handed in as evidence")))
-    register_actions(AuditAction("files.file:store", _("stored a file")))
+    register_rights(
+        Right("files.evidence:read", _("See photographs and papers handed in as evidence")),
+        Right("files.paper:file", _("File photographs of printed forms")),
+    )
+    register_actions(
+        AuditAction("files.file:store", _("stored a file")),
+        AuditAction("files.paper:print", _("printed a form")),
+        AuditAction("files.paper:file", _("filed a photographed form")),
+        AuditAction("files.paper:drop", _("laid a photograph aside")),
+    )

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.http import FileResponse
 
+from niangjia.accounts.models import User
 from niangjia.core.errors import NotFoundHere
-from niangjia.files.models import StoredFile
+from niangjia.federation.scopes import Scope
+from niangjia.files.models import PaperPhoto, StoredFile
 from niangjia.files.services.store import path_of
 
 
@@ -54,3 +56,34 @@ def file_response(card: FileCard) -> FileResponse:
 
 def _card(row: StoredFile) -> FileCard:
     return FileCard(row.pk, row.public_id, row.media_type, row.size, row.object_kind, row.union_id, row.uploaded_by_id)
+
+
+def papers_of(subject_kind: str, subject_id: int) -> list[PaperPhoto]:
+    """Photographed forms about one subject that the caller found in scope, newest first."""
+    rows = PaperPhoto.objects.filter(
+        code__subject_kind=subject_kind, code__subject_id=subject_id, filed_at__isnull=False
+    )
+    return list(rows.select_related("code", "handed_in_by").order_by("-filed_at"))
+
+
+def photos_to_file(user: User) -> list[PaperPhoto]:
+    """One's own photographs whose code could not be read, oldest first."""
+    rows = PaperPhoto.objects.filter(handed_in_by=user, filed_at__isnull=True, dropped_at__isnull=True)
+    return list(rows.order_by("pk"))
+
+
+def photo_of(scope: Scope, public_id: str, user: User) -> PaperPhoto:
+    """One photograph: filed in scope, or one's own that waits; `NotFoundHere` for any other."""
+    rows = PaperPhoto.objects.select_related("code").filter(public_id=public_id)
+    found = (
+        rows.filter(scope.unions(), filed_at__isnull=False).first()
+        or rows.filter(handed_in_by=user, filed_at__isnull=True).first()
+    )
+    if found is None:
+        raise NotFoundHere
+    return found
+
+
+def photo_response(photo: PaperPhoto) -> FileResponse:
+    """The photograph itself."""
+    return file_response(file_cards([photo.file_id])[photo.file_id])

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import resource
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,8 +17,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-import niangjia
 from niangjia.core.errors import Refusal
+from niangjia.files.children import ChildTooSlow, run_child
 from niangjia.files.models import StoredFile
 from niangjia.files.services.store import path_of
 
@@ -42,7 +38,6 @@ class SheetLimits:
 
 
 LIMITS = SheetLimits()
-WRITTEN_BYTES = 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -112,31 +107,14 @@ def sheet_rows(file: StoredFile, limits: SheetLimits = LIMITS) -> Iterator[Itera
 
 
 def _run_child(path: Path, media_type: str, out: Path, limits: SheetLimits) -> None:
-    command = [sys.executable, "-m", "niangjia.files.sheet_child", str(path), media_type, str(out),
-               str(limits.rows), str(limits.cells), str(limits.unpacked)]  # fmt: skip
-    # Neither keys nor the database's address go along.
-    environment = {"PYTHONPATH": os.pathsep.join(part for part in sys.path if part), "PATH": os.defpath}
-    root = Path(niangjia.__file__).parent.parent
-    child = subprocess.Popen(
-        command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    # Set from outside: a function run between fork and exec is not safe where threads run.
-    with contextlib.suppress(ProcessLookupError):
-        resource.prlimit(child.pid, resource.RLIMIT_AS, (limits.memory, limits.memory))
-        resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
-        resource.prlimit(child.pid, resource.RLIMIT_CORE, (0, 0))
+    words = [str(path), media_type, str(out), str(limits.rows), str(limits.cells), str(limits.unpacked)]
     try:
-        child.wait(timeout=limits.seconds)
-    except subprocess.TimeoutExpired:
+        ended = run_child("niangjia.files.sheet_child", words, memory=limits.memory, seconds=limits.seconds)
+    except ChildTooSlow:
         raise SheetRefused("too_slow") from None
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
     # Ended by the limit on memory, or by a fault of the reader that Python does not see.
-    if child.returncode != 0:
-        raise SheetRefused("too_large" if child.returncode < 0 else "broken")
+    if ended != 0:
+        raise SheetRefused("too_large" if ended < 0 else "broken")
 
 
 def _refuse_fault(out: Path) -> None:

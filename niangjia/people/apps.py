@@ -10,9 +10,21 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Register this room's rights, actions, record sets and facts."""
-        from niangjia.people import desk, facts, lists, login, page_parts, permissions, turns  # noqa: PLC0415  registration needs the app registry
+        """Register this room's rights, actions, record sets, facts, purposes and parts of a deletion."""
+        from niangjia.people import (  # noqa: PLC0415  registration needs the app registry
+            desk,
+            facts,
+            holdings,
+            lists,
+            login,
+            page_parts,
+            paperwork,
+            permissions,
+            purposes,
+            turns,
+        )
         from niangjia.people.merging import own_rules  # noqa: PLC0415  as above
+        from niangjia.people.services import erasure  # noqa: PLC0415  as above
 
         permissions.register()
         facts.register()
@@ -22,3 +34,7 @@ class PeopleConfig(AppConfig):
         turns.register()
         page_parts.register()
         own_rules.register()
+        purposes.register()
+        paperwork.register()
+        holdings.register()
+        erasure.register()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
+from niangjia.federation.scopes import scope_of
+from niangjia.people import mine
 from niangjia.people.pairs import due_pairs
 from niangjia.people.permissions import USAGE
 from niangjia.people.rosters.page import due_rosters
-from niangjia.people.waiting import desk_block, waiting_count
+from niangjia.people.waiting import FIRST_PAGE_ROWS, desk_block, waiting_count
 
 
 def register() -> None:
@@ -36,8 +41,32 @@ def register() -> None:
         ),
     )  # fmt: skip
     desk_items.register(
+        "people.requests",
+        DeskItem(
+            "people-requests", 18, _("Asked by people about what is kept of them"), "people/_desk_requests.html",
+            _requests, right="people.fact:verify",
+        ),
+    )  # fmt: skip
+    desk_items.register(
+        "people.erasures",
+        DeskItem(
+            "people-erasures", 16, _("Deletions to confirm"), "people/_desk_erasures.html", _erasures,
+            right="people.erasure:confirm",
+        ),
+    )  # fmt: skip
+    desk_items.register(
         "people.waiting",
         DeskItem(
             "people-waiting", 20, _("To verify"), "people/_desk_waiting.html", desk_block, right="people.fact:verify"
         ),
     )
+
+
+def _requests(request: HttpRequest) -> dict[str, Any]:
+    rows = mine.request_rows(mine.open_requests(scope_of(request.user, "people.fact:verify"))[:FIRST_PAGE_ROWS])
+    return {"rows": rows, "count": len(rows)}
+
+
+def _erasures(request: HttpRequest) -> dict[str, Any]:
+    rows = mine.waiting_erasures(scope_of(request.user, "people.erasure:confirm"))
+    return {"rows": rows, "count": len(rows)}

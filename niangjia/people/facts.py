@@ -300,6 +300,10 @@ def _record_sets() -> tuple[RecordSet, ...]:
             unit_zh="人",
             unit_en="persons",
             links={"household": _household_of},
+            # Who asked to be deleted is counted nowhere.
+            ids=lambda unions: list(
+                Person.objects.filter(union_id__in=unions, erased_at__isnull=True).values_list("pk", flat=True)
+            ),
         ),
         replace(owned(Household), code="household", zh="家庭", en="Household", unit_zh="户", unit_en="households"),
         replace(owned(Employer), code="employer", zh="用人单位", en="Employer", unit_zh="家", unit_en="employers"),

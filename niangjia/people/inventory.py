@@ -7,6 +7,7 @@ from niangjia.core.inventory import Entry, Ground, RoomInventory, Sensitivity
 _FILE = "as long as the file, then ten years with the union's archive"
 _ROSTER = "with what was entered from it, at most ten years"
 _CHECK = "ninety days after the roster was settled"
+_PROOF = "three years after it ended: shows that the law was kept"
 _MEMBER = "as long as the person is registered, then three years"
 
 
@@ -16,6 +17,10 @@ def _personal(purpose: str, retention: str = _MEMBER) -> Entry:
 
 def _sensitive(purpose: str, retention: str = _FILE) -> Entry:
     return Entry(purpose, Ground.UNION_LAW, Sensitivity.SENSITIVE, retention)
+
+
+def _proof(purpose: str) -> Entry:
+    return Entry(purpose, Ground.LEGAL_DUTY, Sensitivity.PERSONAL, _PROOF)
 
 
 _KEY = Entry("key of the row")
@@ -39,6 +44,7 @@ INVENTORY: RoomInventory = {
         "phone": _personal("log-in and messages; sealed"),
         "phone_key": _personal("finds the person by the number"),
         "phone_tail_key": _personal("search by the last four places, and finding one person's two files"),
+        "erased_at": Entry("since when nothing but the row is left"),
         "data_key": _sensitive("seals values about the person; forgetting it forgets them", "with the person's row"),
     },
     "SuspectedPair": {
@@ -198,6 +204,59 @@ INVENTORY: RoomInventory = {
         "kind": Entry("of which kind"),
         "heading": Entry("how the table calls it"),
         "column": Entry("what it is"),
+    },
+    "Mandate": {
+        "id": _KEY,
+        "public_id": Entry("the mandate in addresses"),
+        "person": _proof("for whom is acted"),
+        "deputy": _proof("who acts"),
+        "union_id": Entry("who may see it"),
+        "way": _proof("how it was said"),
+        "paper": _proof("the signed paper"),
+        "given_by": _proof("who gave it"),
+        "given_at": _proof("when"),
+        "ended_by": _proof("who ended it"),
+        "ended_at": _proof("when; nothing is done under it since"),
+    },
+    "Consent": {
+        "id": _KEY,
+        "person": _proof("who answered"),
+        "union_id": Entry("who may see it"),
+        "purpose": _proof("to what"),
+        "version": _proof("which text was read"),
+        "given": _proof("yes, or taken back"),
+        "way": _proof("how it was said"),
+        "paper": _proof("the signed paper"),
+        "mandate": _proof("under which family mandate"),
+        "recorded_by": _proof("who recorded it"),
+        "recorded_at": _proof("when; it counts from then"),
+        "request_id": Entry("sent twice, it is one answer"),
+    },
+    "OwnRequest": {
+        "id": _KEY,
+        "public_id": Entry("the request in addresses"),
+        "person": _proof("who asked"),
+        "union_id": Entry("who may see it"),
+        "kind": _proof("correction or deletion"),
+        "what": _proof("which entry"),
+        "wanted": Entry("what should stand there; sealed", Ground.LEGAL_DUTY, Sensitivity.SENSITIVE, _PROOF),
+        "says": Entry("in his words; sealed", Ground.LEGAL_DUTY, Sensitivity.SENSITIVE, _PROOF),
+        "evidence": Entry("the paper beside it", Ground.LEGAL_DUTY, Sensitivity.SENSITIVE, _PROOF),
+        "mandate": _proof("under which family mandate"),
+        "asked_by": _proof("who sent it"),
+        "asked_at": _proof("when"),
+        "due_on": _proof("by when it is answered"),
+        "answered_at": _proof("when it was answered"),
+        "request_id": Entry("sent twice, it is one request"),
+    },
+    "OwnAnswer": {
+        "id": _KEY,
+        "request": _proof("what is answered"),
+        "verdict": _proof("done, in part, or not"),
+        "note": _proof("the sentence the person reads"),
+        "stays_until": _proof("until when something must stay"),
+        "answered_by": _proof("who answered"),
+        "answered_at": _proof("when"),
     },
     "Coverage": {
         "id": _KEY,

@@ -8,15 +8,9 @@ from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
 USAGE = "people.usage:read"
-LOOKS = ("people.identity:look", "people.identity:export", "people.evidence:look", "people.file:look")
-
-# What each look showed, as the person looked at reads it.
-LOOK_FIELDS = {
-    "people.identity:look": _("identity number and telephone in full"),
-    "people.identity:export": _("identity number, telephone or address in full, on a list"),
-    "people.evidence:look": _("the photograph or paper"),
-    "people.file:look": _("name, household, jobs and what is recorded; numbers masked"),
-}
+LOOKS = (
+    "people.identity:look", "people.identity:export", "people.evidence:look", "people.file:look", "people.own:export",
+)  # fmt: skip
 
 
 def register() -> None:
@@ -31,6 +25,8 @@ def register() -> None:
         Right("people.fact:verify", _("Verify what people state against the paper")),
         Right(USAGE, _("See how many use the platform, level by level")),
         Right("people.own:state", _("State facts about oneself and one's household")),
+        Right("people.erasure:propose", _("Propose the deletion somebody asked for")),
+        Right("people.erasure:confirm", _("Confirm the deletion somebody asked for")),
     )
     register_actions(
         AuditAction("people.registry:load", _("loaded rows of the registry in bulk")),
@@ -65,6 +61,15 @@ def register() -> None:
         AuditAction("people.fact:state", _("stated a fact")),
         AuditAction("people.fact:confirm", _("confirmed a stated fact")),
         AuditAction("people.fact:return", _("returned a stated fact")),
+        AuditAction("people.consent:give", _("gave consent")),
+        AuditAction("people.consent:withdraw", _("took consent back")),
+        AuditAction("people.mandate:give", _("let somebody of the family act for the person")),
+        AuditAction("people.mandate:end", _("ended a family mandate")),
+        AuditAction("people.own:export", _("took a copy of everything that is kept of the person"), look=True),
+        AuditAction("people.request:ask", _("asked for a correction or deletion")),
+        AuditAction("people.request:answer", _("answered a correction or deletion")),
+        AuditAction("people.person:correct", _("put an entry of the register right")),
+        AuditAction("people.person:erase", _("deleted what was kept of a person")),
         AuditAction("people.identity:look", _("looked at an identity or telephone number"), look=True),
         AuditAction("people.identity:export", _("took a list with the full number or address"), look=True),
         AuditAction("people.evidence:look", _("looked at a photograph or paper"), look=True),

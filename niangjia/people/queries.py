@@ -15,6 +15,7 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.federation.queries import looks_at, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people import merged
+from niangjia.people.consents import consents as consents  # asked by the rooms above
 from niangjia.people.coverage import complete_units as complete_units
 from niangjia.people.models import (
     Employer,

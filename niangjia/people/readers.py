@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from niangjia.core.facts import BUREAU, SEAL, VISIT, Fact, FactReading, facts
 from niangjia.people import coverage, zone
+from niangjia.people.consents import refused_subjects
 from niangjia.people.models import (
     EmploymentSpell,
     HardshipFile,
@@ -55,9 +56,17 @@ def recorded(subject: str, code: str) -> Callable[[Wanted, date], Readings]:
                 continue
             reason = "never_asked" if typed is None else ""
             found[subject_id] = FactReading(typed, proof, true_on, source_zh, source_en, unknown=reason)
-        return found
+        return _without_refused(f"{subject}.{code}", found)
 
     return read
+
+
+def _without_refused(fact_key: str, found: Readings) -> Readings:
+    """Where somebody took his consent back, the value is there and nobody may use it: unknown, refused."""
+    if found:
+        for subject_id in refused_subjects(fact_key) & found.keys():
+            found[subject_id] = FactReading(None, unknown="refused")
+    return found
 
 
 def person_column(column: str) -> Callable[[Wanted, date], Readings]:

@@ -37,13 +37,14 @@ class ShownFact:
     raw: Value = None
 
 
-def _chinese() -> bool:
+def in_chinese() -> bool:
+    """Whether the reader reads Chinese."""
     return (translation.get_language() or "").startswith("zh")
 
 
 def label_of(fact: Fact | Register) -> str:
     """The name of a fact or register in the reader's language."""
-    return fact.zh if _chinese() else fact.en
+    return fact.zh if in_chinese() else fact.en
 
 
 def register_choices() -> list[tuple[str, str]]:
@@ -53,7 +54,7 @@ def register_choices() -> list[tuple[str, str]]:
 
 def value_text(fact: Fact, value: Value) -> str:
     """A value as people read it; empty for unknown."""
-    chinese = _chinese()
+    chinese = in_chinese()
     if value is None:
         return ""
     if fact.type == "bool":
@@ -86,7 +87,7 @@ def _shown(fact: Fact, reading: FactReading, today: date) -> ShownFact:
         fact.code,
         label_of(fact),
         value_text(fact, reading.value),
-        reading.source_zh if _chinese() else reading.source_en,
+        reading.source_zh if in_chinese() else reading.source_en,
         reading.on,
         PROOFS.get(reading.proof, ""),
         too_old,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from niangjia.core.duties import register_duty
 from niangjia.core.turns import turns
 from niangjia.people.rosters import kinds
+from niangjia.people.services.erasure import finish_erasures
 from niangjia.people.services.roster_work import forget_old_rows, work_rosters
 
 
@@ -13,3 +14,4 @@ def register() -> None:
     kinds.register()
     turns.register("people.rosters", work_rosters)
     register_duty("people.rosters.forget", "40 2 * * *", forget_old_rows)
+    register_duty("people.erasures.finish", "50 2 * * *", finish_erasures)

@@ -13,7 +13,7 @@ from niangjia.core.duties import register_duty
 from niangjia.core.facts import leave_with
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.audit import feed_readers
-from niangjia.policy import desk, merging, permissions, sections
+from niangjia.policy import desk, holding, merging, permissions, sections
 from niangjia.policy.services import feed, leaving, publishing, snapshots, sweeps
 
 NIGHTLY, EVERY_QUARTER = "30 1 * * *", "*/15 * * * *"
@@ -22,6 +22,7 @@ NIGHTLY, EVERY_QUARTER = "30 1 * * *", "*/15 * * * *"
 def register() -> None:
     """Offer rights, actions, the confirmation kind, the feed reader, the nightly sweep, menu and due rows."""
     permissions.register()
+    holding.register()
     sections.register()
     publishing.register()
     merging.register()

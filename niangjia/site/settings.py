@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from niangjia.site import environment
+from niangjia.site import environment, logs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(environment.text("NIANGJIA_HOME", str(ROOT / "var")))
@@ -137,4 +137,5 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
 }
 WHITENOISE_MAX_AGE = 3600
+LOGGING = logs.LOGGING
 SILENCED_SYSTEM_CHECKS: list[str] = []

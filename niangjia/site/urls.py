@@ -15,6 +15,7 @@ urlpatterns = [
     path("", home.front, name="front"),
     path("", include("niangjia.accounts.urls")),
     path("", include(cases_public)),
+    path("", include("niangjia.files.urls")),
     path("home/", home.landing, name="landing"),
     path("preference/", home.preference, name="preference"),
     path("design/", home.design, name="design"),
@@ -26,5 +27,6 @@ urlpatterns = [
     path("desk/", include(cases_urlpatterns)),
     path("desk/", include(desk_urlpatterns)),
     path("my/", include(my_urlpatterns)),
+    path("my/", include("niangjia.people.my_urls")),
     path("employer/", include(employer_urlpatterns)),
 ]

@@ -24,6 +24,9 @@ SAMPLES = {
     "saved_list": "saved", "export": "export", "contact": "contact",
     "pair": "pair", "merge": "merge",
     "stay": "stay", "need": "need",
+    "own_request": "own_request", "mandate": "mandate",
+    "upload": "upload", "photo": "photo", "consent_paper.public_id": "person",
+    "person_mandate.public_id": "person",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
@@ -32,6 +35,7 @@ SAMPLES = {
     "call_id": "call", "visit_id": "visit", "photo_id": "photo", "paper_id": "paper", "campaign_id": "campaign",
     "sample_id": "sample", "stratum": "stratum", "row_id": "sample_row",
     "person_file.public_id": "person", "person_reveal.public_id": "person", "person_move.public_id": "person",
+    "person_consents.public_id": "person",
     "job_new.public_id": "person", "job_end.public_id": "person", "employer_file.public_id": "employer",
     "roster_file.public_id": "roster", "roster_columns.public_id": "roster", "roster_approve.public_id": "roster",
     "roster_drop.public_id": "roster", "roster_undo.public_id": "roster", "roster_refused.public_id": "roster",
@@ -47,6 +51,7 @@ FIXED = {
     "folder": "yantai-consolation",
     "fact": "admission_letter",
     "list_code": "people.persons",
+    "purpose": "illness",
 }  # fmt: skip
 NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999", "stratum": "999999999"}
 NOBODYS_ID = "zzzzzzzzzzzzzz"

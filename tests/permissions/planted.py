@@ -19,13 +19,16 @@ from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.federation.services.looks import open_task
+from niangjia.files.services.papers import take_photo
+from niangjia.files.services.uploads import begin_upload
 from niangjia.files.tests.pictures import png
-from niangjia.people.models import Employer, EmploymentSpell, Household, Person, SuspectedPair
+from niangjia.people.models import Employer, EmploymentSpell, Household, Mandate, Person, SuspectedPair
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.facts import state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
+from niangjia.people.services.requests import ask_correction
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
 from niangjia.policy.models import Decision
@@ -143,8 +146,10 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
+    _asks(unit, person, union_id, officer)
     unit.ids |= _lists(held, code, union_id) | _cases(planted, code, officer)
     unit.canaries |= {
+        unit.ids["own_request"], unit.ids["mandate"], unit.ids["upload"], unit.ids["photo"],
         held.display_name, unit.ids["saved"], unit.ids["export"], f"{NAMES[code]}存单", f"{NAMES[code]}送核",
         f"{NAMES[code]}报表", f"{NAMES[code]}新增一户", unit.ids["assignment"], unit.ids["due"],
         unit.ids["contact"], f"{NAMES[code]}来人", f"{NAMES[code]}来问",
@@ -210,6 +215,22 @@ def _namesakes(unit: Unit, person: Person, officer: User) -> None:
     pair = SuspectedPair.objects.get(person=person)
     unit.ids["pair"] = pair.public_id
     unit.canaries |= {pair.public_id, twin.public_id}
+
+
+def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
+    """The worker asks for a correction, and lets his wife act for him."""
+    assert unit.worker is not None
+    wife = register_person(union_id=union_id, name=f"{NAMES[unit.code]}妻", born_on=BORN, acting_user=officer)
+    unit.ids["own_request"] = ask_correction(
+        person_id=person.pk, what="other", wanted=f"{NAMES[unit.code]}的更正", says="", photograph=None,
+        request_id=f"k-{unit.code}", acting_user=unit.worker,
+    ).public_id  # fmt: skip
+    unit.ids["mandate"] = Mandate.objects.create(
+        person=person, deputy=wife, union_id=union_id, way="own", given_by=unit.worker, given_at=clock.now()
+    ).public_id
+    unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
+    paper = SimpleUploadedFile("x.png", png(9, 9) + unit.code.encode(), "image/png")
+    unit.ids["photo"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

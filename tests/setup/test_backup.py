@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import io
 import json
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -152,6 +154,21 @@ def test_the_drill_with_the_whole_demo_county(
         assert "backed up first" in run("restore", str(path), "--replace", "示范省总工会")
         assert tallies()["people_person"] == before["people_person"]
         assert archive.check(next((elsewhere.home / "backups").iterdir())).rows > 0
+        papers = archive.check(path).files
+        assert len(papers) > 5
+        assert [one for one in papers if hashlib.sha256(path_of(one).read_bytes()).hexdigest() != one] == []
+    no_flipped_bit_is_believed(path, tmp_path / "bad.backup")
+
+
+def no_flipped_bit_is_believed(path: Path, bad: Path) -> None:
+    """One bit flipped (not set: setting may change nothing) at any of twenty places, and the archive is refused."""
+    whole, dice = path.read_bytes(), random.Random(60)
+    for place in dice.sample(range(len(whole)), 20):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << dice.randrange(8)
+        bad.write_bytes(flipped)
+        with pytest.raises((ArchiveDamaged, SealedWithOtherKeys)):
+            archive.check(bad)
 
 
 def _sealed_contents(path: Path) -> dict[str, bytes]:

@@ -45,3 +45,31 @@ def create_user(*, username: str, display_name: str, phone: str = "", password: 
     except IntegrityError:
         raise UsernameTaken(field="username") from None
     return user
+
+
+class PhoneTaken(Refusal):
+    """A number opens one account."""
+
+    sentence = _("Another account is opened with this number. Nothing was changed. Ask whose it is.")
+
+
+@transaction.atomic
+def change_phone(*, user: User, phone: str, acting_user: User) -> None:
+    """Open an account with another number (E.164); the caller has checked the right and audits it."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.phone = phone
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["phone", "phone_key"])
+    except IntegrityError:
+        raise PhoneTaken(field="phone") from None
+
+
+@transaction.atomic
+def forget_user(*, user: User, acting_user: User) -> None:
+    """Shut an account and forget whose it was; its row stays, because acts name it. The caller audits it."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.is_active, locked.phone, locked.email = False, "", ""
+    locked.display_name = "已删除"
+    locked.set_unusable_password()
+    locked.save()

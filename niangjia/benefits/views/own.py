@@ -17,6 +17,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.services.audit import advance_feed
+from niangjia.files.arrived import files_of
 from niangjia.people.queries import own_subjects, sent_back
 from niangjia.people.services.facts import state_fact
 
@@ -72,7 +73,7 @@ def supply(request: HttpRequest, subject: str, fact: str) -> HttpResponse:
     """Hand in one fact with a photograph; it counts once an officer has confirmed it."""
     asked = aboutme.asked(request.user, subject, fact)
     form = SupplyForm(
-        request.POST or None, request.FILES or None, fact=asked.fact, initial={"request_id": new_request_id()}
+        request.POST or None, files_of(request) or None, fact=asked.fact, initial={"request_id": new_request_id()}
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from niangjia.files.models.paper import PaperCode, PaperPhoto
 from niangjia.files.models.stored_file import StoredFile
+from niangjia.files.models.upload import Upload
 
-__all__ = ["StoredFile"]
+__all__ = ["PaperCode", "PaperPhoto", "StoredFile", "Upload"]

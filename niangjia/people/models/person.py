@@ -45,6 +45,8 @@ class Person(models.Model):
     phone_tail_key = models.CharField(max_length=64, null=True, blank=True, editable=False)
     # Values about this person in decisions and the audit trail are sealed with this key.
     data_key = SealedTextField()
+    # Since when nothing but the row is left: the person asked for it, and no rule counts him any more.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

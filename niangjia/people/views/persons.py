@@ -21,6 +21,7 @@ from niangjia.federation.services import looks
 from niangjia.people import dossier, pairs, queries
 from niangjia.people.forms import JobEndForm, JobForm, MoveForm, PersonForm, RevealForm
 from niangjia.people.models import Person
+from niangjia.people.paperwork import papers_about
 from niangjia.people.services import employers, persons
 from niangjia.people.views.asking import ask_first
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
@@ -61,6 +62,7 @@ def _context(request: HttpRequest, person: Person, form: RevealForm, **more: Any
         "may_write": scope_of(request.user, WRITE).reaches_union(person.union_id),
         "may_record": scope_of(request.user, "people.fact:verify").reaches_union(person.union_id),
         "may_move": scope_of(request.user, MOVE).reaches_union(person.union_id),
+        "papers": papers_about("person", person.pk),
         **more,
     }
 

@@ -16,7 +16,7 @@ from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
 from niangjia.files.queries import file_cards, file_response
-from niangjia.people import pairs, queries, waiting
+from niangjia.people import mine, pairs, queries, waiting
 from niangjia.people.models import Statement
 from niangjia.people.papers import paper_of
 from niangjia.people.services.facts import AlreadyVerified, verify_statement
@@ -32,7 +32,10 @@ def verify_queue(request: HttpRequest) -> HttpResponse:
     """Statements that wait for an answer, oldest first."""
     rows = queries.waiting_statements(scope_of(request.user, VERIFY))
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": waiting.waiting_rows(list(page.object_list))}
+    context = {
+        "page": page, "rows": waiting.waiting_rows(list(page.object_list)),
+        "corrections": mine.open_requests(scope_of(request.user, VERIFY)).count(),
+    }  # fmt: skip
     return render(request, "people/verify_queue.html", context)
 
 

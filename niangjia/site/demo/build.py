@@ -10,7 +10,8 @@ from niangjia.accounts.models import User
 from niangjia.benefits.services.load import PastServingLine, VoucherLine, load_past_servings, load_vouchers
 from niangjia.core import clock
 from niangjia.federation.services import audit, load as tree_load
-from niangjia.people.services import load
+from niangjia.people.purposes import BUREAU_CHECK
+from niangjia.people.services import consents, load
 from niangjia.policy.services.sweeps import sweep_all
 from niangjia.site.demo import adoptions, towns, tree, visits
 from niangjia.site.demo.accounts import behind_the_scenes, demo_accounts
@@ -20,6 +21,7 @@ from niangjia.site.demo.world import Known, World
 DEMO_MORNING = datetime(2026, 8, 3, 8, 30, tzinfo=clock.LOCAL)
 TREE_LOADED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=clock.LOCAL)
 REGISTRY_LOADED_AT = datetime(2026, 7, 31, 9, 0, tzinfo=clock.LOCAL)
+FAMILY_SAID_AT = datetime(2026, 8, 1, 10, 0, tzinfo=clock.LOCAL)
 LAST_NIGHT = datetime(2026, 8, 3, 1, 30, tzinfo=clock.LOCAL)
 REGISTER_COMPLETE_ON = date(2026, 7, 31)
 # What the county's union keeps itself, gone through at the end of July: who is not in it is known not to be.
@@ -58,6 +60,8 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
         stage = _load_registry(world, unions)
     with clock.frozen(TREE_LOADED_AT):
         stage.users.update(_load_accounts(stage))
+    with clock.frozen(FAMILY_SAID_AT):
+        _let_family_act(stage)
     say("loaded: tree, people, jobs, facts, accounts")
     with clock.frozen(adoptions.PUBLISHED_AT):
         _open_programmes(stage)
@@ -72,6 +76,17 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
     say("decided about everybody, as of this morning")
     audit.skip_feed()
     return stage
+
+
+def _let_family_act(stage: Stage) -> None:
+    """杜仲山 said at the window that his wife may act for him, and that other offices may be asked."""
+    person, wife = (stage.persons[stage.world.cast[name].index] for name in ("杜仲山", "桑果红"))
+    officer = stage.users["sumu"]
+    consents.record_mandate(person_id=person, deputy_id=wife, way="window", photograph=None, acting_user=officer)
+    consents.record_answer(
+        person_id=person, purpose=BUREAU_CHECK, given=True, way="window", photograph=None, request_id="demo-consent",
+        acting_user=officer,
+    )  # fmt: skip
 
 
 def _open_programmes(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -150,8 +151,13 @@ def field(field: BoundField, unit: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("site/parts/upload.html")
-def upload(field: BoundField) -> dict[str, Any]:
-    """A photograph's field: shrunk and shown on its way where there is script."""
+def upload(field: BoundField, parts: bool = False) -> dict[str, Any]:
+    """A photograph's field: shrunk and shown on its way where there is script.
+
+    `parts` sends it in parts that survive a broken connection: for forms whose view asks `files_of`.
+    """
+    if parts:
+        field.field.widget.attrs.setdefault("data-uploads", reverse("upload_begin"))
     field.field.widget.attrs.setdefault("data-shrink", "")
     field.field.widget.attrs.setdefault("accept", "image/*,application/pdf")
     return {"field": field}

@@ -1,0 +1,158 @@
+"""Printed forms that file themselves: a code for each print, and photographs that go where their code says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from niangjia.accounts.models import User
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.scopes import Scope, require
+from niangjia.federation.services import audit
+from niangjia.files import codes
+from niangjia.files.models import PaperCode, PaperPhoto
+from niangjia.files.services.ownership import forget_files
+from niangjia.files.services.store import store_upload
+
+FILE = "files.paper:file"
+DROPPED_DAYS = 30
+
+
+class CodeUnknown(Refusal):
+    """No such code, or one of a form you do not look after: one sentence for both."""
+
+    sentence = _(
+        "This code is not known here. Nothing was filed; the photograph is kept in your list. "
+        "Compare the digits under the square with what you typed."
+    )
+
+
+class CodeMistyped(Refusal):
+    """The check digit does not fit."""
+
+    sentence = _(
+        "One digit of the code is mistyped. Nothing was filed; the photograph is kept in your list. "
+        "The code has 20 digits, in fours under the square."
+    )
+
+
+class SettledBefore(Refusal):
+    """Filed or laid aside a moment ago."""
+
+    sentence = _("This photograph has been dealt with already. Nothing was changed.")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one photograph."""
+
+    photo: PaperPhoto
+    code: PaperCode | None
+
+
+@transaction.atomic
+def print_code(*, kind: str, subject_kind: str, subject_id: int, union_id: int, acting_user: User) -> PaperCode:
+    """A code for one print of a form about one subject; the room that prints has checked the scope."""
+    code = PaperCode.objects.create(
+        code=codes.new_code(), kind=kind, subject_kind=subject_kind, subject_id=subject_id, union_id=union_id,
+        printed_by=acting_user, printed_at=clock.now(),
+    )  # fmt: skip
+    audit.record(
+        "files.paper:print", acting_user=acting_user, object_kind=subject_kind, object_id=subject_id,
+        union_id=union_id, after={"paper": kind},
+    )  # fmt: skip
+    return code
+
+
+def take_photo(*, upload: UploadedFile, union_id: int, acting_user: User) -> Told:
+    """Keep one photograph, read its code, and file it where the code says, or keep it for filing by hand."""
+    with transaction.atomic():
+        scope = require(acting_user, FILE, union_id)
+        stored = store_upload(
+            upload=upload, purpose="paper", object_kind="paper", union_id=union_id, acting_user=acting_user
+        )
+        photo = PaperPhoto.objects.create(
+            file=stored, union_id=union_id, handed_in_by=acting_user, handed_in_at=clock.now()
+        )
+    # Outside the transaction: reading takes a moment, and nobody waits for a lock meanwhile.
+    found = [code for text in codes.codes_on(stored) if (code := _code_in(scope, text))]
+    if len(found) != 1:
+        return Told(photo, None)
+    return Told(_file(photo.public_id, found[0], acting_user, by_hand=False), found[0])
+
+
+def _code_in(scope: Scope, text: str) -> PaperCode | None:
+    return PaperCode.objects.filter(scope.unions(), code=text).first()
+
+
+def file_by_hand(*, public_id: str, text: str, acting_user: User) -> PaperPhoto:
+    """File a photograph under the code somebody read with his own eyes."""
+    scope = require(acting_user, FILE)
+    code = codes.typed_code(text)
+    if not code:
+        raise CodeMistyped(field="code")
+    found = _code_in(scope, code)
+    if found is None:
+        raise CodeUnknown(field="code")
+    return _file(public_id, found, acting_user, by_hand=True)
+
+
+@transaction.atomic
+def _file(public_id: str, code: PaperCode, acting_user: User, *, by_hand: bool) -> PaperPhoto:
+    photo = _own_photo(public_id, acting_user)
+    photo.code, photo.filed_at, photo.by_hand, photo.union_id = code, clock.now(), by_hand, code.union_id
+    photo.save(update_fields=["code", "filed_at", "by_hand", "union_id"])
+    audit.record(
+        "files.paper:file", acting_user=acting_user, object_kind=code.subject_kind, object_id=code.subject_id,
+        union_id=code.union_id, after={"paper": code.kind, "photo": photo.public_id, "by_hand": by_hand},
+    )  # fmt: skip
+    return photo
+
+
+@transaction.atomic
+def drop_photo(*, public_id: str, acting_user: User) -> PaperPhoto:
+    """Lay aside a photograph that belongs nowhere; it is forgotten with the others after thirty days."""
+    photo = _own_photo(public_id, acting_user)
+    photo.dropped_at = clock.now()
+    photo.save(update_fields=["dropped_at"])
+    audit.record(
+        "files.paper:drop", acting_user=acting_user, object_kind="paper", object_id=photo.pk, union_id=photo.union_id
+    )
+    return photo
+
+
+def _own_photo(public_id: str, acting_user: User) -> PaperPhoto:
+    photo = PaperPhoto.objects.select_for_update().filter(public_id=public_id, handed_in_by=acting_user).first()
+    if photo is None:
+        raise NotFoundHere
+    if photo.filed_at or photo.dropped_at:
+        raise SettledBefore
+    return photo
+
+
+def forget_papers(*, subject_kind: str, subject_id: int) -> int:
+    """Forget photographed forms about a subject that is deleted, and their codes. System act.
+
+    Part of another room's act, which checks and audits it.
+    """
+    codes_of = PaperCode.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    photos = PaperPhoto.objects.filter(code__in=codes_of)
+    files = list(photos.values_list("file_id", flat=True))
+    photos.delete()
+    forget_files(files)
+    codes_of.delete()
+    return len(files)
+
+
+@transaction.atomic
+def forget_dropped() -> str:
+    """Forget photographs that were laid aside thirty days ago. System act, a nightly duty."""
+    old = PaperPhoto.objects.filter(dropped_at__lt=clock.now() - timedelta(days=DROPPED_DAYS))
+    files = list(old.values_list("file_id", flat=True))
+    old.delete()
+    return f"{forget_files(files)} photographs forgotten"

@@ -1,0 +1,73 @@
+"""The copy of everything that is kept of a person: a page to read, a table, and a file for machines, in one archive."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from niangjia.accounts.models import User
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere
+from niangjia.federation.scopes import scope_of
+from niangjia.federation.services import audit
+from niangjia.files.workbooks import table_workbook
+from niangjia.people import queries
+from niangjia.people.holdings import HeldSection, held_of
+
+FORMAT = 1
+
+
+@transaction.atomic
+def take_copy(*, person_id: int, acting_user: User) -> bytes:
+    """The archive for the person himself, nobody else; that it was taken stands in the trail and on his page."""
+    if person_id not in scope_of(acting_user, "people.own:state").persons:
+        raise NotFoundHere
+    sections = held_of(person_id)
+    audit.record(
+        "people.own:export", acting_user=acting_user, object_kind="person", object_id=person_id,
+        union_id=queries.owner_of("person", person_id), after={"sections": [one.code for one in sections]},
+    )  # fmt: skip
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("1-page.html", render_to_string("people/copy.html", {"sections": sections, "at": clock.now()}))
+        archive.writestr("2-table.xlsx", _table(sections))
+        archive.writestr("3-data.json", _data(sections))
+    return buffer.getvalue()
+
+
+def _table(sections: Sequence[HeldSection]) -> bytes:
+    heads = (_("Part"), _("Entry"), _("Value"), _("Source"), _("Date"), _("Proof"))
+    rows = [
+        (section.title, row.label, row.value, row.source, row.on.isoformat() if row.on else "", row.proof)
+        for section in sections
+        for row in section.rows
+    ]
+    return table_workbook(heads, rows, _("Taken on %(day)s") % {"day": clock.today().isoformat()})
+
+
+def _data(sections: Sequence[HeldSection]) -> str:
+    told = {
+        "format": FORMAT,
+        "taken_at": clock.now().isoformat(),
+        "sections": [
+            {
+                "code": section.code,
+                "title": section.title,
+                "rows": [
+                    {
+                        "label": row.label, "value": row.value, "source": row.source,
+                        "date": row.on.isoformat() if row.on else None, "proof": row.proof,
+                    }
+                    for row in section.rows
+                ],
+            }
+            for section in sections
+        ],
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False, indent=1)

@@ -1,0 +1,147 @@
+"""What is taken back is gone at once: old sessions, links, downloads, parts of uploads and queued jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from niangjia.accounts.models import User
+from niangjia.core.ids import new_public_id
+from niangjia.federation import scopes
+from niangjia.federation.models import Grant
+from niangjia.federation.services.grants import grant_role, revoke_grant, ten_years_from_now
+from niangjia.people.models import Person, RosterImport
+from niangjia.people.services import roster_work, rosters
+from niangjia.people.services.persons import register_person
+from niangjia.people.tests.tables import DAY, MEMBERS, text_table
+from niangjia.people.tests.world import World, build_world, identity_number
+
+NUMBER = identity_number(date(1980, 1, 2), 7)
+
+
+class StillOpen(AssertionError):
+    """Something went on with a right that was taken back."""
+
+
+@pytest.fixture
+def world(db: None, settings: LazySettings, tmp_path: Path) -> World:
+    """A county, somebody registered in town A, and a second county officer who takes roles back."""
+    settings.DEMO_NUMBERS, settings.MEDIA_ROOT = True, str(tmp_path)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    found = build_world()
+    found.officer("xian", "county_officer", "county")
+    return found
+
+
+def session_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def revoke(world: World, user: User) -> None:
+    revoke_grant(grant=Grant.objects.get(user=user), acting_user=world.user("xian"), reason="调离")
+
+
+def deactivate(world: World, user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def roster_of(world: World, user: User) -> RosterImport:
+    upload = SimpleUploadedFile("名册.csv", text_table([MEMBERS, ("麦芒种", NUMBER, "13800000077", "2020-01-01"),
+                                                       ("麦二花", NUMBER[:17], "", "")]))  # fmt: skip
+    return rosters.receive_roster(
+        upload=upload, kind="members", union_id=world.union("town-a").pk, source="", true_on=DAY,
+        request_id=new_public_id(), acting_user=user,
+    )  # fmt: skip
+
+
+def links(world: World, user: User) -> list[str]:
+    """Pages, files and downloads that were open to this officer a moment ago."""
+    person = register_person(
+        union_id=world.union("town-a").pk, name="艾草青", born_on=date(1980, 1, 1), acting_user=world.user("su")
+    )
+    roster = roster_of(world, user)
+    roster_work.work_rosters()
+    return [
+        reverse("desk"), reverse("household_list"), reverse("person_file", args=[person.public_id]),
+        reverse("roster_file", args=[roster.public_id]), reverse("roster_refused", args=[roster.public_id]),
+        reverse("verify_queue"), reverse("desk_requests"), reverse("papers"),
+    ]  # fmt: skip
+
+
+def closed(client: Client, addresses: list[str]) -> None:
+    """Each answers as if there were nothing, or asks to log in."""
+    for address in addresses:
+        answer: Any = client.get(address)
+        asks = answer.status_code == 302 and answer.headers["Location"].startswith("/login/")
+        if answer.status_code != 404 and not asks:
+            raise StillOpen(address)
+
+
+@pytest.mark.parametrize("taken", [revoke, deactivate])
+def test_an_old_session_and_its_links_are_shut_at_the_next_request(
+    world: World, taken: Callable[[World, User], None]
+) -> None:
+    jiang = world.user("jiang")
+    addresses = links(world, jiang)
+    client = session_of(jiang)
+    assert {client.get(address).status_code for address in addresses} <= {200, 302}
+    with pytest.raises(StillOpen):
+        closed(client, addresses)
+    taken(world, jiang)
+    closed(client, addresses[1:])
+
+
+def test_queued_work_of_somebody_who_lost_the_right_is_not_done(world: World) -> None:
+    jiang = world.user("jiang")
+    roster = roster_of(world, jiang)
+    roster_work.work_rosters()
+    rosters.approve_roster(public_id=roster.public_id, acting_user=jiang)
+    waiting = roster_of(world, jiang)
+    before = Person.objects.count()
+    revoke(world, jiang)
+    roster_work.work_rosters()
+    assert Person.objects.count() == before
+    for one in (roster, waiting):
+        one.refresh_from_db()
+        assert (one.state, one.fault) == ("unreadable", "right_gone")
+
+
+def test_a_person_whose_access_was_shut_takes_no_copy_and_sends_no_more_parts(world: World) -> None:
+    person = register_person(
+        union_id=world.union("town-a").pk, name="艾草青", born_on=date(1980, 1, 1), acting_user=world.user("su")
+    )
+    worker = User.objects.create(username="w", display_name="艾草青", joined_at=world.user("su").joined_at)
+    grant_role(user=worker, role="worker", person_id=person.pk, expires_at=ten_years_from_now(), acting_user=None)
+    client = session_of(worker)
+    started = client.post(reverse("upload_begin"), {"key": "k", "size": 10}).json()
+    pages = [reverse("my_data"), reverse("my_consents"), reverse("my_me")]
+    assert {client.get(page).status_code for page in pages} == {200}
+    deactivate(world, worker)
+    closed(client, [*pages, reverse("my_copy"), reverse("upload_part", args=[started["id"]])])
+
+
+def test_control_rights_kept_for_a_while_are_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    jiang = world.user("jiang")
+    addresses = links(world, jiang)
+    client, asked = session_of(jiang), scopes.active_grants
+    kept: dict[int, list[Grant]] = {}
+
+    class Kept(list[Grant]):
+        def exists(self) -> bool:
+            return bool(self)
+
+    monkeypatch.setattr(scopes, "active_grants", lambda user: kept.setdefault(user.pk, Kept(asked(user))))
+    client.get(reverse("household_list"))
+    revoke(world, jiang)
+    with pytest.raises(StillOpen):
+        closed(client, addresses[1:])
