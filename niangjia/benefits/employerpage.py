@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from niangjia.benefits import facts as own_facts, own
+from niangjia.benefits.answerdays import answer_days
 from niangjia.benefits.holders import holders
 from niangjia.benefits.retention import Retention
 from niangjia.benefits.status import day_in_words
@@ -52,7 +53,10 @@ def own_matters(user: Any, today: date) -> list[own.Matter]:
     cards = own.subject_cards(subjects, today)
     found = policy.own_standings(subjects, today)
     rows = own.list_rows(subjects)
-    offices = holders({card.union_id for card in cards.values()}, {one.card.owner_union_id for one in found})
+    offices = replace(
+        holders({card.union_id for card in cards.values()}, {one.card.owner_union_id for one in found}),
+        answers=answer_days({one.card.id for one in found}),
+    )
     return [
         own.matter(one, cards[one.subject_kind, one.subject_id], own.row_of(rows, one, today), offices, is_me=True)
         for one in found

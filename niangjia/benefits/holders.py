@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from niangjia.core import clock
@@ -20,10 +20,20 @@ class Holders:
 
     towns: dict[int, int]
     officers: dict[int, OfficerCard]
+    answers: Mapping[int, date] = field(default_factory=dict)  # by version, the day the union promised
 
     def of_town(self, union_id: int, owner_id: int) -> OfficerCard | None:
         """The officer nearest to the person: of the town, else of the programme's owner."""
         return self.officers.get(self.towns.get(union_id, union_id)) or self.officers.get(owner_id)
+
+    def answer_by(self, version_id: int, last_day: date | None) -> date | None:
+        """The day the union promised, else the programme's last; none once it has passed: it is not promised again."""
+        day = self.answers.get(version_id, last_day)
+        return None if day is not None and version_id in self.answers and day < clock.today() else day
+
+    def is_late(self, version_id: int) -> bool:
+        """Whether the union promised a day that has passed."""
+        return version_id in self.answers and self.answers[version_id] < clock.today()
 
     def of_owner(self, owner_id: int) -> OfficerCard | None:
         """The officer who keeps the list."""

@@ -29,6 +29,15 @@ _KEY = Entry("key of the row")
 _ADDRESS = Entry("the row in addresses")
 
 INVENTORY: RoomInventory = {
+    "AnswerDay": {
+        "id": _KEY,
+        "public_id": _ADDRESS,
+        "version": _paper("the programme whose applicants are answered"),
+        "union": _paper("the union that promised"),
+        "day": _paper("the day it promised"),
+        "set_by": _officer("who promised it"),
+        "set_at": _paper("when"),
+    },
     "FrozenList": {
         "id": _KEY,
         "public_id": _ADDRESS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from niangjia.benefits import status
+from niangjia.benefits.answerdays import answer_days
 from niangjia.benefits.candidates import LiveRows
 from niangjia.benefits.holders import Holders, check_by, holders
 from niangjia.benefits.models import ListRow, Serving
@@ -121,7 +122,10 @@ def own_matters(user: Any, today: date) -> list[Matter]:
     cards = subject_cards(subjects, today)
     found = policy.own_standings(subjects, today)
     rows, places = list_rows(subjects), told_places(found)
-    offices = holders({card.union_id for card in cards.values()}, {own.card.owner_union_id for own in found})
+    offices = replace(
+        holders({card.union_id for card in cards.values()}, {own.card.owner_union_id for own in found}),
+        answers=answer_days({own.card.id for own in found}),
+    )
     me = scope_of(user, "benefits.own:read").persons
     alone = len(subjects["person"]) < 2
     matters = [
@@ -220,8 +224,8 @@ def matter(
         state = told if told.code != "yes" else state
     holder, until = _held(own, subject, state, offices)
     return Matter(
-        own, subject, state, holder, until, _by_itself(own, state), _amount(own, state, row), is_me, alone, shared,
-        on_list=row is not None, place=place,
+        own, subject, state, holder, until, _by_itself(own, state, offices), _amount(own, state, row), is_me, alone,
+        shared, on_list=row is not None, place=place,
     )  # fmt: skip
 
 
@@ -232,6 +236,8 @@ def _held(
         return offices.of_town(subject.union_id, own.card.owner_union_id), check_by(_handed_in(own))
     if state.code in {"ask", "ask_more"}:
         return offices.of_town(subject.union_id, own.card.owner_union_id), own.card.valid_to
+    if state.code in {"yes", "notice_over"}:
+        return offices.of_owner(own.card.owner_union_id), offices.answer_by(own.card.id, own.card.valid_to)
     until = state.when if state.code == "notice" else None if state.code in CLOSED else own.card.valid_to
     return offices.of_owner(own.card.owner_union_id), until
 
@@ -242,8 +248,11 @@ def _handed_in(own: policy.OwnStanding) -> date | None:
     return next((line.on for line in lines if line.code.rpartition(".")[2] == name and line.on), None)
 
 
-def _by_itself(own: policy.OwnStanding, state: Status) -> str:
+def _by_itself(own: policy.OwnStanding, state: Status, offices: Holders) -> str:
     """What happens if the person does nothing."""
+    if state.code in {"yes", "notice_over"} and offices.is_late(own.card.id):
+        words = {"day": day_in_words(offices.answers[own.card.id])}
+        return _("The union meant to answer by %(day)s and is late. Nothing is lost by that; please call.") % words
     last = day_in_words(own.card.valid_to) if own.card.valid_to else ""
     if state.code in {"ask", "ask_more"}:
         if own.supplier != "person":

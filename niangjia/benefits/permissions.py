@@ -26,6 +26,7 @@ def register() -> None:
         AuditAction("benefits.hold:place", _("put somebody on hold")),
         AuditAction("benefits.hold:lift", _("lifted a hold")),
         AuditAction("benefits.list:freeze", _("froze a list")),
+        AuditAction("benefits.list:answer_day", _("promised a day by which people are answered")),
         AuditAction("benefits.draw:fix", _("fixed a list for a draw of lots")),
         AuditAction("benefits.draw:seed", _("entered the seed of a draw of lots")),
         AuditAction("benefits.quota:return", _("gave places back")),

@@ -12,6 +12,7 @@ desk_urlpatterns = [
     path("lists/<str:version>/holds/", lists.hold, name="desk_list_hold"),
     path("lists/<str:version>/holds/<str:hold>/lift/", lists.lift, name="desk_list_lift"),
     path("lists/<str:version>/freeze/", lists.freeze_list, name="desk_list_freeze"),
+    path("lists/<str:version>/answer/", lists.answer, name="desk_list_answer"),
     path("lists/<str:version>/draws/", draws.fix, name="desk_draw_fix"),
     path("lists/<str:version>/draws/<str:draw>/seed/", draws.seed, name="desk_draw_seed"),
     path("lists/<str:version>/places/", draws.now_file, name="desk_places"),

@@ -34,8 +34,23 @@ class FreezeForm(forms.Form):
     attachment = forms.FileField(
         label=_("Scan of the minutes or the document"), help_text=_("A photograph or a PDF, at most 10 MB.")
     )
+    answer_by = forms.DateField(
+        label=_("Answered by"), widget=DayInput(), required=False,
+        help_text=_("The day by which those on the list hear whether it stays so. They read it on their own pages."),
+    )  # fmt: skip
     seen = forms.CharField(widget=forms.HiddenInput)
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class AnswerForm(forms.Form):
+    """The day by which those who meet the rule are answered."""
+
+    use_required_attribute = False
+
+    answer_by = forms.DateField(
+        label=_("Answered by"), widget=DayInput(), required=False,
+        help_text=_("Those who meet the rule read it on their own pages, with who holds it."),
+    )  # fmt: skip
 
 
 class NoticeForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from niangjia.benefits.models.answer import AnswerDay
 from niangjia.benefits.models.draw import Draw, DrawSeed, ListPlaces
 from niangjia.benefits.models.frozen_list import (
     FrozenList,
@@ -19,7 +20,7 @@ from niangjia.benefits.models.serving import PastServing, Serving, ServingEnd
 from niangjia.benefits.models.voucher import Voucher
 
 __all__ = [
-    "Draw", "DrawSeed", "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListPlaces", "ListReturn",
-    "ListRow", "PastServing", "PublicNotice", "QuotaReallotment", "QuotaReturn",
+    "AnswerDay", "Draw", "DrawSeed", "FrozenList", "Hold", "ListCancellation", "ListConfirmation", "ListPlaces",
+    "ListReturn", "ListRow", "PastServing", "PublicNotice", "QuotaReallotment", "QuotaReturn",
     "Received", "Release", "Serving", "ServingEnd", "Voucher",
 ]  # fmt: skip

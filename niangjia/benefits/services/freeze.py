@@ -17,6 +17,7 @@ from niangjia.benefits.models import FrozenList, ListCancellation, ListPlaces, L
 from niangjia.benefits.periods import period_of
 from niangjia.benefits.places import PLACED, Places, places_now
 from niangjia.benefits.quotas import quotas_now
+from niangjia.benefits.services.answers import set_answer_day
 from niangjia.benefits.services.caps import give_back, hold_under_caps
 from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
@@ -139,9 +140,13 @@ def freeze_list(
     attachment: UploadedFile | None,
     seen: str,
     request_id: str,
+    answer_by: date | None = None,
     acting_user: User,
 ) -> FrozenList:
-    """Freeze everybody who meets the rule, is not on hold and on no other list; sent twice it is one list."""
+    """Freeze everybody who meets the rule, is not on hold and on no other list; sent twice it is one list.
+
+    With `answer_by` the union promises a day by which those on it are answered.
+    """
     scope = require(acting_user, "benefits.list:freeze")
     card = policy.version_card(scope, version_public_id)
     require(acting_user, "benefits.list:freeze", card.owner_union_id)
@@ -173,6 +178,8 @@ def freeze_list(
     except IntegrityError:
         # The number or somebody's place was taken in the same moment: whoever was first stands.
         raise OnAnotherList from None
+    if answer_by is not None:
+        set_answer_day(version_public_id=version_public_id, day=answer_by, acting_user=acting_user)
     audit.record(
         "benefits.list:freeze", acting_user=acting_user, object_kind="frozen_list", object_id=frozen.pk,
         union_id=frozen.union_id,

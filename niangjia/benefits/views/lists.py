@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from niangjia.benefits import export, listfigures, listpage, overview
-from niangjia.benefits.forms.lists import FreezeForm
+from niangjia.benefits.answerdays import answer_panel
+from niangjia.benefits.forms.lists import AnswerForm, FreezeForm
 from niangjia.benefits.placewords import panel
-from niangjia.benefits.services import freeze, holds
+from niangjia.benefits.services import answers, freeze, holds
 from niangjia.benefits.views.answers import act, new_request_id, refuse
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.listing.pages import open_list
@@ -40,8 +41,26 @@ def one(request: HttpRequest, version: str) -> HttpResponse:
         "panel": panel(found.places, found.filters.address, found.filters.place),
         "sentence": listfigures.sentence_of(found), "towns": listpage.town_choices(found.scope),
         "held_rights": rights_of(request.user), "back": request.get_full_path(),
+        "answer": answer_panel(found.card.id, may_set=_may_promise(request, found)),
     }  # fmt: skip
     return render(request, "benefits/list.html", context)
+
+
+def _may_promise(request: HttpRequest, found: listpage.ListPage) -> bool:
+    return scope_of(request.user, "benefits.list:freeze").reaches_union(found.card.owner_union_id)
+
+
+@requires("benefits.list:freeze")
+@require_POST
+def answer(request: HttpRequest, version: str) -> HttpResponse:
+    """Promise the day by which those who meet the rule are answered."""
+    form = AnswerForm(request.POST)
+    day = form.cleaned_data["answer_by"] if form.is_valid() else None
+    done = _("Promised. Those who meet the rule read it on their own pages.")
+    return act(
+        request, reverse("desk_list", args=[version]), done,
+        answers.set_answer_day, version_public_id=version, day=day,
+    )  # fmt: skip
 
 
 def _open(request: HttpRequest, version: str) -> listpage.ListPage:
