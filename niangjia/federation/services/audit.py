@@ -74,6 +74,7 @@ class NewRow:
     union_id: int | None
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    reason: str = ""
 
 
 def record_many(action: str, *, acting_user: User | None, rows: Iterable[NewRow]) -> None:
@@ -87,7 +88,7 @@ def record_many(action: str, *, acting_user: User | None, rows: Iterable[NewRow]
             AuditRow(
                 at=at, actor=acting_user, action=action, object_kind=row.object_kind, object_id=row.object_id,
                 union_id=row.union_id, before=canonical(row.before) if row.before else "",
-                after=canonical(row.after) if row.after else "",
+                after=canonical(row.after) if row.after else "", reason=row.reason[:200],
             )
             for row in rows
         ],
