@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from niangjia.benefits import lists, status
+from niangjia.benefits import lists, status, unknowns
 from niangjia.benefits.candidates import Candidate, by_ask, candidates
 from niangjia.benefits.models import FrozenList
 from niangjia.benefits.names import RowName, names_of, place_name
@@ -28,6 +28,7 @@ from niangjia.benefits.wording import (
 from niangjia.core import clock
 from niangjia.federation.queries import towns_in, towns_of
 from niangjia.federation.scopes import Scope
+from niangjia.people.firms.related import related_names
 from niangjia.policy import queries as policy
 
 PAGE_ROWS = 50
@@ -79,6 +80,7 @@ class Line:
     candidate: Candidate | None = None
     first_time: bool = False
     place: str = ""
+    related: tuple[str, ...] = ()  # firms that belong to the same people: what is counted per employer may be one's
 
     @property
     def hold(self) -> Any:
@@ -103,6 +105,8 @@ class AskGroup:
     url: str
     current: bool
     reminder: str = ""
+    check_url: str = ""  # where another bureau is asked about all of them at once
+    also: tuple[str, ...] = ()  # bureaus that could answer beside the supplier
 
     @property
     def counted(self) -> str:
@@ -259,8 +263,16 @@ def open_list(scope: Scope, version_public_id: str, filters: Filters) -> ListPag
 def page_of(found: ListPage) -> Page:
     """One page of rows in words; the number of queries does not grow with the list."""
     page = Paginator(found.chosen(), PAGE_ROWS).get_page(found.filters.page)
-    page.object_list = lines(page.object_list, places=found.places, quotas=found.quotas)
+    page.object_list = _with_related(found, lines(page.object_list, places=found.places, quotas=found.quotas))
     return page
+
+
+def _with_related(found: ListPage, shown: list[Line]) -> list[Line]:
+    firms = related_names(found.scope, [line.subject_id for line in shown if line.subject_kind == "employer"])
+    return [
+        replace(line, related=tuple(firms.get(line.subject_id, ()))) if line.subject_kind == "employer" else line
+        for line in shown
+    ]
 
 
 def lines(
@@ -300,6 +312,7 @@ def ask_groups(found: ListPage) -> list[AskGroup]:
             ask, rows[0].ask_label, supplier_words(rows[0].supplier), len(rows), found.card.unit,
             found.filters.address(ask="" if found.filters.ask == ask else ask), found.filters.ask == ask,
             reminder_of(found.card, rows[0], counted(len(rows), found.card.unit)),
+            unknowns.check_address(found.card.public_id, ask), unknowns.also_words(ask, rows[0].supplier),
         )
         for ask, rows in groups.items()
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.benefits import facts, history, lists, overview, own, permissions, placesection
+from niangjia.benefits import facts, history, lists, overview, own, permissions, placesection, unknowns
 from niangjia.benefits.services import notice
 from niangjia.benefits.views.own import cards_of
 from niangjia.core import clock
@@ -28,6 +28,7 @@ def register() -> None:
     permissions.register()
     facts.register()
     notice.register()
+    unknowns.register()
     sections.register(placesection.SECTION, placesection.check_places)
     histories.register("benefits", History(history.ever_served, history.served_anything))
     timelines.register("benefits", history.past_help)

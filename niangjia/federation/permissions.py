@@ -18,10 +18,11 @@ _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
     "people.registry:read", "people.registry:write", "people.fact:verify", "files.evidence:read", "benefits.list:hold",
+    "people.check:read",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "benefits.list:freeze", "benefits.list:serve", "benefits.list:release",
-    "benefits.list:export", "people.registry:move", "federation.union:place",
+    "benefits.list:export", "people.registry:move", "federation.union:place", "people.check:send",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",

@@ -11,6 +11,8 @@ from django.db.models import Count, QuerySet
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
 from niangjia.people.queries import subject_cards
+from niangjia.people.upper.records import UpperStatus, statuses
+from niangjia.people.upper.systems import systems
 
 
 def households_in(scope: Scope, *, in_file: bool) -> QuerySet[Household]:
@@ -33,6 +35,7 @@ class HouseholdRow:
     grade: str
     review_due_on: date | None
     registered_on: date
+    upper: UpperStatus | None = None
 
 
 def household_rows(households: Collection[Household], today: date) -> list[HouseholdRow]:
@@ -48,6 +51,8 @@ def household_rows(households: Collection[Household], today: date) -> list[House
         f.household_id: f
         for f in HardshipFile.objects.filter(household_id__in=ids, exited_on__isnull=True).defer("cause")
     }
+    system = next(iter(systems().values()))
+    upper = statuses(system, {household.pk: household.union_id for household in households if household.pk in files})
     return [
         HouseholdRow(
             household.public_id,
@@ -58,6 +63,7 @@ def household_rows(households: Collection[Household], today: date) -> list[House
             files[household.pk].grade if household.pk in files else "",
             files[household.pk].review_due_on if household.pk in files else None,
             household.registered_on,
+            upper.get(household.pk),
         )
         for household in households
     ]

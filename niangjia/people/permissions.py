@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
-LOOKS = ("people.identity:look", "people.evidence:look", "people.file:look")
+LOOKS = (
+    "people.identity:look", "people.evidence:look", "people.file:look", "people.check:reveal", "people.authority:look",
+    "people.upper:copy",
+)  # fmt: skip
 
 
 def register() -> None:
@@ -31,6 +34,8 @@ def register() -> None:
         AuditAction("people.hardship:open", _("opened a file of difficulty")),
         AuditAction("people.hardship:close", _("closed a file of difficulty")),
         AuditAction("people.employer:register", _("registered an employer")),
+        AuditAction("people.employer:registration", _("recorded who stands behind an employer")),
+        AuditAction("people.employer:relate", _("decided whether two employers belong together")),
         AuditAction("people.employment:start", _("recorded the start of a job")),
         AuditAction("people.employment:end", _("recorded the end of a job")),
         AuditAction("people.roster:receive", _("handed in a roster")),

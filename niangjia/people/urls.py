@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.people.views import employers, facts, households, persons, rosters, verify
+from niangjia.people.views import (
+    authorities,
+    checks,
+    employers,
+    facts,
+    firms,
+    households,
+    persons,
+    rosters,
+    upper,
+    verify,
+)
 
 urlpatterns = [
     path("search/", persons.search, name="desk_search"),
@@ -17,6 +28,8 @@ urlpatterns = [
     path("households/<slug:public_id>/members/new/", households.member_new, name="member_new"),
     path("households/<slug:public_id>/hardship/", households.hardship_open, name="hardship_open"),
     path("households/<slug:public_id>/hardship/exit/", households.hardship_close, name="hardship_close"),
+    path("households/<slug:public_id>/upper/", upper.upper_copy, name="upper_copy"),
+    path("households/<slug:public_id>/upper/mark/", upper.upper_mark, name="upper_mark"),
     path("persons/new/", persons.person_new, name="person_new"),
     path("persons/<slug:public_id>/", persons.person_file, name="person_file"),
     path("persons/<slug:public_id>/numbers/", persons.reveal, name="person_reveal"),
@@ -25,6 +38,9 @@ urlpatterns = [
     path("persons/<slug:public_id>/move/", persons.person_move, name="person_move"),
     path("employers/new/", employers.employer_new, name="employer_new"),
     path("employers/<slug:public_id>/", employers.employer_file, name="employer_file"),
+    path("employers/<slug:public_id>/size/", firms.size_new, name="employer_size"),
+    path("employers/<slug:public_id>/registration/", firms.registration, name="employer_registration"),
+    path("employers/<slug:public_id>/related/<slug:other>/", firms.pair, name="employer_pair"),
     path("registers/new/", employers.register_complete, name="register_complete"),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path("rosters/new/", rosters.roster_new, name="roster_new"),
@@ -35,6 +51,21 @@ urlpatterns = [
     path("rosters/<slug:public_id>/drop/", rosters.roster_drop, name="roster_drop"),
     path("rosters/<slug:public_id>/refused/", rosters.roster_refused, name="roster_refused"),
     path("rosters/<slug:public_id>/undo/", rosters.roster_undo, name="roster_undo"),
+    path("checks/", checks.check_list, name="check_list"),
+    path("checks/start/", checks.check_start, name="check_start"),
+    path("checks/new/", checks.check_new, name="check_new"),
+    path("checks/answers/<slug:public_id>/", checks.check_of_roster, name="check_of_roster"),
+    path("checks/<slug:public_id>/", checks.check_file, name="check_file"),
+    path("checks/<slug:public_id>/send/", checks.check_send, name="check_send"),
+    path("checks/<slug:public_id>/file/", checks.check_take, name="check_take"),
+    path("checks/<slug:public_id>/results/", checks.check_answers, name="check_answers"),
+    path("checks/<slug:public_id>/choose/", checks.check_choose, name="check_choose"),
+    path("checks/<slug:public_id>/settle/", checks.check_settle, name="check_settle"),
+    path("checks/<slug:public_id>/drop/", checks.check_drop, name="check_drop"),
+    path("authorities/<slug:public_id>/paper/", authorities.authority_paper, name="authority_paper"),
+    path("authorities/<slug:public_id>/withdraw/", authorities.authority_withdraw, name="authority_withdraw"),
+    path("authorities/<slug:kind>/<slug:public_id>/new/", authorities.authority_new, name="authority_new"),
+    path("authorities/<slug:kind>/<slug:public_id>/form/", authorities.authority_form, name="authority_form"),
     path("facts/<slug:kind>/<slug:public_id>/", facts.fact_list, name="fact_list"),
     path("facts/<slug:kind>/<slug:public_id>/<slug:code>/", facts.fact_new, name="fact_new"),
 ]

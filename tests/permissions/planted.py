@@ -20,10 +20,13 @@ from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.federation.services.looks import open_task
 from niangjia.files.tests.pictures import png
 from niangjia.people.models import Employer, EmploymentSpell, Household, Person
+from niangjia.people.services import cross_checks
+from niangjia.people.services.authorities import record_authority
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.facts import state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.persons import register_person
+from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
 from niangjia.policy.models import Decision
@@ -122,11 +125,12 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     file_id = statement.evidence.public_id if statement.evidence else ""
     table = text_table([MEMBERS, (NAMES[code], number, phone, "2020-01-01"), (f"{NAMES[code]}二", number[:17], "", "")])
     roster = hand_in(table, officer, union_id, name=f"{NAMES[code]}名册.csv")
-    unit.ids = {
+    unit.ids |= {
         "household": household.public_id, "person": person.public_id, "employer": firm.public_id,
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
         "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
     }  # fmt: skip
+    _asked_of_a_bureau(unit, officer, union_id)
     held = planted.world.officer(f"post-{code}", "town_officer", code)
     request = Approval.objects.create(
         kind="planted", object_id=order, digest="d", union_id=union_id, asked_by=held, asked_at=clock.now()
@@ -137,13 +141,40 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
-    unit.canaries = {
+    unit.canaries |= {
         held.display_name, request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
         unit.ids["change"], f"{NAMES[code]}文件",
         NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
         statement.public_id, file_id, firm.public_id, roster.public_id,
     }  # fmt: skip
     return unit
+
+
+def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
+    """The household signed, a batch with it was sent, and the bureau's table is back."""
+    assert unit.person is not None
+    assert unit.household is not None
+    today, bureau = clock.today(), "民政局"
+    paper = record_authority(
+        household=unit.household, signer_ids=[unit.person.pk], bureaus_named=[bureau], purpose="复核",
+        signed_on=today, valid_until=today, request_id=f"a-{unit.code}", acting_user=officer,
+        paper=SimpleUploadedFile("x.png", png() + f"a{unit.code}".encode(), "image/png"),
+    )  # fmt: skip
+    check = cross_checks.draft_check(
+        union_id=union_id, bureau=bureau, keys=["household.income_per_head"], ids=[unit.household.pk],
+        title=f"{NAMES[unit.code]}核对", request_id=f"c-{unit.code}", acting_user=officer,
+    )  # fmt: skip
+    cross_checks.send_check(public_id=check.public_id, due_on=today, letter="", acting_user=officer)
+    table = text_table([("姓名", "身份证号", "家庭人均月收入"), (NAMES[unit.code], unit.person.id_number, "900")])
+    answers = cross_checks.receive_answers(
+        public_id=check.public_id, upload=SimpleUploadedFile("b.csv", table), paper="", true_on=today,
+        request_id=f"b-{unit.code}", acting_user=officer,
+    )  # fmt: skip
+    work_rosters()
+    unit.ids |= {
+        "authority": paper.public_id, "check": check.public_id, "answers": answers.roster.public_id,
+    }  # fmt: skip
+    unit.canaries |= {paper.public_id, check.public_id, answers.roster.public_id, check.title}
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

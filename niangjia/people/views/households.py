@@ -18,6 +18,7 @@ from niangjia.people import dossier, household_rows, queries
 from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
 from niangjia.people.models import Household
 from niangjia.people.services import households, persons
+from niangjia.people.upper.records import upper_status
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE = "people.registry:read", "people.registry:write"
@@ -49,6 +50,7 @@ def household_file(request: HttpRequest, public_id: str) -> HttpResponse:
     dossier.note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
     context = {
         "file": dossier.household_file(household, clock.today()), "may_write": _may_write(request, household),
+        "upper": upper_status(household),
         "may_record": scope_of(request.user, "people.fact:verify").reaches_union(household.union_id),
     }  # fmt: skip
     return render(request, "people/household_file.html", context)
