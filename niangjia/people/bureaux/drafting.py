@@ -10,7 +10,7 @@ from niangjia.accounts.models import User
 from niangjia.core.facts import Fact, FactReading
 from niangjia.federation.queries import descendants
 from niangjia.people.bureaux.offers import Unknown, unknown_lists
-from niangjia.people.bureaux.suppliers import bureaus, bureaus_of, key_of
+from niangjia.people.bureaux.suppliers import bureaus, bureaus_of
 from niangjia.people.models import HardshipFile, Household, HouseholdMember, Person
 from niangjia.people.queries import subject_cards
 from niangjia.people.shown import label_of, value_text
@@ -78,13 +78,13 @@ def candidates(union_id: int, asked: Asked, today: date) -> list[Candidate]:
     """Households with an open file of difficulty below a union, or their members; who lacks a fact comes first."""
     ids = _ids(union_id, asked.subject)
     cards = subject_cards(asked.subject, ids, today=today, numbers=True)
-    readings = {key_of(fact): fact.read(ids, today) for fact in asked.facts}
+    fact = asked.facts[0]
+    readings = fact.read(ids, today)
     found = []
     for pk, card in cards.items():
-        told = [(fact, readings[key_of(fact)].get(pk)) for fact in asked.facts]
-        lacking = any(_is_lacking(fact, reading, today) for fact, reading in told)
-        fact, first = told[0]
-        known = "" if first is None or first.value is None else f"{value_text(fact, first.value)} {first.on or ''}"
+        reading = readings.get(pk)
+        known = f"{value_text(fact, reading.value)} {reading.on or ''}" if reading and reading.value is not None else ""
+        lacking = _is_lacking(fact, reading, today)
         found.append(Candidate(card.public_id, card.name, card.masked_number, card.union_name, known.strip(), lacking))
     return sorted(found, key=lambda one: (not one.is_lacking, one.union_name, one.name))[:MOST_SHOWN]
 

@@ -16,6 +16,7 @@ from niangjia.people.bureaux.drafting import Asked, Candidate, candidates, from_
 from niangjia.people.bureaux.offers import Unknown
 from niangjia.people.bureaux.suppliers import bureaus_of, key_of
 from niangjia.people.forms.checks import DraftForm
+from niangjia.people.shown import label_of
 
 SEND = "people.check:send"
 
@@ -56,7 +57,8 @@ def draft_of(request: HttpRequest) -> Draft:
     asked_for = question(request.GET.get("bureau", ""), request.GET.get("subject", ""))
     if asked_for is None:
         raise NotFoundHere
-    form = _form(request, asked_for, [key_of(asked_for.facts[0])], "")
+    first = asked_for.facts[0]
+    form = _form(request, asked_for, [key_of(first)], label_of(first))
     union_id = _top(request)
     picked = frozenset(request.POST.getlist("subjects"))
     shown = candidates(union_id, asked_for, clock.today()) if union_id else []

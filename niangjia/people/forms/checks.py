@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.people.bureaux.authorities import PURPOSE, Adult
 from niangjia.people.bureaux.drafting import Asked
 from niangjia.people.bureaux.suppliers import key_of
+from niangjia.people.services.authorities import PaperMissing
 from niangjia.people.shown import label_of
 
 _DAY = {
@@ -89,8 +90,9 @@ class AuthorityForm(forms.Form):
     signed_on = _day(_("Signed on"))
     valid_until = _day(_("Valid until"))
     paper = forms.FileField(
-        label=_("The signed paper"), help_text=_("A photograph or a scan as PDF."), required=False,
+        label=_("The signed paper"), help_text=_("A photograph or a scan as PDF."),
         widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        error_messages={"required": PaperMissing.sentence, "empty": PaperMissing.sentence},
     )  # fmt: skip
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
