@@ -61,6 +61,7 @@ urlpatterns = [
     path("checks/<slug:public_id>/results/", checks.check_answers, name="check_answers"),
     path("checks/<slug:public_id>/choose/", checks.check_choose, name="check_choose"),
     path("checks/<slug:public_id>/settle/", checks.check_settle, name="check_settle"),
+    path("checks/<slug:public_id>/rest/", checks.check_rest, name="check_rest"),
     path("checks/<slug:public_id>/drop/", checks.check_drop, name="check_drop"),
     path("authorities/<slug:public_id>/paper/", authorities.authority_paper, name="authority_paper"),
     path("authorities/<slug:public_id>/withdraw/", authorities.authority_withdraw, name="authority_withdraw"),

@@ -31,7 +31,7 @@ SAMPLES = {
     "verify_statement.public_id": "statement", "fact_list.public_id": "household",
     "check_file.public_id": "check", "check_send.public_id": "check", "check_take.public_id": "check",
     "check_answers.public_id": "check", "check_choose.public_id": "check", "check_settle.public_id": "check",
-    "check_drop.public_id": "check", "check_of_roster.public_id": "answers",
+    "check_drop.public_id": "check", "check_rest.public_id": "check", "check_of_roster.public_id": "answers",
     "employer_size.public_id": "employer",
     "employer_registration.public_id": "employer", "employer_pair.public_id": "employer", "other": "employer",
     "upper_copy.public_id": "household", "upper_mark.public_id": "household",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from niangjia.core.facts import facts
 from niangjia.people.models import CrossCheckChoice, CrossCheckResult, Person, RosterImport
 from niangjia.people.rosters.judging import CHANGED
 from niangjia.people.rosters.kinds import Column, roster_kinds
@@ -30,6 +32,13 @@ class Difference:
     agrees: bool
     is_new: bool
     is_small: bool = False
+    declared_on: date | None = None
+    is_outdated: bool = False  # ours was too old to count anyway
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody should go and see."""
+        return not (self.agrees or self.is_new or self.is_small or self.is_outdated)
 
 
 @dataclass(frozen=True)
@@ -52,15 +61,15 @@ class AnswerRow:
     @property
     def suggestion(self) -> str:
         """What we would do with it."""
-        if self.agrees or all(one.agrees or one.is_new or one.is_small for one in self.differences):
-            return TAKE
-        return VISIT
+        return VISIT if any(one.is_doubtful for one in self.differences) else TAKE
 
     @property
     def reason(self) -> str | Promise:
         """Why we would."""
         if self.suggestion == VISIT:
             return _("Far apart: go and see")
+        if any(one.is_outdated for one in self.differences):
+            return _("Ours is out of date: take the bureau's")
         return _("Slightly different: take the bureau's")
 
 
@@ -75,7 +84,7 @@ class Answers:
         """All of them."""
         columns = roster_kinds.get(self.roster.kind).all_columns()
         chosen = dict(self.result.choices.values_list("number", "choice"))
-        found = [_row(kept, columns, chosen) for kept in _kept(self.roster)]
+        found = [_row(kept, columns, chosen, self.roster.true_on) for kept in _kept(self.roster)]
         return sorted(found, key=lambda row: row.number)
 
     @cached_property
@@ -113,9 +122,11 @@ def _kept(roster: RosterImport) -> Iterator[dict[str, Any]]:
         yield from json.loads(block.rows)
 
 
-def _row(kept: Mapping[str, Any], columns: Mapping[str, Column], chosen: Mapping[int, str]) -> AnswerRow:
+def _row(kept: Mapping[str, Any], columns: Mapping[str, Column], chosen: Mapping[int, str], true_on: date) -> AnswerRow:
     values = kept.get("v", {})
-    told = tuple(_difference(one, columns[one["column"]]) for one in kept.get("d", ()) if one["column"] in columns)
+    told = tuple(
+        _difference(one, columns[one["column"]], true_on) for one in kept.get("d", ()) if one["column"] in columns
+    )
     return AnswerRow(
         kept["n"],
         kept["l"],
@@ -126,7 +137,7 @@ def _row(kept: Mapping[str, Any], columns: Mapping[str, Column], chosen: Mapping
     )
 
 
-def _difference(kept: Mapping[str, Any], column: Column) -> Difference:
+def _difference(kept: Mapping[str, Any], column: Column, true_on: date) -> Difference:
     old, new = kept["old"], kept["new"]
 
     def text(value: Any) -> str:
@@ -134,4 +145,7 @@ def _difference(kept: Mapping[str, Any], column: Column) -> Difference:
 
     both_numbers = type(old) is int and type(new) is int
     small = both_numbers and abs(new - old) * SMALL_PART <= abs(old)
-    return Difference(column.label, text(old), text(new), old == new, old is None, small)
+    on = date.fromisoformat(kept["on"]) if "on" in kept else None
+    days = facts.get(column.code.partition(":")[2]).stale_after_days
+    outdated = on is not None and days is not None and on + timedelta(days=days) < true_on
+    return Difference(column.label, text(old), text(new), old == new, old is None, small, on, outdated)

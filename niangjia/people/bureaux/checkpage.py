@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import Any
 
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ def page_of(request: HttpRequest, check: CrossCheck) -> dict[str, Any]:
     result = batches.result_of(check)
     context = {
         "check": check, "line": line, "batch": batch, "left": batch.left[:MOST_LEFT], "result": result,
-        "may_send": batches.may_send(request.user, check), "visits": visits_of(check),
+        "request_id": token_urlsafe(18), "may_send": batches.may_send(request.user, check), "visits": visits_of(check),
     }  # fmt: skip
     failed = _failed(check)
     if result is None and failed is not None:

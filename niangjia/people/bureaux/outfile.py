@@ -35,7 +35,7 @@ def _workbook(check: CrossCheck) -> tuple[bytes, list[Person]]:
         for number, one in enumerate(subjects, start=1)
     ]  # fmt: skip
     sent_on = check.sent_on or clock.today()
-    words = {"batch": check.public_id, "union": check.union.name, "bureau": check.bureau, "letter": check.letter,
+    words = {"batch": check.public_id, "union": check.union.name, "bureau": check.bureau, "letter": check.letter or "—",
              "day": sent_on.isoformat(), "due": check.due_on.isoformat() if check.due_on else ""}  # fmt: skip
     note = _(
         "Note: from %(union)s to %(bureau)s, letter %(letter)s, batch %(batch)s, %(day)s. Everybody here has signed "

@@ -9,6 +9,7 @@ from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 from niangjia.people.bureaux import facts
 from niangjia.people.bureaux.batches import due_checks, late_count
+from niangjia.people.bureaux.visits import due_visits
 from niangjia.people.rosters.kinds import answer_kind, roster_kinds
 from niangjia.people.services.cross_checks import RESULTS, all_decided, rows_left_out
 
@@ -36,6 +37,13 @@ def register() -> None:
     roster_kinds.register(RESULTS, answer_kind(RESULTS, "check_of_roster", all_decided, rows_left_out))
     entry = MenuEntry("desk", 50, _("Bureau checks"), "check_list", "people.check:read", late_count)
     menu.register("people.checks", entry)
+    desk_items.register(
+        "people.check_visits",
+        DeskItem(
+            "people-check-visits", 26, _("To be seen by a visit"), "people/_desk_check_visits.html", due_visits,
+            right="people.check:read",
+        ),
+    )  # fmt: skip
     desk_items.register(
         "people.checks",
         DeskItem(

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
+from django.http import HttpRequest
 
 from niangjia.core import clock
 from niangjia.core.facts import VISIT
-from niangjia.federation.scopes import Scope
+from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.bureaux.answers import VISIT as TO_VISIT
 from niangjia.people.models import CrossCheck, CrossCheckChoice, HouseholdMember, RecordedFact
 from niangjia.people.queries import SubjectCard, subject_cards
+
+FIRST_PAGE_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ def visits_of(check: CrossCheck) -> list[VisitToMake]:
 def visits_to_make(scope: Scope) -> list[VisitToMake]:
     """All of them in scope, the oldest first."""
     return _open(scope.unions("person__union_id"))
+
+
+def due_visits(request: HttpRequest) -> dict[str, Any]:
+    """For the officer's first page."""
+    found = visits_to_make(scope_of(request.user, "people.check:read"))
+    return {"rows": found[:FIRST_PAGE_ROWS], "count": len(found)}
 
 
 def _open(wanted: Q) -> list[VisitToMake]:

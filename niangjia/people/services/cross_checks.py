@@ -18,6 +18,7 @@ from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people.bureaux import answers, batches
+from niangjia.people.bureaux.offers import wanted_visits
 from niangjia.people.bureaux.outfile import check_workbook
 from niangjia.people.bureaux.suppliers import bureaus_of
 from niangjia.people.models import (
@@ -37,6 +38,7 @@ from niangjia.people.services.facts import OwnMatter
 SEND = "people.check:send"
 RESULTS = "check_results"
 MOST_SUBJECTS = 5_000
+ADVICE = "advice"
 
 
 class NoFactChosen(Refusal):
@@ -170,6 +172,20 @@ def drop_check(*, public_id: str, acting_user: User) -> CrossCheck:
 
 
 @transaction.atomic
+def draft_rest(*, public_id: str, request_id: str, acting_user: User) -> CrossCheck:
+    """Draft a batch about those of a sent one whose authority was missing when it was sent."""
+    check = _locked(public_id, acting_user)
+    if check.sent_on is None:
+        raise NotAtThisStep
+    left = batches.subjects_here(check).filter(sent=False)
+    column = "household_id" if check.subject == "household" else "person_id"
+    return draft_check(
+        union_id=check.union_id, bureau=check.bureau, keys=check.facts, ids=list(left.values_list(column, flat=True)),
+        title=check.title, request_id=request_id, acting_user=acting_user,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def take_file(*, public_id: str, acting_user: User) -> bytes:
     """The file of a sent batch with full numbers; each person's number that leaves is written down before."""
     check = _locked(public_id, acting_user)
@@ -223,13 +239,32 @@ def choose(*, public_id: str, number: int, choice: str, acting_user: User) -> Cr
     row = answers.Answers(result).row(number)
     if row is None or choice not in CrossCheckChoice.Choice.values:
         raise NotFoundHere
+    return _note_choice(check, result, row, choice, acting_user)
+
+
+@transaction.atomic
+def choose_rest(*, public_id: str, choice: str, acting_user: User) -> int:
+    """Decide on all rows that nobody has decided: each as advised, or all kept as they are here."""
+    check = _locked(public_id, acting_user)
+    result = _to_decide(check)
+    if choice not in (ADVICE, answers.KEEP):
+        raise NotFoundHere
+    undecided = answers.Answers(result).undecided
+    for row in undecided:
+        _note_choice(check, result, row, row.suggestion if choice == ADVICE else choice, acting_user)
+    return len(undecided)
+
+
+def _note_choice(
+    check: CrossCheck, result: CrossCheckResult, row: answers.AnswerRow, choice: str, acting_user: User
+) -> CrossCheckChoice:
     person = Person.objects.filter(id_key=id_key(row.id_number)).first()
     if person is None:
         raise NotFoundHere
     if person.pk in own_subjects(acting_user, clock.today())["person"]:
         raise OwnMatter
     made, _is_new = CrossCheckChoice.objects.update_or_create(
-        result=result, number=number,
+        result=result, number=row.number,
         defaults={"person": person, "choice": choice, "chosen_by": acting_user, "chosen_at": clock.now()},
     )  # fmt: skip
     audit.record(
@@ -252,8 +287,18 @@ def settle(*, public_id: str, acting_user: User) -> CrossCheckResult:
     check = _locked(public_id, acting_user)
     result = _to_decide(check)
     rosters.approve_roster(public_id=result.roster.public_id, acting_user=acting_user)
+    _want_visits(check, result, acting_user)
     _tell("settle", check, acting_user, {"rows": answers.Answers(result).taken})
     return result
+
+
+def _want_visits(check: CrossCheck, result: CrossCheckResult, acting_user: User) -> None:
+    """Tell whoever plans visits; without anybody, the batch's page and the first page list them all the same."""
+    people = result.choices.filter(choice=answers.VISIT).values("person_id")
+    members = HouseholdMember.objects.filter(person_id__in=people, valid_to__isnull=True)
+    homes = sorted(set(members.values_list("household_id", flat=True)))
+    for want in wanted_visits.all() if homes else ():
+        want(homes, f"{check.bureau}比对 {check.title}", acting_user)
 
 
 def all_decided(roster: RosterImport) -> None:

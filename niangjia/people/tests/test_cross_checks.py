@@ -22,6 +22,7 @@ from niangjia.files.tests.pictures import png
 from niangjia.people.bureaux.answers import Answers
 from niangjia.people.bureaux.batches import LATE, SENT, SETTLED, result_of, step_of
 from niangjia.people.bureaux.days import after_workdays, workdays_over
+from niangjia.people.bureaux.offers import wanted_visits
 from niangjia.people.bureaux.suppliers import bureaus, bureaus_of
 from niangjia.people.bureaux.visits import visits_of
 from niangjia.people.models import CheckAuthority, CrossCheck, CrossCheckSubject, Household, Person, RecordedFact
@@ -108,11 +109,12 @@ def settle(world: World, check: CrossCheck) -> None:
     work_rosters()
 
 
-def state(world: World, household: Household, fen: int) -> None:
-    """What the household says it earns."""
+def state(world: World, household: Household, fen: int, days: int = 90) -> None:
+    """What the household said it earns, so many days ago."""
     record_fact(
         subject_kind="household", subject_id=household.pk, code="income_per_head", value=fen, proof=STATED,
-        true_on=date(2026, 5, 1), source_zh="本人填写", source_en="Stated", acting_user=world.user("su"),
+        true_on=clock.today() - timedelta(days=days), source_zh="本人填写", source_en="Stated",
+        acting_user=world.user("su"),
     )  # fmt: skip
 
 
@@ -203,6 +205,8 @@ def test_what_is_kept_or_to_be_visited_is_not_entered_and_the_whole_is_taken_bac
     check = send(world, draft(world, homes))
     found = answer(world, check, [(name, identity_number(BORN, at), 4000 + at) for at, name in enumerate(PLANTS[:3])])
     assert {row.suggestion for row in found.differing} == {"visit"}
+    since = {one.declared_on for row in found.differing for one in row.differences}
+    assert since == {clock.today() - timedelta(days=90)}
     for number, choice in ((1, "visit"), (2, "keep"), (3, "take")):
         checks.choose(public_id=check.public_id, number=number, choice=choice, acting_user=su)
     settle(world, check)
@@ -213,7 +217,47 @@ def test_what_is_kept_or_to_be_visited_is_not_entered_and_the_whole_is_taken_bac
     assert step_of(again(check), clock.today()) == SENT, "as if no answer had come"
 
 
-def test_a_visit_that_recorded_the_fact_takes_the_household_off_the_list(world: World) -> None:
+def test_the_rest_is_decided_at_once_as_advised_or_kept(world: World) -> None:
+    su, homes = world.user("su"), [home(world, at, name) for at, name in enumerate(PLANTS[:3])]
+    for at, one in enumerate(homes):
+        sign(world, one)
+        state(world, one, 100_000, days=500 if at == 2 else 90)
+    check = send(world, draft(world, homes))
+    told = (1050, 4000, 3000)  # slightly apart; far apart; far apart, but ours is out of date
+    answer(world, check, [(name, identity_number(BORN, at), told[at]) for at, name in enumerate(PLANTS[:3])])
+    assert checks.choose_rest(public_id=check.public_id, choice="advice", acting_user=su) == 3
+    result = result_of(again(check))
+    assert dict(result.choices.values_list("number", "choice")) == {1: "take", 2: "visit", 3: "take"}
+    with pytest.raises(NotFoundHere):
+        checks.choose_rest(public_id=check.public_id, choice="take", acting_user=su)
+    result.choices.all().delete()
+    assert checks.choose_rest(public_id=check.public_id, choice="keep", acting_user=su) == 3
+    settle(world, check)
+    assert not RecordedFact.objects.filter(proof=BUREAU).exists()
+
+
+def test_who_was_left_out_goes_into_a_batch_of_the_next(world: World) -> None:
+    homes = [home(world, at, name) for at, name in enumerate(PLANTS[:3])]
+    sign(world, homes[0])
+    first = draft(world, homes)
+    with pytest.raises(checks.NotAtThisStep):
+        checks.draft_rest(public_id=first.public_id, request_id="r", acting_user=world.user("su"))
+    send(world, first)
+    client = client_of(world, "su")
+    made = client.post(reverse("check_rest", args=[first.public_id]), {"request_id": "r"})
+    second = CrossCheck.objects.latest("pk")
+    assert made["Location"] == reverse("check_file", args=[second.public_id])
+    assert set(second.subjects.values_list("household_id", flat=True)) == {homes[1].pk, homes[2].pk}
+    assert (
+        client.post(reverse("check_rest", args=[first.public_id]), {"request_id": "r"})["Location"] == made["Location"]
+    )
+
+
+def test_a_visit_that_recorded_the_fact_takes_the_household_off_the_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[list[int], str]] = []
+    monkeypatch.setattr(wanted_visits, "_things", {"test": lambda homes, why, _user: told.append((homes, why))})
     su, household = world.user("su"), home(world, 1, "柏青松")
     sign(world, household)
     state(world, household, 100_000)
@@ -222,6 +266,9 @@ def test_a_visit_that_recorded_the_fact_takes_the_household_off_the_list(world: 
     checks.choose(public_id=check.public_id, number=1, choice="visit", acting_user=su)
     settle(world, check)
     assert len(visits_of(check)) == 1
+    assert told == [([household.pk], "民政局比对 复核")]
+    desk = client_of(world, "jiang").get("/desk/").content.decode()
+    assert "要入户核实的" in desk
     with clock.frozen(clock.now() + timedelta(days=1)):
         record_fact(
             subject_kind="household", subject_id=household.pk, code="income_per_head", value=300_000, proof=VISIT,

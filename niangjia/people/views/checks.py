@@ -146,10 +146,11 @@ def check_answers(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def check_choose(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decide on one row."""
-    number = request.POST.get("number", "")
+    number, choice = request.POST.get("number", ""), request.POST.get("choice", "")
+    if number == "rest":
+        return _act(request, public_id, cross_checks.choose_rest, "#differences", choice=choice)
     if not number.isascii() or not number.isdigit():
         raise NotFoundHere
-    choice = request.POST.get("choice", "")
     return _act(request, public_id, cross_checks.choose, "#differences", number=int(number), choice=choice)
 
 
@@ -165,6 +166,22 @@ def check_settle(request: HttpRequest, public_id: str) -> HttpResponse:
 def check_drop(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lay a draft aside."""
     return _act(request, public_id, cross_checks.drop_check)
+
+
+@requires(SEND)
+@require_POST
+def check_rest(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Draft a batch about those who were left out."""
+    batches.check_in(scope_of(request.user, SEND), public_id)
+    try:
+        check = cross_checks.draft_rest(
+            public_id=public_id, request_id=request.POST.get("request_id", "")[:40] or token_urlsafe(18),
+            acting_user=request.user,
+        )  # fmt: skip
+    except Refusal as refusal:
+        messages.warning(request, str(refusal.sentence))
+        return redirect("check_file", public_id)
+    return redirect("check_file", check.public_id)
 
 
 @requires(SEND)

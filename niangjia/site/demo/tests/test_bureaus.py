@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -10,12 +11,13 @@ from django.urls import reverse
 
 from niangjia.federation.services import audit
 from niangjia.people.bureaux.answers import Answers
-from niangjia.people.models import CrossCheck, Person
-from niangjia.people.services import cross_checks
+from niangjia.people.models import CrossCheck, Employer, Person
+from niangjia.people.services import cross_checks, firms
 from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import workbook
 from niangjia.site.demo.adoptions import STUDY_AID, adopt
 from niangjia.site.demo.tests.test_sizes import swept
+from niangjia.site.demo.tree import STORY_FIRM
 from tests.demo_stage import DemoCounty
 
 
@@ -69,3 +71,15 @@ def test_the_missing_slip_can_be_asked_of_the_insurance(county: DemoCounty, fact
     shown = county.client("苏木").get(address.split("?")[0] + "?tab=one_missing").content.decode()
     assert bureau in shown
     assert f"ask={fact}" in shown
+
+
+def test_a_related_firm_is_named_where_holders_are_counted_per_employer(county: DemoCounty) -> None:
+    firm, other = Employer.objects.get(name=STORY_FIRM), Employer.objects.exclude(name=STORY_FIRM).order_by("pk")[0]
+    client = county.client("苏木")
+    listed = client.get(reverse("desk_lists")).content.decode()
+    address = re.findall(r'href="(/desk/lists/[^/"]+/)[^"]*"[^>]*>[^<]*(?:促进就业|奖牌|吸纳)', listed)
+    assert address, listed
+    words = f"关联企业：{other.name}"
+    assert words not in client.get(address[0] + "?tab=near").content.decode()
+    firms.decide_pair(employer=firm, other=other, is_related=True, acting_user=county.user("苏木"))
+    assert words in client.get(address[0] + "?tab=near").content.decode()
