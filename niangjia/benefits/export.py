@@ -87,7 +87,8 @@ def lines_of(page: ListPage) -> list[listpage.Line]:
     rows = page.objects
     found = rows[0].found if rows else None
     places, quotas = (found.places, found.quotas) if found else (None, None)
-    return listpage.lines([row.one for row in rows], places=places, quotas=quotas)
+    shown = listpage.lines([row.one for row in rows], places=places, quotas=quotas)
+    return listpage.with_related(page.scope, shown)
 
 
 def _unit(scope: Scope, about: str) -> str:

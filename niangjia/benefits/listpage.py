@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from niangjia.benefits import lists, status
+from niangjia.benefits import lists, status, unknowns
 from niangjia.benefits.candidates import Candidate, by_ask, candidates
 from niangjia.benefits.models import FrozenList
 from niangjia.benefits.names import RowName, names_of, place_name
@@ -27,6 +27,7 @@ from niangjia.benefits.wording import (
 from niangjia.core import clock
 from niangjia.federation.queries import towns_in
 from niangjia.federation.scopes import Scope
+from niangjia.people.firms.related import related_names
 from niangjia.policy import queries as policy
 
 SERVED = "served"
@@ -76,6 +77,7 @@ class Line:
     candidate: Candidate | None = None
     first_time: bool = False
     place: str = ""
+    related: tuple[str, ...] = ()  # firms that belong to the same people: what is counted per employer may be one's
 
     @property
     def hold(self) -> Any:
@@ -100,6 +102,8 @@ class AskGroup:
     url: str
     current: bool
     reminder: str = ""
+    check_url: str = ""  # where another bureau is asked about all of them at once
+    also: tuple[str, ...] = ()  # bureaus that could answer beside the supplier
 
     @property
     def counted(self) -> str:
@@ -238,6 +242,15 @@ def open_list(scope: Scope, version_public_id: str, filters: Filters) -> ListPag
     return ListPage(scope, card, filters, lists.lists_of_version(scope, card.id))
 
 
+def with_related(scope: Scope, shown: list[Line]) -> list[Line]:
+    """The same lines; an employer's says which firms of the same people the reader may see."""
+    firms = related_names(scope, [line.subject_id for line in shown if line.subject_kind == "employer"])
+    return [
+        replace(line, related=tuple(firms.get(line.subject_id, ()))) if line.subject_kind == "employer" else line
+        for line in shown
+    ]
+
+
 def lines(
     rows: Sequence[Any], *, numbers: bool = True, places: Places | None = None, quotas: QuotaTable | None = None
 ) -> list[Line]:
@@ -275,6 +288,7 @@ def ask_groups(found: ListPage) -> list[AskGroup]:
             ask, rows[0].ask_label, supplier_words(rows[0].supplier), len(rows), found.card.unit,
             found.filters.address(ask="" if found.filters.ask == ask else ask), found.filters.ask == ask,
             reminder_of(found.card, rows[0], counted(len(rows), found.card.unit)),
+            unknowns.check_address(found.card.public_id, ask), unknowns.also_words(ask, rows[0].supplier),
         )
         for ask, rows in groups.items()
     ]  # fmt: skip

@@ -25,6 +25,8 @@ def register() -> None:
         MergeRule("benefits.listrow.subject_id", How.STAYS, settle=_list_rows),
         MergeRule("benefits.pastserving.subject_id", How.STAYS),
         MergeRule("benefits.hold.subject_id", How.MOVES, _("Holds"), settle=_holds),
+        # Places are given back by unions and employers.
+        MergeRule("benefits.quotareturn.subject_id", How.ELSEWHERE),
         MergeRule("benefits.voucher.person_id", How.MOVES, _("Employment vouchers"), settle=_vouchers),
     )
 

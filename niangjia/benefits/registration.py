@@ -21,6 +21,7 @@ from niangjia.benefits import (
     placesection,
     received,
     underway,
+    unknowns,
 )
 from niangjia.benefits.services import notice
 from niangjia.benefits.views.own import cards_of
@@ -46,6 +47,7 @@ def register() -> None:
     leaving.register()
     notice.register()
     merging.register()
+    unknowns.register()
     sections.register(placesection.SECTION, placesection.check_places)
     histories.register("benefits", History(history.ever_served, history.served_anything))
     timelines.register("benefits", history.past_help)

@@ -22,12 +22,12 @@ _TOWN = _VIEWER | {
     "files.evidence:read", "files.paper:file", "benefits.list:hold",
     "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle", "cases.need:handle",
     "visits.visit:read", "visits.visit:record",
-    "benefits.quota:return",
+    "benefits.quota:return", "people.check:read",
 }  # fmt: skip
 _COUNTY = _TOWN | _APPOINTS | {
     "policy.version:draft", "policy.snapshot:take", "benefits.list:freeze", "benefits.list:serve",
     "benefits.list:release", "benefits.list:export", "people.registry:move", "federation.union:place",
-    "people.erasure:propose",
+    "people.erasure:propose", "people.check:send",
     "people.registry:export", "people.identity:export",
     # Nobody gives what he does not hold: who names assessors holds their right, and is named for no sample himself.
     "visits.standard:adopt", "visits.campaign:run", "visits.sample:draw", "visits.sample:assess",

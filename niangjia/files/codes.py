@@ -38,10 +38,20 @@ def spaced(code: str) -> str:
 
 
 def qr_svg(code: str) -> SafeString:
-    """The QR as a drawing inside the page; it stretches to the size of its class."""
-    drawing = segno.make(PREFIX + code, error="q", boost_error=False)
-    text = drawing.svg_inline(omitsize=True, border=4, svgclass="sheet-code", lineclass=None)
-    return mark_safe(text)  # noqa: S308  digits only, drawn by us
+    """A form's code as a drawing, strong enough to be read from a poor photograph."""
+    return _drawn(PREFIX + code, "q")
+
+
+def address_svg(address: str) -> SafeString:
+    """An address as a drawing that a telephone opens."""
+    return _drawn(address, "m")
+
+
+def _drawn(text: str, strength: str) -> SafeString:
+    """A QR inside the page; it stretches to the size of its class."""
+    drawing = segno.make(text, error=strength, micro=False, boost_error=False)
+    found = drawing.svg_inline(omitsize=True, border=4, svgclass="sheet-code", lineclass=None)
+    return mark_safe(found)  # noqa: S308  squares only, drawn by a library from our own words
 
 
 def codes_on(file: StoredFile) -> set[str]:

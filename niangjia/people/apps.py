@@ -23,8 +23,10 @@ class PeopleConfig(AppConfig):
             purposes,
             turns,
         )
+        from niangjia.people.bureaux import registration as bureaux  # noqa: PLC0415  as above
         from niangjia.people.merging import own_rules  # noqa: PLC0415  as above
         from niangjia.people.services import erasure  # noqa: PLC0415  as above
+        from niangjia.people.upper import registration as upper  # noqa: PLC0415  as above
 
         permissions.register()
         facts.register()
@@ -38,3 +40,5 @@ class PeopleConfig(AppConfig):
         paperwork.register()
         holdings.register()
         erasure.register()
+        bureaux.register()
+        upper.register()

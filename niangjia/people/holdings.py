@@ -19,7 +19,9 @@ from niangjia.core.facts import facts
 from niangjia.core.registries import Registry
 from niangjia.files.queries import papers_of
 from niangjia.people.models import (
+    AuthoritySigner,
     Consent,
+    CrossCheckSubject,
     EmploymentSpell,
     HardshipFile,
     Household,
@@ -106,6 +108,11 @@ def register() -> None:
             "people.requests", gettext_lazy("Your requests"), _requests,
             frozenset({"people.OwnRequest", "people.OwnAnswer"}),
         ),
+        Holding(
+            "people.checks", gettext_lazy("Asked of other bureaus"), _checks,
+            frozenset({"people.AuthoritySigner", "people.CheckAuthority", "people.CrossCheckSubject",
+                       "people.CrossCheckChoice"}),
+        ),
     ):  # fmt: skip
         holdings.register(holding.code, holding)
 
@@ -190,6 +197,17 @@ def _papers(person_id: int, homes: Collection[int]) -> list[HeldRow]:
         for photo in papers_of("person", person_id)
         if photo.code and photo.filed_at
     ]
+
+
+def _checks(person_id: int, homes: Collection[int]) -> list[HeldRow]:
+    """The papers he signed, and whom his number was sent to."""
+    signed = AuthoritySigner.objects.filter(person_id=person_id).select_related("authority").order_by("-pk")
+    found = [
+        HeldRow(_("Signed authority"), "、".join(row.authority.bureaus), row.authority.purpose, row.authority.signed_on)
+        for row in signed
+    ]
+    sent = CrossCheckSubject.objects.filter(person_id=person_id, sent=True).select_related("check_batch")
+    return found + [HeldRow(row.check_batch.bureau, row.check_batch.title, on=row.check_batch.sent_on) for row in sent]
 
 
 def _consents(person_id: int, homes: Collection[int]) -> list[HeldRow]:

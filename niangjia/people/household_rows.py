@@ -12,6 +12,8 @@ from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
 from niangjia.people.queries import subject_cards
+from niangjia.people.upper.records import UpperStatus, statuses
+from niangjia.people.upper.systems import systems
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class HouseholdRow:
     grade: str
     review_due_on: date | None
     registered_on: date
+    upper: UpperStatus | None = None
 
 
 def household_rows(households: Collection[Household], today: date) -> list[HouseholdRow]:
@@ -41,6 +44,8 @@ def household_rows(households: Collection[Household], today: date) -> list[House
         f.household_id: f
         for f in HardshipFile.objects.filter(household_id__in=ids, exited_on__isnull=True).defer("cause")
     }
+    system = next(iter(systems().values()))
+    upper = statuses(system, {household.pk: household.union_id for household in households if household.pk in files})
     return [
         HouseholdRow(
             household.public_id,
@@ -51,6 +56,7 @@ def household_rows(households: Collection[Household], today: date) -> list[House
             files[household.pk].grade if household.pk in files else "",
             files[household.pk].review_due_on if household.pk in files else None,
             household.registered_on,
+            upper.get(household.pk),
         )
         for household in households
     ]

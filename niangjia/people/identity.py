@@ -105,17 +105,33 @@ def parse_credit_code(text: str, *, field: str = "credit_code") -> str:
     if len(code) != PLACES:
         sentence = _("The credit code has %(given)s places; it should have 18.") % {"given": len(code)}
         raise CreditCodeWrong(sentence, field=field)
-    if any(place not in _CREDIT_ALPHABET for place in code) or not code[2:8].isdigit():
-        raise CreditCodeWrong(field=field)
+    _refuse_wrong_place(code, field)
     if not _region_exists(code[2:4]):
         raise CreditCodeWrong(_("Places 3 and 4 of the credit code are no province. Please check them."), field=field)
     total = sum(_CREDIT_ALPHABET.index(place) * pow(3, at, 31) for at, place in enumerate(code[:17]))
-    if _CREDIT_ALPHABET[(31 - total % 31) % 31] != code[17]:
-        raise CreditCodeWrong(
-            _(
-                "The last place of the credit code does not fit the others: one is mistyped. "
-                "Please compare it with the licence."
-            ),
-            field=field,
+    check = _CREDIT_ALPHABET[(31 - total % 31) % 31]
+    if check != code[17]:
+        sentence = _(
+            "Place 18 of the credit code is %(given)s; after the 17 before it, it should be %(right)s. "
+            "One of the 18 is mistyped: please compare them with the licence."
         )
+        raise CreditCodeWrong(sentence % {"given": code[17], "right": check}, field=field)
     return code
+
+
+def _refuse_wrong_place(code: str, field: str) -> None:
+    """Name the first place that cannot stand there: a letter that is never used, or no digit among places 3 to 8."""
+    for place, sign in enumerate(code, start=1):
+        if sign not in _CREDIT_ALPHABET:
+            sentence = _(
+                "Place %(place)s of the credit code is %(sign)s, which never stands there: only digits and capital "
+                "letters without I, O, S, V and Z. Please compare it with the licence."
+            )
+        elif 3 <= place <= 8 and not sign.isdigit():
+            sentence = _(
+                "Place %(place)s of the credit code is %(sign)s; places 3 to 8 are digits, the region. "
+                "Please compare it with the licence."
+            )
+        else:
+            continue
+        raise CreditCodeWrong(sentence % {"place": place, "sign": sign}, field=field)

@@ -22,7 +22,7 @@ from niangjia.people.filepage import (
 )
 from niangjia.people.queries import subject_cards
 from niangjia.people.timeline import timelines
-from niangjia.visits import householdpage, merging, permissions, queries
+from niangjia.visits import holding, householdpage, merging, permissions, queries
 from niangjia.visits.permissions import ASSESS, READ, RECORD
 from niangjia.visits.samplepage import masked_rows
 from niangjia.visits.services.leaving import record_departure
@@ -36,6 +36,7 @@ def register() -> None:
     """Offer rights, actions, parts of the household page, the rule of leaving, menus and desk blocks."""
     permissions.register()
     merging.register()
+    holding.register()
     timelines.register("visits", householdpage.past_visits)
     under_way.register("visits", householdpage.open_matters)
     leaving_rules.register("visits", _leave)

@@ -24,6 +24,7 @@ SPELLED_OUT = {
     "niangjia/cases/services/assignments.py": "columns of a step, written at the call",
     "niangjia/cases/services/contacts.py": "columns of a step, written at the call",
     "niangjia/people/alike.py": "one of two columns, written a line above",
+    "niangjia/people/firms/related.py": "one of the keys by which firms are related, written in the file",
     "niangjia/people/finding.py": "columns of the search, each written where it is tried",
     "niangjia/people/merging/plan.py": "pointers discovered from the models",
     "niangjia/people/services/merges.py": "columns of rows that were laid aside",

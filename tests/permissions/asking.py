@@ -40,6 +40,14 @@ SAMPLES = {
     "roster_file.public_id": "roster", "roster_columns.public_id": "roster", "roster_approve.public_id": "roster",
     "roster_drop.public_id": "roster", "roster_undo.public_id": "roster", "roster_refused.public_id": "roster",
     "verify_statement.public_id": "statement", "fact_list.public_id": "household",
+    "check_file.public_id": "check", "check_send.public_id": "check", "check_take.public_id": "check",
+    "check_answers.public_id": "check", "check_choose.public_id": "check", "check_settle.public_id": "check",
+    "check_drop.public_id": "check", "check_rest.public_id": "check", "check_of_roster.public_id": "answers",
+    "employer_size.public_id": "employer",
+    "employer_registration.public_id": "employer", "employer_pair.public_id": "employer", "other": "employer",
+    "upper_copy.public_id": "household", "upper_mark.public_id": "household",
+    "authority_new.public_id": "household", "authority_form.public_id": "household",
+    "authority_paper.public_id": "authority", "authority_withdraw.public_id": "authority",
     "fact_new.public_id": "household", "employer_benefit.subject": "employer",
 }  # fmt: skip
 # Parameters that name no row of anybody's.

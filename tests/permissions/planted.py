@@ -23,12 +23,15 @@ from niangjia.files.services.papers import take_photo
 from niangjia.files.services.uploads import begin_upload
 from niangjia.files.tests.pictures import png
 from niangjia.people.models import Employer, EmploymentSpell, Household, Mandate, Person, SuspectedPair
+from niangjia.people.services import cross_checks
+from niangjia.people.services.authorities import record_authority
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.facts import state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
 from niangjia.people.services.requests import ask_correction
+from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
 from niangjia.policy.models import Decision
@@ -97,6 +100,8 @@ def plant() -> Planted:
     _callers(planted)
     return planted
 
+PLANTED_WORDS = ("存单", "送核", "报表", "新增一户", "来人", "来问", "驿站", "日记", "想多挣", "录系统", "文件")
+
 
 def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit, union_id = Unit(code), planted.world.union(code).pk
@@ -135,6 +140,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
         "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
     }  # fmt: skip
+    _asked_of_a_bureau(unit, officer, union_id)
     _namesakes(unit, person, officer)
     held = planted.world.officer(f"post-{code}", "town_officer", code)
     request = Approval.objects.create(
@@ -148,16 +154,11 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
     _asks(unit, person, union_id, officer)
     unit.ids |= _lists(held, code, union_id) | _cases(planted, code, officer)
+    # Everything it holds, by its address; and the words that only it has.
+    hidden = {key for key in unit.ids if key not in {"spell", "grant", "union"}}
+    unit.canaries |= {unit.ids[key] for key in hidden} | {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
     unit.canaries |= {
-        unit.ids["own_request"], unit.ids["mandate"], unit.ids["upload"], unit.ids["photo"],
-        held.display_name, unit.ids["saved"], unit.ids["export"], f"{NAMES[code]}存单", f"{NAMES[code]}送核",
-        f"{NAMES[code]}报表", f"{NAMES[code]}新增一户", unit.ids["assignment"], unit.ids["due"],
-        unit.ids["contact"], f"{NAMES[code]}来人", f"{NAMES[code]}来问",
-        unit.ids["stay"], unit.ids["need"], f"{NAMES[code]}驿站", f"{NAMES[code]}日记", f"{NAMES[code]}想多挣",
-        request.public_id, unit.ids["task"], f"{NAMES[code]}录系统",
-        unit.ids["change"], f"{NAMES[code]}文件",
-        NAMES[code], FIRMS[code], number, phone, firm.credit_code, household.public_id, person.public_id,
-        statement.public_id, file_id, firm.public_id, roster.public_id,
+        held.display_name, request.public_id, NAMES[code], FIRMS[code], number, phone, firm.credit_code,
     }  # fmt: skip
     return unit
 
@@ -231,6 +232,33 @@ def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
     unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
     paper = SimpleUploadedFile("x.png", png(9, 9) + unit.code.encode(), "image/png")
     unit.ids["photo"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
+
+
+def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
+    """The household signed, a batch with it was sent, and the bureau's table is back."""
+    assert unit.person is not None
+    assert unit.household is not None
+    today, bureau = clock.today(), "民政局"
+    paper = record_authority(
+        household=unit.household, signer_ids=[unit.person.pk], bureaus_named=[bureau], purpose="复核",
+        signed_on=today, valid_until=today, request_id=f"a-{unit.code}", acting_user=officer,
+        paper=SimpleUploadedFile("x.png", png() + f"a{unit.code}".encode(), "image/png"),
+    )  # fmt: skip
+    check = cross_checks.draft_check(
+        union_id=union_id, bureau=bureau, keys=["household.income_per_head"], ids=[unit.household.pk],
+        title=f"{NAMES[unit.code]}核对", request_id=f"c-{unit.code}", acting_user=officer,
+    )  # fmt: skip
+    cross_checks.send_check(public_id=check.public_id, due_on=today, letter="", acting_user=officer)
+    table = text_table([("姓名", "身份证号", "家庭人均月收入"), (NAMES[unit.code], unit.person.id_number, "900")])
+    answers = cross_checks.receive_answers(
+        public_id=check.public_id, upload=SimpleUploadedFile("b.csv", table), paper="", true_on=today,
+        request_id=f"b-{unit.code}", acting_user=officer,
+    )  # fmt: skip
+    work_rosters()
+    unit.ids |= {
+        "authority": paper.public_id, "check": check.public_id, "answers": answers.roster.public_id,
+    }  # fmt: skip
+    unit.canaries |= {paper.public_id, check.public_id, answers.roster.public_id, check.title}
 
 
 def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:

@@ -40,6 +40,7 @@ UNITS = {
     "file": ngettext_lazy("%(shown)s file", "%(shown)s files", "number"),
     "programme": ngettext_lazy("%(shown)s programme", "%(shown)s programmes", "number"),
     "place": ngettext_lazy("%(shown)s place", "%(shown)s places", "number"),
+    "answer": ngettext_lazy("%(shown)s answer", "%(shown)s answers", "number"),
     "matter": ngettext_lazy("%(shown)s matter", "%(shown)s matters", "number"),
     "export": ngettext_lazy("%(shown)s export", "%(shown)s exports", "number"),
     "person_time": ngettext_lazy("%(shown)s person-time", "%(shown)s person-times", "number"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +22,8 @@ _IS_HEAD = _(
     "Keep that file instead."
 )
 
+_ACTS_FOR_ITSELF = _("One of the two files acts for the other. End that family mandate first.")
+
 
 def register() -> None:
     """Offer them."""
@@ -36,6 +38,15 @@ def register() -> None:
         # An earlier merge into the file that leaves now leads on; its own undoing waits for this one's.
         MergeRule("people.personmerge.survivor_id", How.MOVES, _("Earlier merges")),
         MergeRule("people.personmerge.absorbed_id", How.STAYS),
+        MergeRule("people.consent.person_id", How.MOVES, _("Consents"), owner="union_id", settle=_signed),
+        MergeRule("people.mandate.person_id", How.MOVES, _("Family mandates"), owner="union_id", settle=_mandates),
+        MergeRule("people.mandate.deputy_id", How.MOVES, _("Family mandates"), settle=_mandates),
+        MergeRule("people.ownrequest.person_id", How.MOVES, _("Requests"), owner="union_id", settle=_papers),
+        MergeRule("people.checkauthority.person_id", How.MOVES, _("Signed authorities")),
+        MergeRule("people.authoritysigner.person_id", How.MOVES, _("Signed authorities"), settle=_once("authority_id")),
+        MergeRule("people.crosschecksubject.person_id", How.MOVES, _("Bureau checks"), settle=_once("check_batch_id")),
+        MergeRule("people.crosscheckchoice.person_id", How.MOVES, _("Bureau checks")),
+        MergeRule("files.papercode.subject_id", How.MOVES, _("Printed forms"), owner="union_id"),
         MergeRule("federation.grant.scope_id", How.MOVES, _("Log-ins"), word="self", settle=_log_ins),
         MergeRule("federation.auditrow.object_id", How.STAYS),
         MergeRule("federation.looktasksubject.subject_id", How.STAYS),
@@ -89,6 +100,38 @@ def _papers(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
     for statement in leaving:
         if statement.evidence_id is not None:
             plan.own(statement.evidence, "union_id", plan.survivor.union_id)
+
+
+def _signed(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    for row in leaving:
+        if row.paper_id is not None:
+            plan.own(row.paper, "union_id", plan.survivor.union_id)
+
+
+def _mandates(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+    """Nobody acts for himself, and nobody twice for one person."""
+    both = {plan.survivor.pk, plan.absorbed.pk}
+    known = {(row.person_id, row.deputy_id) for row in staying if row.ended_at is None}
+    _signed(plan, leaving, staying)
+    for row in leaving:
+        ends = {plan.survivor.pk if end in both else end for end in (row.person_id, row.deputy_id)}
+        after = tuple(plan.survivor.pk if end == plan.absorbed.pk else end for end in (row.person_id, row.deputy_id))
+        if len(ends) == 1 and row.ended_at is None:
+            plan.block(_ACTS_FOR_ITSELF)
+        elif len(ends) == 1 or (row.ended_at is None and after in known):
+            plan.aside(row)
+
+
+def _once(column: str) -> Callable[[Plan, Sequence[Any], Sequence[Any]], None]:
+    """Where the file that stays stands in the same list, the other place is laid aside."""
+
+    def settle(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
+        known = {getattr(row, column) for row in staying}
+        for row in leaving:
+            if getattr(row, column) in known:
+                plan.aside(row)
+
+    return settle
 
 
 def _pairs(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:

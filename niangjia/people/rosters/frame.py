@@ -29,7 +29,7 @@ def frame_of(roster: RosterImport, user: User) -> Frame | None:
         kind=kind, union_id=roster.union_id, reach=frozenset(pk for pk, _, _ in below),
         unions={code: pk for pk, _, code in below} | {name: pk for pk, name, _ in below},
         union_names={pk: name for pk, name, _ in below}, true_on=roster.true_on, source=roster.source, today=today,
-        own_persons=frozenset(queries.own_subjects(user, today)["person"]),
+        own_persons=frozenset(queries.own_subjects(user, today)["person"]), roster_id=roster.pk,
     )  # fmt: skip
 
 

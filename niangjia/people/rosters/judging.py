@@ -136,6 +136,7 @@ class Frame:
     source: str
     today: date
     own_persons: frozenset[int] = frozenset()  # of the officer himself and his household
+    roster_id: int = 0
 
 
 class Judge:

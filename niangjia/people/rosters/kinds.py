@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.facts import Fact, facts
 from niangjia.core.registries import Registry
+from niangjia.people.models import RosterImport
 from niangjia.people.rosters import cells
 from niangjia.people.rosters.cells import CellType
 from niangjia.people.shown import label_of
@@ -26,6 +27,15 @@ class Column:
     required: bool = False
 
 
+def _always_ready(roster: RosterImport) -> None:
+    """Nothing but the officer's approval is needed."""
+
+
+def _none_left_out(roster: RosterImport) -> frozenset[int]:
+    """Every row that changes something is entered."""
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class RosterKind:
     """One kind of roster: its words, its columns, and the parts that judge and write its rows, in order."""
@@ -40,6 +50,14 @@ class RosterKind:
     right: str = "people.registry:write"
     needs_source: bool = False
     defaults: dict[str, str] = field(default_factory=dict)  # column -> value where the table is silent
+    route: str = ""  # a page of its own, which takes the place of the roster's page
+    ready: Callable[[RosterImport], None] = _always_ready  # refuses an approval that comes too early
+    left_out: Callable[[RosterImport], frozenset[int]] = _none_left_out  # rows that are not to be entered
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is handed in as any roster: a kind with a page of its own is handed in there."""
+        return not self.route
 
     def all_columns(self) -> dict[str, Column]:
         """The columns by code, with one for each registered fact where the kind takes facts."""
@@ -204,4 +222,14 @@ def _bureau() -> RosterKind:
         _("What another bureau answered, one person per row; each column is a fact, proved by that bureau."),
         (number, Column("name", _NAME.label, cells.NAME, _NAME.headings)), ("known_person", "facts"),
         fact_subjects=("person", "household"), needs_source=True, right="people.fact:verify",
+    )  # fmt: skip
+
+
+def answer_kind(
+    code: str, route: str, ready: Callable[[RosterImport], None], left_out: Callable[[RosterImport], frozenset[int]]
+) -> RosterKind:
+    """Results of a bureau as the answer to a batch: only about those it was asked about."""
+    return replace(
+        _bureau(), code=code, parts=("known_person", "checked", "facts"), right="people.check:send", route=route,
+        ready=ready, left_out=left_out,
     )  # fmt: skip

@@ -82,7 +82,7 @@ def due_rosters(request: HttpRequest) -> dict[str, Any]:
 def kinds_for(user: User) -> list[RosterKind]:
     """The kinds a user may enter."""
     held = rights_of(user)
-    return [kind for kind in roster_kinds.all() if kind.right in held]
+    return [kind for kind in roster_kinds.all() if kind.right in held and kind.is_offered]
 
 
 def earlier_of_same_file(roster: RosterImport) -> RosterImport | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
@@ -32,8 +33,10 @@ from niangjia.people.models import (
     OwnAnswer,
     OwnRequest,
     Person,
+    PersonMerge,
     RecordedFact,
     Statement,
+    SuspectedPair,
     Verification,
 )
 from niangjia.people.services.requests import AnswerNeedsSentence, open_request, write_answer
@@ -54,6 +57,7 @@ def register() -> None:
         Part("people.facts", _("Facts and photographs"), _fact_rows, _facts_that_stay, _forget_facts, _no_hold),
         Part("people.jobs", _("Jobs and membership"), _spells, _none, _forget_spells, _no_hold),
         Part("people.household", _("Household"), _homes_that_go, _homes_that_stay, _leave_home, _hardship),
+        Part("people.merges", _("Files that were merged"), _merges, _none, _forget_merges, _no_hold),
         Part("people.person", strip, _one, _none, _strip, _no_hold),
     ):
         parts.register(part.code, part)
@@ -210,6 +214,17 @@ def _leave_home(person_id: int, keep: bool) -> None:
         # Nobody is left who lives there.
         _forget_about("household", home.pk)
         Household.objects.filter(pk=home.pk).update(address="")
+
+
+def _merges(person_id: int) -> int:
+    return PersonMerge.objects.filter(survivor_id=person_id).count()
+
+
+def _forget_merges(person_id: int, keep: bool) -> None:
+    """What a file was before it went into this one lies whole in the merge: it goes with the name."""
+    SuspectedPair.objects.filter(Q(person_id=person_id) | Q(other_id=person_id)).delete()
+    if not keep:
+        PersonMerge.objects.filter(survivor_id=person_id).delete()
 
 
 def _strip(person_id: int, keep: bool) -> None:

@@ -191,7 +191,7 @@ def _remove(rows: Sequence[Deed], roster: RosterImport) -> int:
 
 
 _ORDER = [
-    "people.recordedfact", "people.hardshipfile", "people.householdmember", "people.household",
+    "people.upperrecord", "people.recordedfact", "people.hardshipfile", "people.householdmember", "people.household",
     "people.employmentspell", "people.membershipspell", "people.person", "people.employer",
 ]  # fmt: skip
 

@@ -250,11 +250,13 @@ def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> N
 
 def _approved_rows(roster: RosterImport, kind: RosterKind) -> Iterator[tuple[str, Row]]:
     """The rows that change something, in the order of the file."""
-    columns = kind.all_columns()
+    columns, left_out = kind.all_columns(), kind.left_out(roster)
 
     def of(verdict: str) -> Iterator[tuple[int, str, Row]]:
         for block in roster.blocks.filter(verdict=verdict).order_by("number").iterator(20):
             for kept in json.loads(block.rows):
+                if kept["n"] in left_out:
+                    continue
                 yield kept["n"], verdict, row_from(kept, columns)
 
     for _, verdict, row in heapq.merge(of(NEW), of(CHANGED), key=lambda found: found[0]):

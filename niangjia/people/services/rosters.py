@@ -94,6 +94,7 @@ def approve_roster(*, public_id: str, acting_user: User) -> RosterImport:
     roster = _locked(public_id, acting_user)
     if roster.state == State.CHECKED and not (roster.counts.get("new") or roster.counts.get("changed")):
         raise NothingToEnter
+    roster_kinds.get(roster.kind).ready(roster)
     _go_on(roster, (State.CHECKED,), State.APPROVED, approved_by=acting_user, approved_at=clock.now(), fault="")
     _tell("approve", roster, acting_user, {"counts": roster.counts})
     return roster

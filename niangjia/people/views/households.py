@@ -20,6 +20,7 @@ from niangjia.people import dossier, filepage, printing, queries
 from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
 from niangjia.people.models import Household
 from niangjia.people.services import households, persons
+from niangjia.people.upper.records import upper_status
 from niangjia.people.views.asking import ask_first
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
@@ -45,6 +46,7 @@ def household_file(request: HttpRequest, public_id: str) -> HttpResponse:
         "file": file, "may_write": _may_write(request, household), "sections": filepage.sections_of(opened),
         "matters": filepage.open_matters(opened), "file_actions": filepage.actions_for(opened, rights_of(request.user)),
         "may_record": scope_of(request.user, VERIFY).reaches_union(household.union_id),
+        "upper": upper_status(household),
     }  # fmt: skip
     return render(request, "people/household_file.html", context)
 

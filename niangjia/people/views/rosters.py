@@ -84,6 +84,8 @@ def roster_file(request: HttpRequest, public_id: str) -> HttpResponse:
     roster = pages.roster_of(request.user, public_id)
     if request.headers.get("HX-Request"):
         return _progress(request, roster)
+    if roster_kinds.get(roster.kind).route and roster.state != RosterImport.State.COLUMNS:
+        return redirect(roster_kinds.get(roster.kind).route, public_id)
     if roster.state == RosterImport.State.COLUMNS:
         return redirect("roster_columns", public_id)
     return render(request, "people/roster_file.html", _context(request, roster))

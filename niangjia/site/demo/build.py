@@ -15,6 +15,7 @@ from niangjia.people.services import consents, load
 from niangjia.policy.services.sweeps import sweep_all
 from niangjia.site.demo import adoptions, towns, tree, visits
 from niangjia.site.demo.accounts import behind_the_scenes, demo_accounts
+from niangjia.site.demo.bureaus import ask_bureaus
 from niangjia.site.demo.generate import SEED, generate
 from niangjia.site.demo.world import Known, World
 
@@ -63,6 +64,7 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
     with clock.frozen(FAMILY_SAID_AT):
         _let_family_act(stage)
     say("loaded: tree, people, jobs, facts, accounts")
+    ask_bureaus(world=world, households=stage.households, union_id=unions[tree.COUNTY], acting_user=stage.users["sumu"])
     with clock.frozen(adoptions.PUBLISHED_AT):
         _open_programmes(stage)
     say("published: the programmes of the county and the province")

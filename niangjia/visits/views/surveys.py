@@ -13,7 +13,7 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.core.ids import new_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
-from niangjia.files.qr import qr_path
+from niangjia.files.codes import address_svg
 from niangjia.files.queries import file_card, file_response
 from niangjia.people import dossier, queries as people
 from niangjia.people.views.forms import EntryPage
@@ -64,9 +64,9 @@ def form_print(request: HttpRequest, public_id: str) -> HttpResponse:
     """The survey form on paper, with a code that opens this household's form on a phone."""
     household = people.household_by_public_id(scope_of(request.user, RECORD), public_id)
     _standard, rules = queries.standard_for(household.union_id, clock.today())
-    side, path = qr_path(request.build_absolute_uri(reverse("visit_new", args=[public_id])))
+    address = request.build_absolute_uri(reverse("visit_new", args=[public_id]))
     context = {
-        "file": dossier.household_file(household, clock.today()), "code_side": side, "code_path": path,
+        "file": dossier.household_file(household, clock.today()), "code": address_svg(address),
         "questions": questions_for(household.pk, rules.questions), "printed_by": request.user.display_name,
         "printed_at": clock.now(),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from niangjia.people.rosters.judging import Frame, Judge, Part
+from niangjia.people.rosters.parts.checked import CheckedPart
 from niangjia.people.rosters.parts.employer import EmployerPart
 from niangjia.people.rosters.parts.fact import FactPart
 from niangjia.people.rosters.parts.hardship import HardshipPart
@@ -12,10 +13,12 @@ from niangjia.people.rosters.parts.household import HouseholdPart
 from niangjia.people.rosters.parts.job import JobPart
 from niangjia.people.rosters.parts.membership import MembershipPart
 from niangjia.people.rosters.parts.person import KnownPersonPart, PersonPart
+from niangjia.people.rosters.parts.upper import UpperPart
 
 _PARTS: dict[str, Callable[[Frame], Part]] = {
     "person": PersonPart, "known_person": KnownPersonPart, "membership": MembershipPart, "job": JobPart,
     "household": HouseholdPart, "hardship": HardshipPart, "employer": EmployerPart, "facts": FactPart,
+    "checked": CheckedPart, "upper": UpperPart,
 }  # fmt: skip
 
 

@@ -94,7 +94,8 @@ class FactPart:
         if newest is not None:
             old = as_kept(from_text(facts.get(f"{key[0]}.{key[2]}").type, newest.value))
         row.plans["facts"].append((key, value))
-        row.differences.append({"column": column, "old": old, "new": as_kept(row.values[column])})
+        told = {"column": column, "old": old, "new": as_kept(row.values[column])}
+        row.differences.append(told | ({"on": newest.true_on.isoformat()} if newest is not None else {}))
 
     def write(self, rows: Sequence[Row], pen: Pen) -> None:
         """Record them."""

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from niangjia.site.demo.generate import generate
 from niangjia.site.demo.world import World
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_root() -> None:
+    # The server of static files wants its folder to exist before it answers the first page.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

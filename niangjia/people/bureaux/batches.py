@@ -1,0 +1,234 @@
+"""Batches as their pages show them: how far each is, who is in it, and whose signature is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
+
+from niangjia.accounts.models import User
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere
+from niangjia.core.facts import facts
+from niangjia.federation.queries import descendants
+from niangjia.federation.scopes import Scope, scope_of
+from niangjia.people.bureaux.authorities import Missing, missing_of
+from niangjia.people.bureaux.days import workdays_over
+from niangjia.people.models import CrossCheck, CrossCheckResult, CrossCheckSubject, Person, RosterImport
+from niangjia.people.queries import SubjectCard, mask_number, subject_cards
+from niangjia.people.shown import label_of
+
+READ = "people.check:read"
+DRAFTED, SENT, LATE, BACK, SETTLED, DROPPED = "drafted", "sent", "late", "back", "settled", "dropped"
+FIRST_PAGE_ROWS = 5
+_Import = RosterImport.State
+# A table laid aside, unreadable or taken back is as if it had never come.
+_GONE = (_Import.UNREADABLE, _Import.DROPPED, _Import.UNDONE)
+_HOUSEHOLDS = ngettext_lazy("%(n)s household", "%(n)s households", "n")
+_PERSONS = ngettext_lazy("%(n)s person", "%(n)s persons", "n")
+STEPS: dict[str, tuple[str, str | Promise]] = {
+    DRAFTED: ("ask", _("drafted, not sent")), SENT: ("go", _("sent")), BACK: ("ask", _("back, to be settled")),
+    SETTLED: ("yes", _("settled")), DROPPED: ("no", _("laid aside")),
+}  # fmt: skip
+
+
+def checks_in(scope: Scope) -> QuerySet[CrossCheck]:
+    """Batches of unions in scope, newest first."""
+    rows = CrossCheck.objects.filter(scope.unions()).select_related("union", "drafted_by", "sent_by")
+    return rows.prefetch_related("results__roster").order_by("-pk")
+
+
+def check_in(scope: Scope, public_id: str) -> CrossCheck:
+    """One of them, or `NotFoundHere`."""
+    row = checks_in(scope).filter(public_id=public_id).first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def result_of(check: CrossCheck) -> CrossCheckResult | None:
+    """The table that counts: the newest that is not laid aside, unreadable or taken back."""
+    live = [one for one in check.results.all() if one.roster.state not in _GONE]
+    return max(live, key=lambda one: one.pk, default=None)
+
+
+def step_of(check: CrossCheck, today: date) -> str:
+    """How far a batch is."""
+    if check.dropped_at is not None:
+        return DROPPED
+    if check.sent_on is None:
+        return DRAFTED
+    result = result_of(check)
+    if result is not None:
+        return SETTLED if result.roster.state == _Import.DONE else BACK
+    return LATE if check.due_on is not None and check.due_on < today else SENT
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One batch on the list."""
+
+    check: CrossCheck
+    step: str
+    late: int  # working days
+    subjects: int
+    ready: int
+    answered: int | None
+    facts: str
+
+    @property
+    def tag(self) -> tuple[str, str | Promise]:
+        """Colour and word of its state; late is told with its days."""
+        return STEPS.get(self.step, STEPS[SENT])
+
+    @property
+    def whole(self) -> str:
+        """How many the batch is about, with their unit."""
+        words = _HOUSEHOLDS if self.check.subject == "household" else _PERSONS
+        return str(words % {"n": self.subjects})
+
+
+def check_lines(checks: Collection[CrossCheck], today: date) -> list[CheckLine]:
+    """Batches found in scope, as lines."""
+    rows = CrossCheckSubject.objects.filter(check_batch__in=checks).values_list("check_batch_id")
+    counted = rows.annotate(n=Count("pk"), sent=Count("pk", filter=Q(sent=True)))
+    counts = {pk: (n, sent) for pk, n, sent in counted}
+    return [_line(check, today, *counts.get(check.pk, (0, 0))) for check in checks]
+
+
+def _line(check: CrossCheck, today: date, many: int, sent: int) -> CheckLine:
+    step = step_of(check, today)
+    ready = sent if check.sent_on else sum(one.is_ready for one in rows_of(check, today))
+    result = result_of(check)
+    late = workdays_over(check.due_on, today) if step == LATE and check.due_on else 0
+    return CheckLine(check, step, late, many, ready, answered(result) if result else None, fact_words(check.facts))
+
+
+def answered(result: CrossCheckResult) -> int:
+    """How many rows of a result were answers about somebody."""
+    counts = result.roster.counts
+    return int(counts.get("changed", 0)) + int(counts.get("same", 0)) + int(counts.get("new", 0))
+
+
+def fact_words(keys: Collection[str]) -> str:
+    """The facts of a batch in the reader's language."""
+    return " · ".join(label_of(facts.get(key)) for key in keys if key in facts)
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """Somebody in a batch: named, masked, with what is missing before the number may go out."""
+
+    person_id: int
+    person_public_id: str
+    card: SubjectCard
+    masked_number: str
+    has_number: bool
+    missing: Missing
+    sent: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the number may go into the file."""
+        return self.has_number and self.missing.is_complete
+
+
+def subjects_here(check: CrossCheck) -> QuerySet[CrossCheckSubject]:
+    """Who is in a batch and still belongs below its union: who moved away since is no longer its business."""
+    below = descendants(check.union_id)
+    rows = CrossCheckSubject.objects.filter(check_batch=check, person__union_id__in=below)
+    if check.subject == "household":
+        rows = rows.filter(household__union_id__in=below)
+    return rows.order_by("pk")
+
+
+def rows_of(check: CrossCheck, today: date) -> list[CheckRow]:
+    """Everybody in a batch that the caller found in scope; a fixed number of queries."""
+    subjects = list(subjects_here(check))
+    ids = {_subject_id(check, one) for one in subjects}
+    missing = missing_of(check.subject, ids, check.bureau, today)
+    cards = subject_cards(check.subject, ids, today=today)
+    people = {
+        person.pk: person
+        for person in Person.objects.filter(pk__in=[one.person_id for one in subjects]).defer("phone", "data_key")
+    }
+    return [_row(check, one, people[one.person_id], cards, missing) for one in subjects]
+
+
+def _row(
+    check: CrossCheck, one: CrossCheckSubject, person: Person, cards: Mapping[int, SubjectCard],
+    missing: Mapping[int, Missing],
+) -> CheckRow:  # fmt: skip
+    subject_id = _subject_id(check, one)
+    return CheckRow(
+        person.pk, person.public_id, cards[subject_id], mask_number(person.id_number) if person.id_number else "",
+        bool(person.id_number), missing[subject_id], one.sent,
+    )  # fmt: skip
+
+
+def _subject_id(check: CrossCheck, one: CrossCheckSubject) -> int:
+    return int(one.household_id or 0) if check.subject == "household" else one.person_id
+
+
+@dataclass(frozen=True)
+class OpenBatch:
+    """What a batch's page shows before anything is back."""
+
+    check: CrossCheck
+    rows: list[CheckRow]
+
+    @cached_property
+    def ready(self) -> list[CheckRow]:
+        """Who goes into the file, or went."""
+        return [row for row in self.rows if (row.sent if self.check.sent_on else row.is_ready)]
+
+    @cached_property
+    def left(self) -> list[CheckRow]:
+        """Who does not, with what is missing."""
+        return [row for row in self.rows if row not in self.ready]
+
+
+def due_checks(request: HttpRequest) -> dict[str, Any]:
+    """For the officer's first page: batches that are late, due today, or back, the oldest first."""
+    today = clock.today()
+    scope = scope_of(request.user, READ)
+    sent = checks_in(scope).filter(sent_on__isnull=False, dropped_at__isnull=True)
+    waiting = sent.exclude(results__roster__state=_Import.DONE).order_by("due_on", "pk")
+    rows = [line for line in check_lines(list(waiting[:50]), today) if line.step != SENT or line.check.due_on == today]
+    return {"rows": rows[:FIRST_PAGE_ROWS], "count": len(rows)}
+
+
+def late_count(request: HttpRequest) -> int | None:
+    """How many batches are late, for the menu."""
+    late = checks_in(scope_of(request.user, READ)).filter(due_on__lt=clock.today())
+    return late.exclude(results__roster__in=RosterImport.objects.exclude(state__in=_GONE)).count() or None
+
+
+def asked_already(bureau: str, keys: Collection[str], person_ids: Collection[int]) -> set[int]:
+    """Those about whom this bureau has been asked the same, and has not answered yet."""
+    rows = CrossCheckSubject.objects.filter(
+        check_batch__bureau=bureau, check_batch__dropped_at__isnull=True, person_id__in=person_ids
+    ).filter(Q(sent=True) | Q(check_batch__sent_on__isnull=True))
+    rows = rows.exclude(check_batch__results__roster__state=_Import.DONE)
+    wanted = set(keys)
+    return {pk for pk, asked in rows.values_list("person_id", "check_batch__facts") if wanted & set(asked)}
+
+
+def may_send(user: User, check: CrossCheck) -> bool:
+    """Whether a user may send, take and settle this batch."""
+    return scope_of(user, "people.check:send").reaches_union(check.union_id)
+
+
+def check_of_roster(scope: Scope, roster: RosterImport) -> CrossCheck:
+    """The batch that a table answers, or `NotFoundHere`."""
+    row = checks_in(scope).filter(results__roster=roster).first()
+    if row is None:
+        raise NotFoundHere
+    return row

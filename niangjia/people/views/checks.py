@@ -1,0 +1,202 @@
+"""比对: batches for other bureaus."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from niangjia.core import clock
+from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.queries import union_by_public_id
+from niangjia.federation.routes import requires
+from niangjia.federation.scopes import scope_of
+from niangjia.files.workbooks import workbook_response
+from niangjia.people.bureaux import batches, drafting
+from niangjia.people.bureaux.checkpage import page_of
+from niangjia.people.bureaux.days import after_workdays
+from niangjia.people.bureaux.drafts import Draft, draft_of
+from niangjia.people.forms import refuse
+from niangjia.people.forms.checks import AnswersForm, SendForm
+from niangjia.people.models import CrossCheck
+from niangjia.people.rosters.page import roster_of
+from niangjia.people.services import cross_checks
+
+READ, SEND = "people.check:read", "people.check:send"
+CHECKS_PER_PAGE = 50
+USUAL_WORKDAYS = 10
+
+
+@requires(READ)
+@require_GET
+def check_list(request: HttpRequest) -> HttpResponse:
+    """The batches, newest first."""
+    scope = scope_of(request.user, READ)
+    page = Paginator(batches.checks_in(scope), CHECKS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "lines": batches.check_lines(list(page.object_list), clock.today())}
+    return render(request, "people/check_list.html", context)
+
+
+@requires(SEND)
+@require_GET
+def check_start(request: HttpRequest) -> HttpResponse:
+    """Which bureau a new batch is for."""
+    return render(request, "people/check_start.html", {"questions": drafting.questions()})
+
+
+@requires(SEND)
+@require_http_methods(["GET", "POST"])
+def check_new(request: HttpRequest) -> HttpResponse:
+    """Draft a batch: from the unknowns of a list, or by picking."""
+    draft = draft_of(request)
+    if request.method == "POST" and draft.form.is_valid():
+        try:
+            return redirect("check_file", _draft(request, draft).public_id)
+        except Refusal as refusal:
+            refuse(draft.form, refusal)
+    status = 422 if draft.form.errors else 200
+    return render(request, "people/check_new.html", {"draft": draft, "form": draft.form}, status=status)
+
+
+def _draft(request: HttpRequest, draft: Draft) -> CrossCheck:
+    values = draft.form.cleaned_data
+    union = union_by_public_id(scope_of(request.user, SEND), values["union"])
+    return cross_checks.draft_check(
+        union_id=union.pk, bureau=draft.asked.bureau, keys=values["facts"], ids=draft.ids_below(union.pk),
+        title=values["title"], request_id=values["request_id"], acting_user=request.user,
+    )  # fmt: skip
+
+
+@requires(READ)
+@require_GET
+def check_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One batch: how far it is, who is in it, and what came back."""
+    check = batches.check_in(scope_of(request.user, READ), public_id)
+    return render(request, "people/check_file.html", page_of(request, check))
+
+
+@requires(SEND)
+@require_http_methods(["GET", "POST"])
+def check_send(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Send a batch, after a page that says whose numbers leave."""
+    check = batches.check_in(scope_of(request.user, SEND), public_id)
+    form = SendForm(request.POST or None, initial={"due_on": after_workdays(clock.today(), USUAL_WORKDAYS)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            cross_checks.send_check(public_id=public_id, acting_user=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("check_file", public_id)
+    batch = batches.OpenBatch(check, batches.rows_of(check, clock.today()))
+    context = {"check": check, "form": form, "batch": batch, "consequences": _consequences(batch)}
+    return render(request, "people/check_send.html", context, status=422 if form.errors else 200)
+
+
+def _consequences(batch: batches.OpenBatch) -> list[dict[str, Any]]:
+    return [
+        {"what": _("Go into the file with full numbers; each is written down"), "many": len(batch.ready)},
+        {"what": _("Left out: an authority or a number is missing"), "many": len(batch.left)},
+    ]
+
+
+@requires(SEND)
+@require_POST
+def check_take(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The file with full numbers; every person's look is written down first."""
+    check = batches.check_in(scope_of(request.user, SEND), public_id)
+    try:
+        content = cross_checks.take_file(public_id=public_id, acting_user=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal.sentence))
+        return redirect("check_file", public_id)
+    return workbook_response(content, f"{check.bureau}{_('check')}_{check.sent_on:%Y%m%d}_{public_id[:4]}")
+
+
+@requires(SEND)
+@require_http_methods(["GET", "POST"])
+def check_answers(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Hand in the table that came back."""
+    check = batches.check_in(scope_of(request.user, SEND), public_id)
+    initial = {"true_on": clock.today(), "request_id": token_urlsafe(18)}
+    form = AnswersForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            cross_checks.receive_answers(
+                public_id=public_id, upload=values["file"], paper=values["paper"], true_on=values["true_on"],
+                request_id=values["request_id"], acting_user=request.user,
+            )  # fmt: skip
+            return redirect("check_file", public_id)
+        except Refusal as refusal:
+            refusal.field = refusal.field or "file"
+            refuse(form, refusal)
+    context = {"check": check, "form": form}
+    return render(request, "people/check_answers.html", context, status=422 if form.errors else 200)
+
+
+@requires(SEND)
+@require_POST
+def check_choose(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Decide on one row."""
+    number, choice = request.POST.get("number", ""), request.POST.get("choice", "")
+    if number == "rest":
+        return _act(request, public_id, cross_checks.choose_rest, "#differences", choice=choice)
+    if not number.isascii() or not number.isdigit():
+        raise NotFoundHere
+    return _act(request, public_id, cross_checks.choose, "#differences", number=int(number), choice=choice)
+
+
+@requires(SEND)
+@require_POST
+def check_settle(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Enter what agrees and what was decided."""
+    return _act(request, public_id, cross_checks.settle)
+
+
+@requires(SEND)
+@require_POST
+def check_drop(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lay a draft aside."""
+    return _act(request, public_id, cross_checks.drop_check)
+
+
+@requires(SEND)
+@require_POST
+def check_rest(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Draft a batch about those who were left out."""
+    batches.check_in(scope_of(request.user, SEND), public_id)
+    try:
+        check = cross_checks.draft_rest(
+            public_id=public_id, request_id=request.POST.get("request_id", "")[:40] or token_urlsafe(18),
+            acting_user=request.user,
+        )  # fmt: skip
+    except Refusal as refusal:
+        messages.warning(request, str(refusal.sentence))
+        return redirect("check_file", public_id)
+    return redirect("check_file", check.public_id)
+
+
+@requires(SEND)
+@require_GET
+def check_of_roster(request: HttpRequest, public_id: str) -> HttpResponse:
+    """From the table of the answers to the batch it answers."""
+    roster = roster_of(request.user, public_id)
+    check = batches.check_of_roster(scope_of(request.user, SEND), roster)
+    return redirect("check_file", check.public_id)
+
+
+def _act(request: HttpRequest, public_id: str, service: Any, anchor: str = "", **words: Any) -> HttpResponse:
+    batches.check_in(scope_of(request.user, SEND), public_id)
+    try:
+        service(public_id=public_id, acting_user=request.user, **words)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal.sentence))
+    return redirect(reverse("check_file", args=[public_id]) + anchor)
