@@ -368,7 +368,7 @@ def test_the_officers_way_over_the_pages(world: World) -> None:
     assert "授权书缺：1" in shown
     assert identity_number(BORN, 1) not in shown
     form = client.get(reverse("authority_form", args=["household", household.public_id])).content.decode()
-    assert 'class="qr"' in form
+    assert 'class="sheet-code"' in form
     paper = {
         "signers": [str(household.members.get().person_id)], "bureaus": ["民政局"], "purpose": "复核",
         "signed_on": str(clock.today()), "valid_until": str(clock.today()), "request_id": "p",

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from niangjia.core import clock
 from niangjia.core.facts import facts
 from niangjia.federation.scopes import scope_of
 from niangjia.people.firms.related import key_of, related_names, related_to
@@ -94,8 +95,8 @@ def test_a_size_is_a_dated_row_and_the_fact_follows_it(world: World) -> None:
     assert shown.index("小型企业") < shown.index("微型企业"), "the newest day first"
     assert EmployerSize.objects.count() == 2
     read = facts.get("employer.firm_size").read
-    assert read([employer.pk], date(2025, 6, 30))[employer.pk].value == "micro"
-    assert read([employer.pk], date(2026, 1, 1))[employer.pk].value == "small"
+    assert read([employer.pk], clock.today())[employer.pk].value == "small"
+    assert read([employer.pk], date(2025, 6, 30)) == {}, "what was entered today was not known then"
 
 
 def test_firms_of_the_same_people_are_flagged_decided_and_never_merged(world: World) -> None:
