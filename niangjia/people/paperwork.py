@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.registries import Registry
+from niangjia.files.codes import qr_svg, spaced
 from niangjia.files.queries import papers_of
+from niangjia.files.services.papers import print_code
 from niangjia.people.queries import subject_cards
 
-CONSENT = "consent"
+CONSENT, AUTHORITY = "consent", "authority"
 # Rooms that print a form register its name here; its code is made by `files.services.papers.print_code`.
 paper_kinds: Registry[str | Promise] = Registry("kinds of printed forms")
 
@@ -21,6 +24,7 @@ paper_kinds: Registry[str | Promise] = Registry("kinds of printed forms")
 def register() -> None:
     """Offer this room's forms."""
     paper_kinds.register(CONSENT, _("Consent form"))
+    paper_kinds.register(AUTHORITY, _("Signed authority"))
 
 
 def kind_name(kind: str) -> str:
@@ -35,6 +39,14 @@ def subject_of(code: Any) -> dict[str, str]:
         "kind": kind_name(code.kind), "name": card.name,
         "url": reverse(f"{code.subject_kind}_file", args=[card.public_id]),
     }  # fmt: skip
+
+
+def printed(kind: str, subject_kind: str, subject_id: int, union_id: int, user: User) -> dict[str, str]:
+    """The code of one print of a form, as a drawing and in digits; the caller found the subject in scope."""
+    code = print_code(
+        kind=kind, subject_kind=subject_kind, subject_id=subject_id, union_id=union_id, acting_user=user
+    ).code
+    return {"drawing": qr_svg(code), "digits": spaced(code)}
 
 
 def papers_about(subject_kind: str, subject_id: int) -> list[dict[str, Any]]:

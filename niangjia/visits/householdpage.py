@@ -18,6 +18,9 @@ from niangjia.visits import queries
 from niangjia.visits.models import CampaignFile, Finding, FollowUp, HomeVisit, Paper
 from niangjia.visits.standards import PaperNeed
 
+# The printed survey form, whose photograph files itself.
+SURVEY = "survey"
+
 SHOWN_VISITS = 12
 PURPOSES: dict[str, str | Promise] = {
     "survey": _("House survey"), "recheck": _("Re-check"), "review": _("Check before leaving"),

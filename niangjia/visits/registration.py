@@ -20,9 +20,11 @@ from niangjia.people.filepage import (
     leaving_rules,
     under_way,
 )
+from niangjia.people.paperwork import paper_kinds
 from niangjia.people.queries import subject_cards
 from niangjia.people.timeline import timelines
 from niangjia.visits import holding, householdpage, merging, permissions, queries
+from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import ASSESS, READ, RECORD
 from niangjia.visits.samplepage import masked_rows
 from niangjia.visits.services.leaving import record_departure
@@ -37,6 +39,7 @@ def register() -> None:
     permissions.register()
     merging.register()
     holding.register()
+    paper_kinds.register(SURVEY, _("Survey form"))
     timelines.register("visits", householdpage.past_visits)
     under_way.register("visits", householdpage.open_matters)
     leaving_rules.register("visits", _leave)

@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.scopes import Scope
+from niangjia.files.queries import papers_of
 from niangjia.people.models import AuthoritySigner, CheckAuthority, Household, HouseholdMember, Person
+from niangjia.people.paperwork import AUTHORITY
 from niangjia.people.queries import is_minor
 
 PURPOSE = "困难职工家庭认定、复核和工会服务资格核对"
@@ -95,6 +98,18 @@ def papers_about(household: Household | None, person: Person | None) -> QuerySet
     wanted = Q(household=household) if household is not None else Q(person=person)
     rows = CheckAuthority.objects.filter(wanted).select_related("file", "recorded_by")
     return rows.prefetch_related("signers__person").order_by("-signed_on", "-pk")
+
+
+def photographs_waiting(subject_kind: str, subject_id: int) -> list[Any]:
+    """Photographs of signed authorities that filed themselves and were not entered yet; the caller found the subject.
+
+    Newest first.
+    """
+    found = [one for one in papers_of(subject_kind, subject_id) if one.code and one.code.kind == AUTHORITY]
+    entered = set(
+        CheckAuthority.objects.filter(file_id__in=[one.file_id for one in found]).values_list("file_id", flat=True)
+    )
+    return [one for one in found if one.file_id not in entered]
 
 
 def authority_in(scope: Scope, public_id: str) -> CheckAuthority:

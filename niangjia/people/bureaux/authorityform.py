@@ -27,6 +27,14 @@ class Whose:
     adults: list[Adult]
 
     @property
+    def subject(self) -> Household | Person:
+        """The household or the person."""
+        found = self.household or self.person
+        if found is None:
+            raise NotFoundHere
+        return found
+
+    @property
     def address(self) -> str:
         """The file it belongs to."""
         return reverse(f"{self.kind}_file", args=[self.public_id])

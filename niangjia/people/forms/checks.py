@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from niangjia.core import clock
 from niangjia.people.bureaux.authorities import PURPOSE, Adult
 from niangjia.people.bureaux.drafting import Asked
 from niangjia.people.bureaux.suppliers import key_of
@@ -89,15 +90,32 @@ class AuthorityForm(forms.Form):
     purpose = forms.CharField(label=_("Purpose"), max_length=80, initial=PURPOSE)
     signed_on = _day(_("Signed on"))
     valid_until = _day(_("Valid until"))
+    photographed = forms.ChoiceField(
+        label=_("A photograph that filed itself"), required=False,
+        help_text=_("By the square printed on the form. With it, nothing needs to be handed in again."),
+    )  # fmt: skip
     paper = forms.FileField(
-        label=_("The signed paper"), help_text=_("A photograph or a scan as PDF."),
+        label=_("The signed paper"), required=False, help_text=_("A photograph or a scan as PDF."),
         widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
         error_messages={"required": PaperMissing.sentence, "empty": PaperMissing.sentence},
     )  # fmt: skip
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, *args: Any, adults: Sequence[Adult], bureaus: Iterable[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        adults: Sequence[Adult],
+        bureaus: Iterable[str],
+        photographs: Sequence[Any] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        taken: Any = self.fields["photographed"]
+        when = [one.filed_at.astimezone(clock.LOCAL) for one in photographs]
+        taken.choices = [(one.public_id, f"{at:%Y-%m-%d %H:%M}") for one, at in zip(photographs, when, strict=True)]
+        taken.choices += [("", _("none of these: I hand in a scan"))] if photographs else []
+        if not photographs:
+            taken.widget = forms.HiddenInput()
         signers: Any = self.fields["signers"]
         signers.choices = [(str(one.person_id), one.name) for one in adults]
         named: Any = self.fields["bureaus"]

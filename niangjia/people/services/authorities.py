@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
-from niangjia.people.bureaux.authorities import adults_of
+from niangjia.people.bureaux.authorities import adults_of, photographs_waiting
 from niangjia.people.bureaux.suppliers import bureaus
 from niangjia.people.models import AuthoritySigner, CheckAuthority, Household, Person
 
@@ -71,19 +72,19 @@ def record_authority(
     paper: UploadedFile | None,
     request_id: str,
     acting_user: User,
+    photographed: str = "",
 ) -> CheckAuthority:
-    """Record a signed authority with its scan. Sent twice with one request id, it is one paper."""
+    """Record a signed authority with its scan. Sent twice with one request id, it is one paper.
+
+    `photographed` names a photograph that filed itself under this household or person, in place of a scan.
+    """
     union_id = _union_of(household, person)
     require(acting_user, WRITE, union_id)
     earlier = CheckAuthority.objects.filter(request_id=request_id, recorded_by=acting_user).first()
     if earlier is not None:
         return earlier
     _check(household, person, signer_ids, bureaus_named, signed_on, valid_until)
-    if paper is None:
-        raise PaperMissing(field="paper")
-    file = store_upload(
-        upload=paper, purpose="check_authority", object_kind="authority", union_id=union_id, acting_user=acting_user
-    )
+    file = _scan(household, person, paper, photographed, acting_user)
     try:
         with transaction.atomic():
             row = CheckAuthority.objects.create(
@@ -96,6 +97,21 @@ def record_authority(
     AuthoritySigner.objects.bulk_create([AuthoritySigner(authority=row, person_id=pk) for pk in set(signer_ids)])
     _tell("record", row, union_id, acting_user)
     return row
+
+
+def _scan(
+    household: Household | None, person: Person | None, paper: UploadedFile | None, photographed: str, acting_user: User
+) -> Any:
+    union_id = _union_of(household, person)
+    if paper is not None:
+        return store_upload(
+            upload=paper, purpose="check_authority", object_kind="authority", union_id=union_id, acting_user=acting_user
+        )
+    kind, pk = ("household", household.pk) if household is not None else ("person", person.pk if person else 0)
+    waiting = {photo.public_id: photo.file for photo in photographs_waiting(kind, pk)}
+    if photographed not in waiting:
+        raise PaperMissing(field="paper")
+    return waiting[photographed]
 
 
 def _check(

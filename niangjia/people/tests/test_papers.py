@@ -17,12 +17,14 @@ from django.urls import reverse
 from PIL import Image, ImageEnhance, ImageFilter
 
 from niangjia.accounts.models import User
+from niangjia.core import clock
 from niangjia.federation.models import AuditRow
 from niangjia.files import code_child, codes
 from niangjia.files.models import PaperCode, PaperPhoto
 from niangjia.files.services import papers
 from niangjia.people.looked import seen_in
-from niangjia.people.models import Person
+from niangjia.people.models import CheckAuthority, Person
+from niangjia.people.services.households import register_household
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
 
@@ -173,3 +175,31 @@ def test_control_a_reader_without_the_check_digit_takes_a_wrong_code(monkeypatch
     assert [codes.typed_code(text) for text in wrong] == [""] * 20
     monkeypatch.setattr(codes, "serial_is_valid", lambda _serial: True)
     assert any(codes.typed_code(text) for text in wrong), "the check digit alone stood between"
+
+
+def test_a_signed_authority_files_itself_and_is_entered_without_another_scan(world: World, mai: Person) -> None:
+    su = world.user("su")
+    home = register_household(
+        union_id=mai.union_id, head_id=mai.pk, address="", registered_on=date(2020, 1, 1), acting_user=su
+    )
+    desk = Client()
+    desk.force_login(su)
+    printed = desk.get(reverse("authority_form", args=["household", home.public_id])).content.decode()
+    code = PaperCode.objects.get(kind="authority")
+    assert codes.spaced(code.code) in printed
+    page = desk.post(reverse("papers"), {"photographs": photo(ways(sheet(code.code))["skewed"])}).content.decode()
+    assert "授权书" in page
+    filed = PaperPhoto.objects.get(code=code)
+    file_page = desk.get(reverse("household_file", args=[home.public_id])).content.decode()
+    assert reverse("paper_picture", args=[filed.public_id]) in file_page
+    entry = reverse("authority_new", args=["household", home.public_id])
+    assert filed.public_id in desk.get(entry).content.decode()
+    values = {
+        "signers": [str(mai.pk)], "bureaus": ["民政局"], "purpose": "复核", "signed_on": str(clock.today()),
+        "valid_until": str(clock.today()), "request_id": "p",
+    }  # fmt: skip
+    assert desk.post(entry, values).status_code == 422, "neither a scan nor a photograph"
+    assert desk.post(entry, {**values, "photographed": "zzzzzzzzzzzzzz"}).status_code == 422
+    assert desk.post(entry, {**values, "photographed": filed.public_id}).status_code == 302
+    assert CheckAuthority.objects.get().file_id == filed.file_id
+    assert filed.public_id not in desk.get(entry).content.decode(), "entered once"

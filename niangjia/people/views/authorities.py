@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,8 +16,8 @@ from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
-from niangjia.files.codes import address_svg
 from niangjia.files.queries import file_card, file_response
+from niangjia.people import paperwork
 from niangjia.people.bureaux import authorities as reads
 from niangjia.people.bureaux.authorityform import Whose, whose
 from niangjia.people.bureaux.suppliers import bureaus
@@ -55,28 +54,29 @@ def _form(request: HttpRequest, owner: Whose) -> AuthorityForm:
         "valid_until": today + timedelta(days=USUAL_DAYS), "request_id": token_urlsafe(18),
     }  # fmt: skip
     return AuthorityForm(
-        request.POST or None, request.FILES or None, adults=owner.adults, bureaus=bureaus(), initial=initial
-    )
+        request.POST or None, request.FILES or None, adults=owner.adults, bureaus=bureaus(), initial=initial,
+        photographs=reads.photographs_waiting(owner.kind, owner.subject.pk),
+    )  # fmt: skip
 
 
 def _record(request: HttpRequest, owner: Whose, values: dict[str, Any]) -> None:
     authorities.record_authority(
         household=owner.household, person=owner.person, signer_ids=[int(pk) for pk in values["signers"]],
         bureaus_named=values["bureaus"], purpose=values["purpose"], signed_on=values["signed_on"],
-        valid_until=values["valid_until"], paper=values["paper"], request_id=values["request_id"],
-        acting_user=request.user,
+        valid_until=values["valid_until"], paper=values["paper"], photographed=values["photographed"],
+        request_id=values["request_id"], acting_user=request.user,
     )  # fmt: skip
 
 
 @requires(READ)
 @require_GET
 def authority_form(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    """The form to print and sign; its code opens the page on which the photograph is filed."""
+    """The form to print and sign; by its code a photograph of the signed page files itself."""
     owner = whose(scope_of(request.user, READ), kind, public_id)
-    back = request.build_absolute_uri(reverse("authority_new", args=[kind, public_id]))
+    code = paperwork.printed(paperwork.AUTHORITY, owner.kind, owner.subject.pk, owner.subject.union_id, request.user)
     until = clock.today() + timedelta(days=USUAL_DAYS)
     context = {
-        "owner": owner, "qr": address_svg(back), "bureaus": list(bureaus()), "purpose": reads.PURPOSE, "until": until,
+        "owner": owner, **code, "bureaus": list(bureaus()), "purpose": reads.PURPOSE, "until": until,
     }  # fmt: skip
     return render(request, "people/authority_form.html", context)
 

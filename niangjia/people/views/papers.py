@@ -17,7 +17,7 @@ from niangjia.federation.queries import unions_in
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.federation.services import audit
-from niangjia.files import codes, queries as files
+from niangjia.files import queries as files
 from niangjia.files.arrived import files_of
 from niangjia.files.services import papers
 from niangjia.people import mine, paperwork, queries
@@ -33,14 +33,10 @@ MOST_AT_ONCE = 30
 def consent_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     """A consent form for one person, with the code by which its photograph finds the file."""
     person = queries.person_by_public_id(scope_of(request.user, "people.registry:write"), public_id)
-    code = papers.print_code(
-        kind=paperwork.CONSENT, subject_kind="person", subject_id=person.pk, union_id=person.union_id,
-        acting_user=request.user,
-    )  # fmt: skip
+    code = paperwork.printed(paperwork.CONSENT, "person", person.pk, person.union_id, request.user)
     lines = [line for line in mine.purpose_lines(person.pk) if line.purpose.rests_on_consent]
     context = {
-        "person": person, "lines": lines, "drawing": codes.qr_svg(code.code), "digits": codes.spaced(code.code),
-        "at": clock.now(),
+        "person": person, "lines": lines, **code, "at": clock.now(),
     }  # fmt: skip
     return render(request, "people/print_consent.html", context)
 

@@ -16,10 +16,12 @@ from niangjia.federation.scopes import scope_of
 from niangjia.files.codes import address_svg
 from niangjia.files.queries import file_card, file_response
 from niangjia.people import dossier, queries as people
+from niangjia.people.paperwork import printed
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import householdpage, queries
 from niangjia.visits.forms import CallForm, GradeForm
 from niangjia.visits.forms.survey import VisitForm, questions_for
+from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import READ, RECORD
 from niangjia.visits.services.leaving import decide_grade, record_call
 from niangjia.visits.services.visits import note_photo_look, record_visit
@@ -67,6 +69,7 @@ def form_print(request: HttpRequest, public_id: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("visit_new", args=[public_id]))
     context = {
         "file": dossier.household_file(household, clock.today()), "code": address_svg(address),
+        **printed(SURVEY, "household", household.pk, household.union_id, request.user),
         "questions": questions_for(household.pk, rules.questions), "printed_by": request.user.display_name,
         "printed_at": clock.now(),
     }  # fmt: skip
