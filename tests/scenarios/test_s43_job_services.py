@@ -14,9 +14,9 @@ from django.test import Client
 from niangjia.core import clock
 from niangjia.core.facts import facts
 from niangjia.people.models import Household
+from niangjia.people.services.coverage import record_coverage
 from niangjia.people.services.employers import (
     end_employment,
-    record_coverage,
     register_employer,
     start_employment,
 )

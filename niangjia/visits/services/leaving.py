@@ -128,9 +128,10 @@ def _better_since(visit: HomeVisit) -> date:
 def _income_is_above(household_id: int, on: date, rules: Rules) -> None:
     if rules.above_fen is None:
         return
-    reading = facts.get(INCOME).read([household_id], on).get(household_id)
+    # As it is known today: an exit that is entered later rests on what was entered with it.
+    reading = facts.get(INCOME).read([household_id], clock.today()).get(household_id)
     seen_on = reading.on if reading is not None and reading.proof >= VISIT else None
-    if reading is None or seen_on is None or (on - seen_on).days > rules.check_days:
+    if reading is None or seen_on is None or abs((on - seen_on).days) > rules.check_days:
         raise IncomeNotSeen(IncomeNotSeen.sentence % {"days": rules.check_days})
     if not isinstance(reading.value, int) or reading.value <= rules.above_fen:
         income = yuan(reading.value) if isinstance(reading.value, int) else "?"
