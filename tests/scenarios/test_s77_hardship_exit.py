@@ -139,7 +139,7 @@ def test_answers_at_the_table_are_facts_that_a_visit_proves_and_the_photograph_s
     jiang, home = county.visitor("jiang"), county.homes["金银花"]
     sheet = jiang.open("visit_form", home)
     assert "入户调查表" in sheet.html
-    assert sheet.html.count('class="sheet-code"') == 2, "the code that opens the form, and the one by which it files itself"
+    assert sheet.html.count('class="sheet-code"') == 2, "one opens the form, one files it"
     jiang.open("visit_new", home)
     photo = SimpleUploadedFile("form.png", png(), "image/png")
     jiang.press("登记入户", {"household-income_per_head": "一千八", "照片": photo}, expect=422)
