@@ -24,6 +24,7 @@ def noise() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("scripts", ["scripts"], indirect=True)
 def test_a_photograph_goes_on_after_the_network_broke_in_the_middle(open_page: OpenPage) -> None:
     worker = log_in(open_page(size="phone"), "桑果红")

@@ -49,6 +49,7 @@ def test_a_photographed_slip_is_checked_and_the_household_meets_the_rule(
     no_findings(worker)
 
 
+@pytest.mark.nightly
 def test_a_statement_sent_back_says_why_and_asks_again(open_page: OpenPage) -> None:
     worker = log_in(open_page(size="phone"), "桑果红")
     worker.goto("/my/")
@@ -69,6 +70,7 @@ def test_a_statement_sent_back_says_why_and_asks_again(open_page: OpenPage) -> N
     assert "照片看不清金额" in text_of(worker)
 
 
+@pytest.mark.nightly
 def test_an_employer_reads_four_of_five_and_no_circumstances(open_page: OpenPage) -> None:
     employer = log_in(open_page(size="phone"), "石榴红")
     employer.goto("/employer/")

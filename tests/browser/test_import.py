@@ -85,6 +85,7 @@ def test_a_roster_goes_in_after_every_row_was_seen_and_comes_out_again(
     assert page.locator("main a", has_text="柳絮飞").count() == 0
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("scripts", [False], indirect=False)
 def test_a_sibling_town_does_not_find_the_roster(open_page: OpenPage, table: Path, scripts: bool) -> None:
     own = log_in(open_page(), "江篱")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.conftest import OpenPage, log_in, no_findings, press, text_of
 
 
+@pytest.mark.nightly
 def test_a_list_is_narrowed_saved_and_taken_out(open_page: OpenPage) -> None:
     page = log_in(open_page(size="phone"), "苏木")
     page.goto("/desk/persons/")

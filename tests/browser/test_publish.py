@@ -50,6 +50,7 @@ def publish(open_page: OpenPage) -> str:
     return draft.replace("/programmes/", "/lists/")
 
 
+@pytest.mark.nightly
 @BOTH
 def test_a_draft_with_gaps_is_refused_in_words_and_not_sent(open_page: OpenPage, size: str, language: str) -> None:
     page = log_in(open_page(size=size, language=language), "苏木")
@@ -114,6 +115,7 @@ def test_the_second_person_confirms_on_a_phone_and_everybody_is_found_at_once(
     no_findings(page)
 
 
+@pytest.mark.nightly
 def test_who_asked_cannot_confirm(open_page: OpenPage) -> None:
     page = log_in(open_page(), "苏木")
     draft = take_over(page)

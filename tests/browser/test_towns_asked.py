@@ -7,6 +7,7 @@ import pytest
 from tests.browser.conftest import OpenPage, log_in, no_findings, press, press_main, text_of
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("scripts", ["scripts", pytest.param("no-scripts", marks=pytest.mark.nightly)], indirect=True)
 def test_a_town_does_it_again_and_the_county_sees_it(open_page: OpenPage) -> None:
     town = log_in(open_page(), "白薇")

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from niangjia.accounts.models import User
-from niangjia.people import queries
+from niangjia.people import finding
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import World, build_world, identity_number
 from niangjia.site.logs import MaskingFormatter
@@ -81,7 +81,7 @@ def journeys(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
     def breaks(*_words: object, **_named: object) -> None:
         raise ValueError(f"invalid literal for int(): '{NUMBER}' {PHONE} {CARD}")
 
-    monkeypatch.setattr(queries, "search", breaks)
+    monkeypatch.setattr(finding, "find", breaks)
     monkeypatch.setattr("niangjia.people.services.persons.parse_identity_number", breaks)
     monkeypatch.setattr("niangjia.accounts.services.codes._text", breaks)
     monkeypatch.setattr("niangjia.people.services.roster_work.frame_of", breaks)

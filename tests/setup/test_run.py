@@ -274,6 +274,7 @@ def test_a_site_answers_then_stops_on_ctrl_c_without_traceback_or_orphan(
     assert _processes_naming(f"--port {port}") == []
 
 
+@pytest.mark.nightly
 def test_a_site_killed_outright_leaves_no_orphan(site: tuple[subprocess.Popen[str], str, Path]) -> None:
     process, address, _log = site
     port = address.rpartition(":")[2]
