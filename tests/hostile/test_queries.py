@@ -25,7 +25,7 @@ from niangjia.people.tests.world import World, build_world, credit_code
 from tests.hostile.payloads import payloads
 from tests.permissions.asking import routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SLOW_SECONDS = 2.0
 AT_EACH_COMMIT = 30
 # The list of a programme wants a programme; the scenarios ask it with real ones.
@@ -146,7 +146,6 @@ def _clients(world: World) -> dict[str, Client]:
     return found
 
 
-@pytest.mark.one_database
 def test_no_parameter_of_any_page_reaches_a_query(world: World) -> None:
     """Each door meets one of some thirty payloads at each commit; all of them are used."""
     clients, some = _clients(world), payloads()[:AT_EACH_COMMIT]

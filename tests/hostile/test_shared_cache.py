@@ -13,7 +13,7 @@ from niangjia.people.tests.world import World, build_world
 from niangjia.site.middleware import HeadersMiddleware
 from tests.permissions.asking import routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @dataclass

@@ -15,7 +15,8 @@ from niangjia.federation.services.grants import revoke_grant
 from tests.permissions.asking import Asker, NoSample, Route, _route, find_leaks, routes
 from tests.permissions.planted import Planted, plant
 
-pytestmark = pytest.mark.django_db
+# What is wide here asks every route: on the second database at night.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
@@ -49,7 +50,6 @@ def test_anonymous_routes_are_the_known_ones() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.one_database
 def test_nobody_learns_what_is_not_his_nor_that_it_exists(planted: Planted, request: pytest.FixtureRequest) -> None:
     # At each commit a caller without a route's right asks about one far unit only.
     every_unit = bool(request.config.getoption("--nightly"))

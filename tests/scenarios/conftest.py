@@ -14,8 +14,8 @@ if TYPE_CHECKING:  # models cannot be imported yet when pytest reads the conftes
     from tests.scenarios.village import Village
 
 
-# What these walk through differs most between the databases: lists and draws, households, an import.
-ON_BOTH_BY_DAY = ("test_s02_", "test_s70_", "test_s80_")
+# What these walk through differs most between the databases: money, sealed words, an import.
+ON_BOTH_BY_DAY = ("test_s30_", "test_s53_", "test_s80_")
 
 
 @pytest.hookimpl(tryfirst=True)
