@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # models cannot be imported yet when pytest reads the conftes
 
 
 # What these walk through differs most between the databases: money, sealed words, an import.
-ON_BOTH_BY_DAY = ("test_s30_", "test_s53_", "test_s80_")
+ON_BOTH_BY_DAY = ("test_s53_", "test_s71_", "test_s80_")
 
 
 @pytest.hookimpl(tryfirst=True)
