@@ -7,12 +7,14 @@ gave it, from the day the list is frozen; what was given on paper before counts 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from niangjia.benefits.models import Received
 from niangjia.core.facts import BUREAU, Fact, FactReading, record_sets, register_fact
+from niangjia.people.merged import led_into
 
 EVER = "ever"
 CASH = "cash"
@@ -118,7 +120,11 @@ def _reader(subject: str, kind: str, span: str, measure: str) -> Callable[..., d
         rows = Received.objects.filter(kind=kind, period=period, holder__startswith=f"{subject}:").exclude(
             holder__contains="/"
         )
-        given = {int(holder.partition(":")[2]): value for holder, value in rows.values_list("holder", measure)}
+        stays = led_into(None) if subject == "person" else {}
+        given: Counter[int] = Counter()
+        for holder, value in rows.values_list("holder", measure):
+            pk = int(holder.partition(":")[2])
+            given[stays.get(pk, pk)] += value
 
         def reading(value: int) -> FactReading:
             return FactReading(value, BUREAU, on, "工会发放名单", "The union's lists")

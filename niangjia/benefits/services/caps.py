@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from niangjia.benefits.received import CASH, Grant, counted
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.core.money import yuan
+from niangjia.people.merged import absorbed_by
 from niangjia.policy import queries as policy
 from niangjia.policy.services import feed
 
+_PERSON = re.compile(r"person:(\d+)")
 Key = tuple[str, str, str]  # kind, holder, period
 RAISE = (
     "INSERT INTO benefits_received (kind, holder, period, fen, times) VALUES (%s, %s, %s, %s, %s) "
@@ -146,12 +149,24 @@ def _add(adds: dict[Key, tuple[int, int]]) -> None:
 def _raise_below(row: ListRow, one: _Held, *, is_counted: bool) -> None:
     """Add to what was received, in the database and only up to the cap; what another cap has added is only compared."""
     kind, holder, period = one.key
-    adds = 0 if is_counted else one.adds
+    adds, before = 0 if is_counted else one.adds, _under_old_files(one)
     found = Received.objects.filter(kind=kind, holder=holder, period=period)
-    if found.filter(**{f"{one.measure}__lte": one.cap.limit - adds}).update(**{one.measure: F(one.measure) + adds}):
+    room = one.cap.limit - adds - before
+    if found.filter(**{f"{one.measure}__lte": room}).update(**{one.measure: F(one.measure) + adds}):
         return
-    given = found.values_list(one.measure, flat=True).first() or 0
+    given = before + (found.values_list(one.measure, flat=True).first() or 0)
     raise OverCap(_sentence(row, one, given), field="rows")
+
+
+def _under_old_files(one: _Held) -> int:
+    """What was counted under files that went into the holder's: nothing is added there any more."""
+    kind, holder, period = one.key
+    person = _PERSON.search(holder)
+    if person is None:
+        return 0
+    old = [_PERSON.sub(f"person:{pk}", holder) for pk in absorbed_by(int(person[1]))]
+    given = Received.objects.filter(kind=kind, holder__in=old, period=period).values_list(one.measure, flat=True)
+    return sum(given)
 
 
 def _sentence(row: ListRow, one: _Held, given: int) -> Promise:

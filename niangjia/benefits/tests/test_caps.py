@@ -18,7 +18,10 @@ from niangjia.benefits.services.caps import CapUnclear, OverCap
 from niangjia.benefits.tests.capped import HOME_YEAR, write_capped
 from niangjia.benefits.tests.world import Village, adopt, frozen, scope_to_freeze
 from niangjia.core import clock
+from niangjia.core.facts import facts
 from niangjia.federation.scopes import system_scope
+from niangjia.people.services.merges import merge_persons, part_persons
+from niangjia.people.services.persons import register_person
 from niangjia.policy import queries as policy
 from niangjia.policy.models import Standing
 
@@ -191,3 +194,20 @@ def test_the_page_says_it_and_freezes_nothing(village: Village, shelf: Path) -> 
     page = answer.content.decode()
     assert "还剩500.00元" in page
     assert "桑果红" in page
+
+
+def test_what_was_given_under_a_file_that_went_into_this_one_counts_for_the_cap(village: Village, shelf: Path) -> None:
+    own_year = "{per: [person, year], fen: most_per_year, received: received_cash_this_year_fen}"
+    version = adopt(village, write_capped(shelf, "one", caps=own_year))
+    pk, su = village.persons["桑果红"], village.user("su")
+    home = village.union("town-a")
+    twin = register_person(union_id=home, name="桑果红", acting_user=su)
+    Received.objects.create(kind="cash", holder=f"person:{twin.pk}", period="2026", fen=100_000, times=1)
+    merge = merge_persons(survivor_id=pk, absorbed_id=twin.pk, reason="同一人", acting_user=su)
+    read = facts.get("person.received_cash_this_year_fen").read
+    assert read([pk], clock.today())[pk].value == 100_000
+    with pytest.raises(OverCap) as refused:
+        frozen(village, version)
+    assert "1,000.00" in str(refused.value.sentence)
+    part_persons(public_id=merge.public_id, reason="弄错了", acting_user=su)
+    assert pk in _rows(frozen(village, version))
