@@ -165,6 +165,7 @@ def test_no_parameter_of_any_page_reaches_a_query_with_any_payload(world: World)
     assert list(strike(clients, [(door, payload) for door in found for payload in every])) == []
 
 
+@pytest.mark.nightly
 def test_control_a_condition_that_writes_sql_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = list_kinds.get("people.persons")
     opened = replace(kind.conditions[0], narrow=lambda rows, text: rows.extra(where=[f"name = '{text}'"]), most=300)

@@ -62,6 +62,7 @@ FIXED = {
     "purpose": "illness",
 }  # fmt: skip
 NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999", "stratum": "999999999"}
+SIBLING_AND_FAR = ("town-b", "far-town")
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.
 COUNTY_WIDE = {"version", "frozen", "draw"}
@@ -180,15 +181,21 @@ class Leak:
 
 
 def find_leaks(planted: Planted, wanted: list[Route], names: list[str], *, every_unit: bool = True) -> Iterator[Leak]:
-    """Ask everything as these callers; yields every leak."""
-    for name in names:
+    """Ask everything as these callers; yields every leak.
+
+    Without `every_unit` it is a sample: who holds a route's right asks about a sibling and a far unit, and every
+    second of the others asks about the far one.
+    """
+    for turn, name in enumerate(names):
         caller, asker = planted.callers[name], Asker(planted.callers[name])
         held = rights_of(caller.user)
-        for route in wanted:
-            some = every_unit or route.right in held or route.right == "*"
-            units = [planted.units[code] for code in (planted.units if some else ("far-town",))]
+        for at, route in enumerate(wanted):
+            holds = route.right in held or route.right == "*"
+            if not (every_unit or holds or (at + turn) % 2):
+                continue
+            codes = planted.units if every_unit else SIBLING_AND_FAR if holds else SIBLING_AND_FAR[1:]
             for method in ("GET", "POST"):
-                yield from _ask_route(planted, route, method, name, asker, units)
+                yield from _ask_route(planted, route, method, name, asker, [planted.units[code] for code in codes])
 
 
 def _ask_route(

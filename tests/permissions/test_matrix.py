@@ -51,7 +51,7 @@ def test_anonymous_routes_are_the_known_ones() -> None:
 
 
 def test_nobody_learns_what_is_not_his_nor_that_it_exists(planted: Planted, request: pytest.FixtureRequest) -> None:
-    # At each commit a caller without a route's right asks about one far unit only.
+    # At each commit a sample, at night everybody about everything.
     every_unit = bool(request.config.getoption("--nightly"))
     leaks = list(find_leaks(planted, routes(), list(planted.callers), every_unit=every_unit))
     assert leaks == [], "\n".join(str(leak) for leak in leaks[:40])

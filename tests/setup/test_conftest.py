@@ -86,6 +86,7 @@ def test_on_the_second_database_only_those_run_that_ask_one(tmp_path: Path) -> N
     assert "test_skips" not in listed
 
 
+@pytest.mark.nightly
 def test_what_is_for_the_night_runs_only_then(tmp_path: Path) -> None:
     assert "test_is_for_the_night" not in run_sample(tmp_path, "-k", "night or skips")
     assert "FAILED test_sample.py::test_is_for_the_night" in run_sample(tmp_path, "--nightly", "-k", "night")

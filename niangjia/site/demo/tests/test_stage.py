@@ -86,6 +86,7 @@ def test_the_built_county_is_as_it_was_after_that(county: DemoCounty) -> None:
     assert county.user("sumu").display_name == "苏木"
 
 
+@pytest.mark.nightly
 def test_a_stage_is_emptied_and_refuses_again_what_it_refused_before(own_county: DemoCounty) -> None:
     empty_database()
     with connection.cursor() as cursor:
