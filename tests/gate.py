@@ -20,8 +20,6 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 SUMMARY = re.compile(r"^=*\s*(?:no tests ran|.*\d+ (?:passed|failed|errors?|skipped|deselected)\b.*) in [\d.]+s")
 NO_TESTS_RAN = 5
 MOST_WORKERS = 4
-# The long files stand first (`testpaths`): ordered by number of tests, one core would wait for them at the end.
-IN_ORDER = ["--no-loadscope-reorder"]
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("ruff", [str(BIN / "ruff"), "check", "."]),
@@ -77,7 +75,7 @@ def suite(report: Report, name: str, rest: list[str], **environment: str) -> Non
     """Run pytest, and keep its closing line."""
     with _heading(name):
         workers = min(MOST_WORKERS, os.cpu_count() or 1)
-        spread = [] if workers < 2 or "-n" in rest else ["-n", str(workers), "--dist", "loadfile", *IN_ORDER]
+        spread = [] if workers < 2 or "-n" in rest else ["-n", str(workers), "--dist", "loadfile"]
         command = [sys.executable, "-m", "pytest", "-q", "--durations=10", *spread, *rest]
         start = time.monotonic()
         process = subprocess.Popen(
