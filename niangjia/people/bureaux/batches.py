@@ -17,10 +17,10 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.facts import facts
+from niangjia.core.workdays import workdays_late
 from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.bureaux.authorities import Missing, missing_of
-from niangjia.people.bureaux.days import workdays_over
 from niangjia.people.models import CrossCheck, CrossCheckResult, CrossCheckSubject, Person, RosterImport
 from niangjia.people.queries import SubjectCard, mask_number, subject_cards
 from niangjia.people.shown import label_of
@@ -107,7 +107,7 @@ def _line(check: CrossCheck, today: date, many: int, sent: int) -> CheckLine:
     step = step_of(check, today)
     ready = sent if check.sent_on else sum(one.is_ready for one in rows_of(check, today))
     result = result_of(check)
-    late = workdays_over(check.due_on, today) if step == LATE and check.due_on else 0
+    late = workdays_late(check.due_on, today) if step == LATE and check.due_on else 0
     return CheckLine(check, step, late, many, ready, answered(result) if result else None, fact_words(check.facts))
 
 

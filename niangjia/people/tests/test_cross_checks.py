@@ -17,11 +17,11 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal, RightMissing
 from niangjia.core.facts import BUREAU, STATED, VISIT
 from niangjia.core.ids import new_public_id
+from niangjia.core.workdays import workdays_after, workdays_late
 from niangjia.federation.models import AuditRow
 from niangjia.files.tests.pictures import png
 from niangjia.people.bureaux.answers import Answers
 from niangjia.people.bureaux.batches import LATE, SENT, SETTLED, result_of, step_of
-from niangjia.people.bureaux.days import after_workdays, workdays_over
 from niangjia.people.bureaux.offers import wanted_visits
 from niangjia.people.bureaux.suppliers import bureaus, bureaus_of
 from niangjia.people.bureaux.visits import visits_of
@@ -315,8 +315,8 @@ def test_a_batch_is_late_by_working_days(world: World) -> None:
     assert step_of(again(check), check.due_on) == SENT  # type: ignore[arg-type]
     assert step_of(again(check), check.due_on + timedelta(days=1)) == LATE  # type: ignore[operator]
     friday = date(2026, 7, 31)
-    assert [workdays_over(friday, friday + timedelta(days=at)) for at in range(-1, 9)] == [0, 0, 0, 0, 1, 2, 3, 4, 5, 5]
-    assert after_workdays(friday, 10) == date(2026, 8, 14)
+    assert [workdays_late(friday, friday + timedelta(days=at)) for at in range(-1, 9)] == [0, 0, 0, 0, 1, 2, 3, 4, 5, 5]
+    assert workdays_after(friday, 10) == date(2026, 8, 14)
 
 
 def test_only_the_right_union_and_the_right_bureau(world: World) -> None:

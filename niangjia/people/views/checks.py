@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.core.workdays import workdays_after
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.files.workbooks import workbook_response
 from niangjia.people.bureaux import batches, drafting
 from niangjia.people.bureaux.checkpage import page_of
-from niangjia.people.bureaux.days import after_workdays
 from niangjia.people.bureaux.drafts import Draft, draft_of
 from niangjia.people.forms import refuse
 from niangjia.people.forms.checks import AnswersForm, SendForm
@@ -87,7 +87,7 @@ def check_file(request: HttpRequest, public_id: str) -> HttpResponse:
 def check_send(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send a batch, after a page that says whose numbers leave."""
     check = batches.check_in(scope_of(request.user, SEND), public_id)
-    form = SendForm(request.POST or None, initial={"due_on": after_workdays(clock.today(), USUAL_WORKDAYS)})
+    form = SendForm(request.POST or None, initial={"due_on": workdays_after(clock.today(), USUAL_WORKDAYS)})
     if request.method == "POST" and form.is_valid():
         try:
             cross_checks.send_check(public_id=public_id, acting_user=request.user, **form.cleaned_data)
