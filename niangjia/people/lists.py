@@ -122,7 +122,7 @@ def _head_begins(rows: QuerySet, text: str) -> QuerySet:
 
 
 def _household_lines(households: Sequence[Any], wanted: Collection[str]) -> list[Line]:
-    rows = household_rows(households, clock.today())
+    rows = household_rows(households)
     ids = [household.pk for household in households]
     homes = dict(Household.objects.filter(pk__in=ids).values_list("pk", "address")) if "address" in wanted else {}
     return [

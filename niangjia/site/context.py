@@ -13,6 +13,7 @@ from niangjia.core import areas, clock
 from niangjia.federation.queries import OfficerCard, officer_card
 from niangjia.federation.scopes import rights_of
 from niangjia.people.lookingafter import looked_after_by
+from niangjia.site.badges import badge_of
 
 # The national hotline of the unions; it is the same number in every county.
 HOTLINE = "12351"
@@ -35,7 +36,7 @@ class MenuLink:
     @cached_property
     def badge(self) -> int | None:
         """How many wait behind the entry, or nothing."""
-        return self.entry.badge(self.request) if self.entry.badge else None
+        return badge_of(self.request, self.entry)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
