@@ -107,10 +107,11 @@ def _ways(text: str, rows: QuerySet[Person]) -> Iterator[QuerySet[Person]]:
         return
     if text.isascii() and any(place.isdigit() for place in text):
         # The keys first, by themselves: asked in the order of names, PostgreSQL walks all names and looks at each.
-        having: set[int] = set()
+        having: dict[int, str] = {}
         for key in _number_is(text):
-            having |= set(rows.filter(key).order_by().values_list("pk", flat=True)[:MOST_OF_A_TAIL])
-        yield rows.filter(pk__in=having).order_by("name_key", "pk")
+            having |= dict(rows.filter(key).order_by().values_list("pk", "name_key")[:MOST_OF_A_TAIL])
+        first = sorted(having, key=lambda pk: (having[pk], pk))[: MOST + 1]
+        yield rows.filter(pk__in=first).order_by("name_key", "pk")
     if text.isascii() and text.replace("'", "").isalpha():
         typed = typed_reading(text)
         for column in ("name_initials", "name_reading", "other_initials", "other_reading"):
