@@ -18,6 +18,7 @@ from django.db.models.functions import Collate
 
 from niangjia.accounts.phones import normalise_or_none
 from niangjia.core import crypto
+from niangjia.federation.listing.kinds import pages_of
 from niangjia.federation.queries import descendants, unions_in
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import Employer, EmploymentSpell, HouseholdMember, Person
@@ -38,7 +39,8 @@ class PersonHit:
     """One person found: with the household and its head, where there is one."""
 
     person: Person
-    household: str
+    url: str
+    household_url: str
     head_name: str
 
 
@@ -149,10 +151,12 @@ def with_homes(persons: list[Person]) -> tuple[PersonHit, ...]:
     homes = {
         pk: (public, name) for pk, public, name in members.values_list("person_id", "household__public_id", "head")
     }
+    own_page, home_page = pages_of("person_file"), pages_of("household_file")
     hits = []
     for person in persons:
         public, name = homes.get(person.pk, ("", ""))
-        hits.append(PersonHit(person, public, name or ""))
+        home = home_page(public) if public else ""
+        hits.append(PersonHit(person, own_page(person.public_id), home, name or ""))
     return tuple(hits)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from niangjia.site import badges
+from niangjia.site import kept
 
 # Everything comes from our own origin; no inline script, no inline style.
 POLICY = (
@@ -62,7 +62,7 @@ def _page_above(path: str) -> str:
     return path
 
 
-class BadgesMiddleware:
+class FrameMiddleware:
     """After whatever somebody sends, the numbers in his menu are counted anew."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -71,7 +71,7 @@ class BadgesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.method not in {"GET", "HEAD"}:
-            badges.forget(request)
+            kept.forget(request)
         return response
 
 
