@@ -19,7 +19,7 @@ def kept(request: HttpRequest, name: str, read: Callable[[], Any]) -> Any:
     Every page shows half a dozen, and reading them took half of a page's time. So a session keeps them for
     `FRAME_KEPT_SECONDS`; after whatever the reader does himself (see `forget`) they are read at once.
     """
-    moment, session = clock.now().timestamp(), request.session
+    moment, session = clock.now().timestamp(), getattr(request, "session", {})
     is_fresh = 0 <= moment - session.get(_READ_AT, 0) < settings.FRAME_KEPT_SECONDS
     found = dict(session.get(_KEPT, {})) if is_fresh else {}
     if name not in found:
