@@ -7,301 +7,560 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('federation', '0002_append_only'),
-        ('files', '0001_initial'),
-        ('people', '0001_initial'),
-        ('policy', '0002_append_only'),
+        ("federation", "0002_append_only"),
+        ("files", "0001_initial"),
+        ("people", "0001_initial"),
+        ("policy", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenList',
+            name="FrozenList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('period', models.CharField(max_length=10)),
-                ('document_number', models.CharField(max_length=60)),
-                ('meeting', models.CharField(max_length=120)),
-                ('meeting_on', models.DateField()),
-                ('registry_day', models.DateField()),
-                ('total_fen', models.BigIntegerField()),
-                ('frozen_at', models.DateTimeField()),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.programme')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.programmeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("period", models.CharField(max_length=10)),
+                ("document_number", models.CharField(max_length=60)),
+                ("meeting", models.CharField(max_length=120)),
+                ("meeting_on", models.DateField()),
+                ("registry_day", models.DateField()),
+                ("total_fen", models.BigIntegerField()),
+                ("frozen_at", models.DateTimeField()),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.programme"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.programmeversion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "number"), name="frozen_list_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("total_fen__gte", 0)), name="frozen_list_total_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("document_number", ""), _negated=True), models.Q(("meeting", ""), _negated=True)
+                        ),
+                        name="frozen_list_has_document_and_meeting",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Hold",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=200)),
+                ("held_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.programmeversion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("version", "subject_kind", "subject_id"),
+                        name="hold_one_open",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="hold_says_why"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="hold_lifted_whole",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ListCancellation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200)),
+                ("cancelled_at", models.DateTimeField()),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "frozen_list",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cancellation",
+                        to="benefits.frozenlist",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="list_cancellation_says_why"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ListConfirmation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.approval"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "frozen_list",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmation",
+                        to="benefits.frozenlist",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="ListRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=200)),
-                ('held_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('held_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.programmeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=10)),
+                ("position", models.PositiveIntegerField()),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("household_id", models.BigIntegerField(blank=True, null=True)),
+                ("per_key", models.CharField(max_length=80)),
+                ("amount_fen", models.BigIntegerField(blank=True, null=True)),
+                ("first_time", models.BooleanField(default=False)),
+                ("excluded_at", models.DateTimeField(blank=True, null=True)),
+                ("exclusion_reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.decision"
+                    ),
+                ),
+                (
+                    "excluded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "frozen_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="benefits.frozenlist"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.programme"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("excluded_at__isnull", True)),
+                        fields=("programme", "period", "per_key"),
+                        name="list_row_one_live",
+                    ),
+                    models.UniqueConstraint(fields=("frozen_list", "position"), name="list_row_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("per_key", ""), _negated=True), name="list_row_has_per_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__isnull", True), ("amount_fen__gte", 0), _connector="OR"),
+                        name="list_row_amount_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("excluded_at__isnull", True), ("excluded_by__isnull", True), ("exclusion_reason", "")
+                            ),
+                            models.Q(
+                                ("excluded_at__isnull", False),
+                                ("excluded_by__isnull", False),
+                                models.Q(("exclusion_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="list_row_exclusion_whole",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id"], name="benefits_li_subject_2861cc_idx"),
+                    models.Index(fields=["household_id"], name="benefits_li_househo_700a39_idx"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PastServing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme_slug", models.CharField(max_length=60)),
+                ("programme_name", models.CharField(max_length=120)),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("household_id", models.BigIntegerField(blank=True, null=True)),
+                ("served_on", models.DateField()),
+                ("amount_fen", models.BigIntegerField(blank=True, null=True)),
+                ("source", models.CharField(max_length=80)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme_slug", "subject_kind", "subject_id", "served_on"), name="past_serving_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__isnull", True), ("amount_fen__gte", 0), _connector="OR"),
+                        name="past_serving_amount_not_negative",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id"], name="benefits_pa_subject_09638c_idx"),
+                    models.Index(fields=["household_id"], name="benefits_pa_househo_bb5786_idx"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PublicNotice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("objection_phone", models.CharField(max_length=40)),
+                ("place", models.CharField(max_length=120)),
+                ("started_at", models.DateTimeField()),
+                (
+                    "frozen_list",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notice", to="benefits.frozenlist"
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="notice_dates_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("objection_phone", ""), _negated=True), name="notice_has_objection_phone"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Release",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("released_at", models.DateTimeField()),
+                (
+                    "frozen_list",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="release", to="benefits.frozenlist"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListCancellation',
+            name="Serving",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200)),
-                ('cancelled_at', models.DateTimeField()),
-                ('cancelled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('frozen_list', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cancellation', to='benefits.frozenlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("served_on", models.DateField()),
+                ("reference", models.CharField(max_length=60)),
+                ("amount_fen", models.BigIntegerField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "list_row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="servings", to="benefits.listrow"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="serving_has_reference"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ListConfirmation',
+            name="ServingEnd",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('confirmed_at', models.DateTimeField()),
-                ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.approval')),
-                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('frozen_list', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='benefits.frozenlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("how", models.CharField(choices=[("undone", "撤销"), ("returned", "退回")], max_length=10)),
+                ("reason", models.CharField(max_length=200)),
+                ("ended_at", models.DateTimeField()),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "serving",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ending", to="benefits.serving"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='ListRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=10)),
-                ('position', models.PositiveIntegerField()),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('household_id', models.BigIntegerField(blank=True, null=True)),
-                ('per_key', models.CharField(max_length=80)),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True)),
-                ('first_time', models.BooleanField(default=False)),
-                ('excluded_at', models.DateTimeField(blank=True, null=True)),
-                ('exclusion_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.decision')),
-                ('excluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('frozen_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='benefits.frozenlist')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.programme')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PastServing',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme_slug', models.CharField(max_length=60)),
-                ('programme_name', models.CharField(max_length=120)),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('household_id', models.BigIntegerField(blank=True, null=True)),
-                ('served_on', models.DateField()),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True)),
-                ('source', models.CharField(max_length=80)),
-                ('recorded_at', models.DateTimeField()),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PublicNotice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('objection_phone', models.CharField(max_length=40)),
-                ('place', models.CharField(max_length=120)),
-                ('started_at', models.DateTimeField()),
-                ('frozen_list', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='benefits.frozenlist')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Release',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('released_at', models.DateTimeField()),
-                ('frozen_list', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='benefits.frozenlist')),
-                ('released_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Serving',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('served_on', models.DateField()),
-                ('reference', models.CharField(max_length=60)),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('list_row', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='servings', to='benefits.listrow')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ServingEnd',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(choices=[('undone', '撤销'), ('returned', '退回')], max_length=10)),
-                ('reason', models.CharField(max_length=200)),
-                ('ended_at', models.DateTimeField()),
-                ('ended_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('serving', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ending', to='benefits.serving')),
-            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["undone", "returned"])), name="serving_end_how_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="serving_end_says_why"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='serving',
-            name='follows',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='benefits.servingend'),
+            model_name="serving",
+            name="follows",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="followed_by",
+                to="benefits.servingend",
+            ),
         ),
         migrations.CreateModel(
-            name='Voucher',
+            name="Voucher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('number', models.PositiveBigIntegerField(unique=True)),
-                ('serial', models.CharField(max_length=20, unique=True)),
-                ('issued_on', models.DateField()),
-                ('expires_on', models.DateField()),
-                ('bound_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('ending', models.CharField(blank=True, choices=[('void', '作废'), ('expired', '过期'), ('returned', '交回')], default='', max_length=10)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('employer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.employer')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.programme')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(unique=True)),
+                ("serial", models.CharField(max_length=20, unique=True)),
+                ("issued_on", models.DateField()),
+                ("expires_on", models.DateField()),
+                ("bound_on", models.DateField(blank=True, null=True)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[("void", "作废"), ("expired", "过期"), ("returned", "交回")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("end_reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.employer",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.programme"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("person",),
+                        name="voucher_one_live_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("bound_on__isnull", True), ("employer__isnull", True)),
+                            models.Q(("bound_on__isnull", False), ("employer__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="voucher_bound_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on__isnull", True), ("ending", "")),
+                            models.Q(("ended_on__isnull", False), ("ending__in", ["void", "expired", "returned"])),
+                            _connector="OR",
+                        ),
+                        name="voucher_ended_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gt", models.F("issued_on"))), name="voucher_dates_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bound_on__isnull", True),
+                            models.Q(
+                                ("bound_on__gte", models.F("issued_on")), ("bound_on__lte", models.F("expires_on"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voucher_bound_while_valid",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["employer", "bound_on"], name="benefits_vo_employe_f75f2d_idx")],
+            },
         ),
         migrations.AddConstraint(
-            model_name='frozenlist',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='frozen_list_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenlist',
-            constraint=models.CheckConstraint(condition=models.Q(('total_fen__gte', 0)), name='frozen_list_total_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document_number', ''), _negated=True), models.Q(('meeting', ''), _negated=True)), name='frozen_list_has_document_and_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('version', 'subject_kind', 'subject_id'), name='hold_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='hold_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='hold_lifted_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='listcancellation',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='list_cancellation_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='listrow',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='benefits_li_subject_2861cc_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='listrow',
-            index=models.Index(fields=['household_id'], name='benefits_li_househo_700a39_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='listrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('excluded_at__isnull', True)), fields=('programme', 'period', 'per_key'), name='list_row_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='listrow',
-            constraint=models.UniqueConstraint(fields=('frozen_list', 'position'), name='list_row_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listrow',
-            constraint=models.CheckConstraint(condition=models.Q(('per_key', ''), _negated=True), name='list_row_has_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='listrow',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='list_row_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='listrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('excluded_at__isnull', True), ('excluded_by__isnull', True), ('exclusion_reason', '')), models.Q(('excluded_at__isnull', False), ('excluded_by__isnull', False), models.Q(('exclusion_reason', ''), _negated=True)), _connector='OR'), name='list_row_exclusion_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='pastserving',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='benefits_pa_subject_09638c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='pastserving',
-            index=models.Index(fields=['household_id'], name='benefits_pa_househo_bb5786_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastserving',
-            constraint=models.UniqueConstraint(fields=('programme_slug', 'subject_kind', 'subject_id', 'served_on'), name='past_serving_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastserving',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='past_serving_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='notice_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('objection_phone', ''), _negated=True), name='notice_has_objection_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='servingend',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['undone', 'returned'])), name='serving_end_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='servingend',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='serving_end_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='serving',
-            constraint=models.UniqueConstraint(condition=models.Q(('follows__isnull', True)), fields=('list_row',), name='serving_one_first_per_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='serving',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='serving_has_reference'),
-        ),
-        migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['employer', 'bound_on'], name='benefits_vo_employe_f75f2d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person',), name='voucher_one_live_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bound_on__isnull', True), ('employer__isnull', True)), models.Q(('bound_on__isnull', False), ('employer__isnull', False)), _connector='OR'), name='voucher_bound_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('ending', '')), models.Q(('ended_on__isnull', False), ('ending__in', ['void', 'expired', 'returned'])), _connector='OR'), name='voucher_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='voucher_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('bound_on__isnull', True), models.Q(('bound_on__gte', models.F('issued_on')), ('bound_on__lte', models.F('expires_on'))), _connector='OR'), name='voucher_bound_while_valid'),
+            model_name="serving",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("follows__isnull", True)), fields=("list_row",), name="serving_one_first_per_row"
+            ),
         ),
     ]

@@ -37,62 +37,106 @@ def allow_changes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('benefits', '0005_one_live_row_per_subject'),
-        ('federation', '0003_related_names'),
-        ('policy', '0003_returned_request'),
+        ("benefits", "0005_one_live_row_per_subject"),
+        ("federation", "0003_related_names"),
+        ("policy", "0003_returned_request"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draw',
+            name="Draw",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('period', models.CharField(max_length=10)),
-                ('number', models.PositiveIntegerField()),
-                ('committed', models.TextField()),
-                ('list_hash', models.CharField(max_length=64)),
-                ('seed_source', models.CharField(max_length=120)),
-                ('seed_on', models.DateField()),
-                ('fixed_at', models.DateTimeField()),
-                ('fixed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.programmeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("period", models.CharField(max_length=10)),
+                ("number", models.PositiveIntegerField()),
+                ("committed", models.TextField()),
+                ("list_hash", models.CharField(max_length=64)),
+                ("seed_source", models.CharField(max_length=120)),
+                ("seed_on", models.DateField()),
+                ("fixed_at", models.DateTimeField()),
+                (
+                    "fixed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.programmeversion"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "period", "number"), name="draw_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seed_source", ""), _negated=True), name="draw_says_whence_the_seed"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='DrawSeed',
+            name="DrawSeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=120)),
-                ('entered_at', models.DateTimeField()),
-                ('draw', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seed', to='benefits.draw')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.CharField(max_length=120)),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "draw",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seed", to="benefits.draw"
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("value", ""), _negated=True), name="draw_seed_not_empty")
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ListPlaces',
+            name="ListPlaces",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.TextField()),
-                ('draw', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='benefits.draw')),
-                ('frozen_list', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='benefits.frozenlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.TextField()),
+                (
+                    "draw",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="benefits.draw",
+                    ),
+                ),
+                (
+                    "frozen_list",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="benefits.frozenlist"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('version', 'period', 'number'), name='draw_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.CheckConstraint(condition=models.Q(('seed_source', ''), _negated=True), name='draw_says_whence_the_seed'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawseed',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='draw_seed_not_empty'),
         ),
         migrations.RunPython(refuse_changes, allow_changes),
     ]

@@ -82,6 +82,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "period", "number"), name="quota_reallotment_number_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="QuotaReturn",
@@ -140,33 +147,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="quotareallotment",
-            constraint=models.UniqueConstraint(
-                fields=("version", "period", "number"), name="quota_reallotment_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotareturn",
-            constraint=models.CheckConstraint(condition=models.Q(("places__gt", 0)), name="quota_return_of_places"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotareturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="quota_return_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotareturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                    models.Q(("reallotment__isnull", True), ("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="quota_return_undone_or_given_out",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("places__gt", 0)), name="quota_return_of_places"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="quota_return_says_why"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(
+                                ("reallotment__isnull", True),
+                                ("undone_at__isnull", False),
+                                ("undone_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="quota_return_undone_or_given_out",
+                    ),
+                ],
+            },
         ),
         migrations.RunPython(refuse_changes, allow_changes),
     ]

@@ -8,114 +8,241 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('federation', '0006_tree_changes'),
-        ('files', '0002_longer_media_type'),
-        ('people', '0004_rosters'),
+        ("federation", "0006_tree_changes"),
+        ("files", "0002_longer_media_type"),
+        ("people", "0004_rosters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('title', models.CharField(max_length=80)),
-                ('request', models.TextField(blank=True, default='')),
-                ('roster_kind', models.CharField(blank=True, default='', max_length=30)),
-                ('nil_allowed', models.BooleanField(default=False)),
-                ('due_on', models.DateField()),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('handed_down_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('handed_down_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('repeats', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='cases.assignment')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("request", models.TextField(blank=True, default="")),
+                ("roster_kind", models.CharField(blank=True, default="", max_length=30)),
+                ("nil_allowed", models.BooleanField(default=False)),
+                ("due_on", models.DateField()),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                ("handed_down_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "handed_down_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "repeats",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeated_by",
+                        to="cases.assignment",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="assignment_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="assignment_withdrawn_by_somebody",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["union", "-id"], name="cases_assig_union_i_e44a23_idx")],
+            },
         ),
         migrations.CreateModel(
-            name='DueReturn',
+            name="DueReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('due', '未报'), ('returned', '已报'), ('sent_back', '退回')], default='due', max_length=10)),
-                ('answered', models.PositiveSmallIntegerField(default=0)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='cases.assignment')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("due", "未报"), ("returned", "已报"), ("sent_back", "退回")],
+                        default="due",
+                        max_length=10,
+                    ),
+                ),
+                ("answered", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="cases.assignment"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("assignment", "union"), name="due_return_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered", 0), ("state", "due")),
+                            models.Q(("answered__gt", 0), ("state__in", ["returned", "sent_back"])),
+                            _connector="OR",
+                        ),
+                        name="due_return_state_fits",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["union", "state"], name="cases_duere_union_i_14cd54_idx")],
+            },
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='part_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handed_on', to='cases.duereturn'),
+            model_name="assignment",
+            name="part_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handed_on",
+                to="cases.duereturn",
+            ),
         ),
         migrations.CreateModel(
-            name='ReturnAnswer',
+            name="ReturnAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('words', '文字'), ('roster', '名册'), ('nil', '零报告')], max_length=6)),
-                ('words', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('given_at', models.DateTimeField()),
-                ('on_behalf', models.BooleanField(default=False)),
-                ('due_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='cases.duereturn')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('roster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.rosterimport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(choices=[("words", "文字"), ("roster", "名册"), ("nil", "零报告")], max_length=6),
+                ),
+                ("words", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("given_at", models.DateTimeField()),
+                ("on_behalf", models.BooleanField(default=False)),
+                (
+                    "due_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="cases.duereturn"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.rosterimport",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("due_return", "number"), name="return_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "roster"), ("roster__isnull", False)),
+                            models.Q(
+                                ("kind", "words"), ("roster__isnull", True), models.Q(("words", ""), _negated=True)
+                            ),
+                            models.Q(("kind", "nil"), ("roster__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="return_answer_is_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ReturnSentBack',
+            name="ReturnSentBack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sentence', models.CharField(max_length=200)),
-                ('due_on', models.DateField()),
-                ('sent_at', models.DateTimeField()),
-                ('answer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sent_back', to='cases.returnanswer')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sentence", models.CharField(max_length=200)),
+                ("due_on", models.DateField()),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sent_back", to="cases.returnanswer"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='duereturn',
-            index=models.Index(fields=['union', 'state'], name='cases_duere_union_i_14cd54_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='duereturn',
-            constraint=models.UniqueConstraint(fields=('assignment', 'union'), name='due_return_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duereturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered', 0), ('state', 'due')), models.Q(('answered__gt', 0), ('state__in', ['returned', 'sent_back'])), _connector='OR'), name='due_return_state_fits'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['union', '-id'], name='cases_assig_union_i_e44a23_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='assignment_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='assignment_withdrawn_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnanswer',
-            constraint=models.UniqueConstraint(fields=('due_return', 'number'), name='return_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'roster'), ('roster__isnull', False)), models.Q(('kind', 'words'), ('roster__isnull', True), models.Q(('words', ''), _negated=True)), models.Q(('kind', 'nil'), ('roster__isnull', True)), _connector='OR'), name='return_answer_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnsentback',
-            constraint=models.CheckConstraint(condition=models.Q(('sentence', ''), _negated=True), name='sent_back_says_why'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sentence", ""), _negated=True), name="sent_back_says_why"
+                    )
+                ],
+            },
         ),
     ]

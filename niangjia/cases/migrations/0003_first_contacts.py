@@ -8,78 +8,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_answers_stand'),
-        ('federation', '0006_tree_changes'),
+        ("cases", "0002_answers_stand"),
+        ("federation", "0006_tree_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FirstContact',
+            name="FirstContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('number', models.CharField(max_length=12, unique=True)),
-                ('name', niangjia.core.fields.SealedTextField()),
-                ('phone', niangjia.core.fields.SealedTextField()),
-                ('came_from', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('question', niangjia.core.fields.SealedTextField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('waiting', '待接收'), ('accepted', '已接收'), ('answered', '已答复')], default='waiting', max_length=8)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('registered_at', models.DateTimeField()),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ContactStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('register', '登记'), ('accept', '接收'), ('pass_on', '转交'), ('answer', '答复'), ('escalate', '报上级')], max_length=8)),
-                ('sentence', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cases.firstcontact')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ProgressTries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('day', models.DateField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=12, unique=True)),
+                ("name", niangjia.core.fields.SealedTextField()),
+                ("phone", niangjia.core.fields.SealedTextField()),
+                ("came_from", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("question", niangjia.core.fields.SealedTextField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待接收"), ("accepted", "已接收"), ("answered", "已答复")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'day'), name='progress_tries_once'), models.CheckConstraint(condition=models.Q(('tries__lte', 10)), name='progress_tries_bounded')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accepted_at__isnull", True), ("answered_at__isnull", True), ("state", "waiting")
+                            ),
+                            models.Q(
+                                ("accepted_at__isnull", False), ("answered_at__isnull", True), ("state", "accepted")
+                            ),
+                            models.Q(
+                                ("accepted_at__isnull", False), ("answered_at__isnull", False), ("state", "answered")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contact_state_has_its_dates",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["holder", "state"], name="cases_first_holder__73887a_idx"),
+                    models.Index(fields=["union", "-id"], name="cases_first_union_i_0115d3_idx"),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='firstcontact',
-            index=models.Index(fields=['holder', 'state'], name='cases_first_holder__73887a_idx'),
+        migrations.CreateModel(
+            name="ContactStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("register", "登记"),
+                            ("accept", "接收"),
+                            ("pass_on", "转交"),
+                            ("answer", "答复"),
+                            ("escalate", "报上级"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("sentence", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="cases.firstcontact"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verb__in", ["pass_on", "answer"]), _negated=True),
+                            models.Q(("sentence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contact_step_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verb", "escalate"), ("by__isnull", False), _connector="OR"),
+                        name="contact_step_by_somebody",
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='firstcontact',
-            index=models.Index(fields=['union', '-id'], name='cases_first_union_i_0115d3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='firstcontact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('answered_at__isnull', True), ('state', 'waiting')), models.Q(('accepted_at__isnull', False), ('answered_at__isnull', True), ('state', 'accepted')), models.Q(('accepted_at__isnull', False), ('answered_at__isnull', False), ('state', 'answered')), _connector='OR'), name='contact_state_has_its_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verb__in', ['pass_on', 'answer']), _negated=True), models.Q(('sentence', ''), _negated=True), _connector='OR'), name='contact_step_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactstep',
-            constraint=models.CheckConstraint(condition=models.Q(('verb', 'escalate'), ('by__isnull', False), _connector='OR'), name='contact_step_by_somebody'),
+        migrations.CreateModel(
+            name="ProgressTries",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64)),
+                ("day", models.DateField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "day"), name="progress_tries_once"),
+                    models.CheckConstraint(condition=models.Q(("tries__lte", 10)), name="progress_tries_bounded"),
+                ],
+            },
         ),
     ]

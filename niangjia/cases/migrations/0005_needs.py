@@ -8,105 +8,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_steps_stand'),
-        ('federation', '0006_tree_changes'),
+        ("cases", "0004_steps_stand"),
+        ("federation", "0006_tree_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('site', models.CharField(max_length=120)),
-                ('industry', models.CharField(max_length=20)),
-                ('on', models.DateField()),
-                ('diary', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('recorded_at', models.DateTimeField()),
-                ('gifts_by', models.CharField(blank=True, default='', max_length=10)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('told_how', models.CharField(blank=True, default='', max_length=200)),
-                ('stayed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("site", models.CharField(max_length=120)),
+                ("industry", models.CharField(max_length=20)),
+                ("on", models.DateField()),
+                ("diary", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("recorded_at", models.DateTimeField()),
+                ("gifts_by", models.CharField(blank=True, default="", max_length=10)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("told_how", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "stayed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("gifts_by__in", ["", "majority", "individual"])), name="stay_gifts_by"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("told_at__isnull", True), ("told_how", "")),
+                            models.Q(("told_at__isnull", False), models.Q(("told_how", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="stay_told_how",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Quote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.CharField(max_length=300)),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="quotes", to="cases.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Need",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=300)),
-                ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='cases.stay')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("industry", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=30)),
+                ("words", niangjia.core.fields.SealedTextField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待办"),
+                            ("under_way", "正在办"),
+                            ("met", "已解决"),
+                            ("declined", "暂不能办"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, default="", max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="needs", to="cases.stay"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("settled_at__isnull", True),
+                                ("state", "under_way"),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("state__in", ["met", "declined"]),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="need_state_says_what",
+                    )
+                ],
+                "indexes": [models.Index(fields=["owner", "state"], name="cases_need_owner_i_9ee477_idx")],
+            },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="GiftLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('industry', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=30)),
-                ('words', niangjia.core.fields.SealedTextField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', '待办'), ('under_way', '正在办'), ('met', '已解决'), ('declined', '暂不能办')], default='open', max_length=10)),
-                ('outcome', models.CharField(blank=True, default='', max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='cases.stay')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("gift", models.CharField(max_length=40)),
+                ("quantity", models.PositiveSmallIntegerField()),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="gifts", to="cases.stay"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("stay", "gift"), name="gift_line_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="gift_line_of_something"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='GiftLine',
+            name="Wish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gift', models.CharField(max_length=40)),
-                ('quantity', models.PositiveSmallIntegerField()),
-                ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='cases.stay')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("gift", models.CharField(max_length=40)),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="wishes", to="cases.stay"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Wish',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('gift', models.CharField(max_length=40)),
-                ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wishes', to='cases.stay')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('gifts_by__in', ['', 'majority', 'individual'])), name='stay_gifts_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('told_at__isnull', True), ('told_how', '')), models.Q(('told_at__isnull', False), models.Q(('told_how', ''), _negated=True)), _connector='OR'), name='stay_told_how'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['owner', 'state'], name='cases_need_owner_i_9ee477_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'open')), models.Q(('settled_at__isnull', True), ('state', 'under_way'), models.Q(('outcome', ''), _negated=True)), models.Q(('settled_at__isnull', False), ('state__in', ['met', 'declined']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='need_state_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftline',
-            constraint=models.UniqueConstraint(fields=('stay', 'gift'), name='gift_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='gift_line_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(fields=('stay', 'number'), name='wish_once_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('gift', ''), _negated=True), name='wish_says_what'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("stay", "number"), name="wish_once_each"),
+                    models.CheckConstraint(condition=models.Q(("gift", ""), _negated=True), name="wish_says_what"),
+                ],
+            },
         ),
     ]

@@ -7,70 +7,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('federation', '0004_deputies_and_withdrawals'),
+        ("federation", "0004_deputies_and_withdrawals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LookTask',
+            name="LookTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('reason', models.CharField(max_length=100)),
-                ('most', models.PositiveSmallIntegerField()),
-                ('used', models.PositiveSmallIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='LookTaskSubject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=30)),
-                ('subject_id', models.BigIntegerField()),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='federation.looktask')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='LookDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('used', models.PositiveSmallIntegerField(default=0)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("reason", models.CharField(max_length=100)),
+                ("most", models.PositiveSmallIntegerField()),
+                ("used", models.PositiveSmallIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'day'), name='look_day_once'), models.CheckConstraint(condition=models.Q(('used__lte', 300)), name='look_day_not_over')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)), fields=("user",), name="look_task_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("most__gte", 1), ("most__lte", 100)), name="look_task_most"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("most"))), name="look_task_not_over"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="look_task_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="look_task_says_why"
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='looktask',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('user',), name='look_task_one_open'),
+        migrations.CreateModel(
+            name="LookTaskSubject",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=30)),
+                ("subject_id", models.BigIntegerField()),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="subjects", to="federation.looktask"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("task", "subject_kind", "subject_id"), name="look_task_subject_once"
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='looktask',
-            constraint=models.CheckConstraint(condition=models.Q(('most__gte', 1), ('most__lte', 100)), name='look_task_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='looktask',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('most'))), name='look_task_not_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='looktask',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('opened_at'))), name='look_task_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='looktask',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='look_task_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='looktasksubject',
-            constraint=models.UniqueConstraint(fields=('task', 'subject_kind', 'subject_id'), name='look_task_subject_once'),
+        migrations.CreateModel(
+            name="LookDay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("used", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "day"), name="look_day_once"),
+                    models.CheckConstraint(condition=models.Q(("used__lte", 300)), name="look_day_not_over"),
+                ],
+            },
         ),
     ]

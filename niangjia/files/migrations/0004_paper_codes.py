@@ -7,55 +7,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0003_uploads'),
+        ("files", "0003_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaperCode',
+            name="PaperCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('kind', models.CharField(max_length=30)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('union_id', models.BigIntegerField()),
-                ('printed_at', models.DateTimeField()),
-                ('printed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("kind", models.CharField(max_length=30)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.BigIntegerField()),
+                ("union_id", models.BigIntegerField()),
+                ("printed_at", models.DateTimeField()),
+                (
+                    "printed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["subject_kind", "subject_id"], name="files_paper_subject_cce6ad_idx")],
+            },
         ),
         migrations.CreateModel(
-            name='PaperPhoto',
+            name="PaperPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('union_id', models.BigIntegerField()),
-                ('handed_in_at', models.DateTimeField()),
-                ('filed_at', models.DateTimeField(blank=True, null=True)),
-                ('by_hand', models.BooleanField(default=False)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('code', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='files.papercode')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('handed_in_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("union_id", models.BigIntegerField()),
+                ("handed_in_at", models.DateTimeField()),
+                ("filed_at", models.DateTimeField(blank=True, null=True)),
+                ("by_hand", models.BooleanField(default=False)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "code",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="files.papercode",
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "handed_in_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='papercode',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='files_paper_subject_cce6ad_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='paperphoto',
-            index=models.Index(fields=['handed_in_by', 'filed_at'], name='files_paper_handed__080167_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('filed_at__isnull', True), ('code__isnull', False), _connector='OR'), name='paper_photo_filed_under_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='paperphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('filed_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='paper_photo_filed_or_dropped'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("filed_at__isnull", True), ("code__isnull", False), _connector="OR"),
+                        name="paper_photo_filed_under_a_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("filed_at__isnull", True), ("dropped_at__isnull", True), _connector="OR"),
+                        name="paper_photo_filed_or_dropped",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["handed_in_by", "filed_at"], name="files_paper_handed__080167_idx")],
+            },
         ),
     ]

@@ -8,237 +8,405 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('federation', '0001_initial'),
-        ('files', '0001_initial'),
+        ("federation", "0001_initial"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=40)),
-                ('union_id', models.BigIntegerField()),
-                ('complete_on', models.DateField()),
-                ('source', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("register", models.CharField(max_length=40)),
+                ("union_id", models.BigIntegerField()),
+                ("complete_on", models.DateField()),
+                ("source", models.CharField(max_length=80)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('register', 'union_id', 'complete_on'), name='coverage_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("register", "union_id", "complete_on"), name="coverage_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('credit_code', models.CharField(max_length=18, unique=True)),
-                ('staff_count', models.PositiveIntegerField(blank=True, null=True)),
-                ('in_zone', models.BooleanField(default=False)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("credit_code", models.CharField(max_length=18, unique=True)),
+                ("staff_count", models.PositiveIntegerField(blank=True, null=True)),
+                ("in_zone", models.BooleanField(default=False)),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="employer_has_name")
+                ],
+                "indexes": [models.Index(fields=["union", "name"], name="people_empl_union_i_a4d762_idx")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Household",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("address", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("registered_on", models.DateField()),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Household',
+            name="HardshipFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('address', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('registered_on', models.DateField()),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("deep", "深度困难"), ("relative", "相对困难"), ("sudden", "意外致困")], max_length=8
+                    ),
+                ),
+                ("cause", niangjia.core.fields.SealedTextField()),
+                ("entered_on", models.DateField()),
+                ("review_due_on", models.DateField()),
+                ("exited_on", models.DateField(blank=True, null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hardship_files",
+                        to="people.household",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("exited_on__isnull", True)),
+                        fields=("household",),
+                        name="hardship_one_open_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("exited_on__isnull", True), ("exited_on__gte", models.F("entered_on")), _connector="OR"
+                        ),
+                        name="hardship_dates_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "sex",
+                    models.CharField(blank=True, choices=[("female", "女"), ("male", "男")], default="", max_length=6),
+                ),
+                ("born_on", models.DateField(blank=True, null=True)),
+                ("id_number", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("id_key", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("phone", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("phone_key", models.CharField(blank=True, db_index=True, max_length=64, null=True)),
+                ("data_key", niangjia.core.fields.SealedTextField()),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="person_has_name"),
+                    models.CheckConstraint(condition=models.Q(("data_key", ""), _negated=True), name="person_has_key"),
+                ],
+                "indexes": [
+                    models.Index(fields=["union", "name"], name="people_pers_union_i_0c888a_idx"),
+                    models.Index(fields=["name"], name="people_pers_name_3035d1_idx"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MembershipSpell",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("joined_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)), fields=("person",), name="membership_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("joined_on")), _connector="OR"
+                        ),
+                        name="membership_dates_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HouseholdMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("head", "户主"),
+                            ("spouse", "配偶"),
+                            ("child", "子女"),
+                            ("parent", "父母"),
+                            ("other", "其他"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="people.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="households", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("person",),
+                        name="household_one_open_per_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("relation", "head"), ("valid_to__isnull", True)),
+                        fields=("household",),
+                        name="household_one_head",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="member_dates_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EmploymentSpell",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("contract", "劳动合同"),
+                            ("platform", "平台"),
+                            ("dispatch", "劳务派遣"),
+                            ("casual", "零工"),
+                        ],
+                        default="contract",
+                        max_length=10,
+                    ),
+                ),
+                ("started_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("monthly_wage_fen", models.BigIntegerField(blank=True, null=True)),
+                ("source", models.CharField(max_length=60)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="employments", to="people.employer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="employments", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "employer", "started_on"), name="employment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                        ),
+                        name="employment_dates_in_order",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["employer", "started_on"], name="people_empl_employe_6da119_idx")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Statement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("union_id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=60)),
+                ("value", models.CharField(max_length=200)),
+                ("stated_at", models.DateTimeField()),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "stated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HardshipFile',
+            name="RecordedFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(choices=[('deep', '深度困难'), ('relative', '相对困难'), ('sudden', '意外致困')], max_length=8)),
-                ('cause', niangjia.core.fields.SealedTextField()),
-                ('entered_on', models.DateField()),
-                ('review_due_on', models.DateField()),
-                ('exited_on', models.DateField(blank=True, null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hardship_files', to='people.household')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("union_id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=60)),
+                ("value", models.CharField(max_length=200)),
+                ("true_on", models.DateField()),
+                ("proof", models.PositiveSmallIntegerField()),
+                ("source_zh", models.CharField(max_length=80)),
+                ("source_en", models.CharField(max_length=120)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facts",
+                        to="people.statement",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("proof__gte", 1), ("proof__lte", 5)), name="fact_proof_in_range"
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["subject_kind", "subject_id", "code", "id"], name="people_reco_subject_9347c1_idx"
+                    ),
+                    models.Index(fields=["code", "id"], name="people_reco_code_41b8f4_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('sex', models.CharField(blank=True, choices=[('female', '女'), ('male', '男')], default='', max_length=6)),
-                ('born_on', models.DateField(blank=True, null=True)),
-                ('id_number', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('id_key', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('phone', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('phone_key', models.CharField(blank=True, db_index=True, max_length=64, null=True)),
-                ('data_key', niangjia.core.fields.SealedTextField()),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verdict", models.CharField(choices=[("confirmed", "确认"), ("returned", "退回")], max_length=10)),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                ("verified_at", models.DateTimeField()),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verification", to="people.statement"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='MembershipSpell',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='HouseholdMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('head', '户主'), ('spouse', '配偶'), ('child', '子女'), ('parent', '父母'), ('other', '其他')], max_length=8)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='people.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='EmploymentSpell',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('contract', '劳动合同'), ('platform', '平台'), ('dispatch', '劳务派遣'), ('casual', '零工')], default='contract', max_length=10)),
-                ('started_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('monthly_wage_fen', models.BigIntegerField(blank=True, null=True)),
-                ('source', models.CharField(max_length=60)),
-                ('recorded_at', models.DateTimeField()),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='people.employer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='people.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Statement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('union_id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=60)),
-                ('value', models.CharField(max_length=200)),
-                ('stated_at', models.DateTimeField()),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('stated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RecordedFact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('union_id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=60)),
-                ('value', models.CharField(max_length=200)),
-                ('true_on', models.DateField()),
-                ('proof', models.PositiveSmallIntegerField()),
-                ('source_zh', models.CharField(max_length=80)),
-                ('source_en', models.CharField(max_length=120)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='people.statement')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Verification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('confirmed', '确认'), ('returned', '退回')], max_length=10)),
-                ('note', models.CharField(blank=True, default='', max_length=200)),
-                ('verified_at', models.DateTimeField()),
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verification', to='people.statement')),
-                ('verified_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='employer',
-            index=models.Index(fields=['union', 'name'], name='people_empl_union_i_a4d762_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='employer_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('exited_on__isnull', True)), fields=('household',), name='hardship_one_open_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardshipfile',
-            constraint=models.CheckConstraint(condition=models.Q(('exited_on__isnull', True), ('exited_on__gte', models.F('entered_on')), _connector='OR'), name='hardship_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['union', 'name'], name='people_pers_union_i_0c888a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='people_pers_name_3035d1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='person_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('data_key', ''), _negated=True), name='person_has_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipspell',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person',), name='membership_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipspell',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('joined_on')), _connector='OR'), name='membership_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('person',), name='household_one_open_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation', 'head'), ('valid_to__isnull', True)), fields=('household',), name='household_one_head'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='member_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='employmentspell',
-            index=models.Index(fields=['employer', 'started_on'], name='people_empl_employe_6da119_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='employmentspell',
-            constraint=models.UniqueConstraint(fields=('person', 'employer', 'started_on'), name='employment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='employmentspell',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='employment_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='recordedfact',
-            index=models.Index(fields=['subject_kind', 'subject_id', 'code', 'id'], name='people_reco_subject_9347c1_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recordedfact',
-            index=models.Index(fields=['code', 'id'], name='people_reco_code_41b8f4_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordedfact',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__gte', 1), ('proof__lte', 5)), name='fact_proof_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'returned'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='verification_return_says_why'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "returned"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="verification_return_says_why",
+                    )
+                ],
+            },
         ),
     ]

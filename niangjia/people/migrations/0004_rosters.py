@@ -8,93 +8,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('federation', '0003_related_names'),
-        ('files', '0002_longer_media_type'),
-        ('people', '0003_name_initials'),
+        ("federation", "0003_related_names"),
+        ("files", "0002_longer_media_type"),
+        ("people", "0003_name_initials"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RosterImport',
+            name="RosterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('kind', models.CharField(max_length=30)),
-                ('file_name', niangjia.core.fields.SealedTextField()),
-                ('state', models.CharField(choices=[('received', '待核对'), ('columns', '认列'), ('checked', '待确认'), ('approved', '待录入'), ('done', '已录入'), ('unreadable', '读不了'), ('dropped', '不录了'), ('undoing', '撤回中'), ('undone', '已撤回')], default='received', max_length=10)),
-                ('source', models.CharField(blank=True, default='', max_length=80)),
-                ('true_on', models.DateField()),
-                ('layout', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('fault', models.CharField(blank=True, default='', max_length=30)),
-                ('rows_read', models.PositiveIntegerField(default=0)),
-                ('held_until', models.BigIntegerField(default=0)),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('handed_in_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('audit_mark', models.BigIntegerField(default=0)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('handed_in_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RosterDeed',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('rows', niangjia.core.fields.SealedTextField()),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deeds', to='people.rosterimport')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RosterBlock',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(max_length=8)),
-                ('number', models.PositiveIntegerField()),
-                ('rows', niangjia.core.fields.SealedTextField()),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='people.rosterimport')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='KnownHeading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('heading', models.CharField(max_length=80)),
-                ('column', models.CharField(blank=True, default='', max_length=60)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("file_name", niangjia.core.fields.SealedTextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "待核对"),
+                            ("columns", "认列"),
+                            ("checked", "待确认"),
+                            ("approved", "待录入"),
+                            ("done", "已录入"),
+                            ("unreadable", "读不了"),
+                            ("dropped", "不录了"),
+                            ("undoing", "撤回中"),
+                            ("undone", "已撤回"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, default="", max_length=80)),
+                ("true_on", models.DateField()),
+                ("layout", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("fault", models.CharField(blank=True, default="", max_length=30)),
+                ("rows_read", models.PositiveIntegerField(default=0)),
+                ("held_until", models.BigIntegerField(default=0)),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                ("handed_in_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("audit_mark", models.BigIntegerField(default=0)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "handed_in_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('union', 'kind', 'heading'), name='heading_known_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "done", "undoing", "undone"]), _negated=True),
+                            ("approved_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="roster_approved_by_somebody",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["union", "-id"], name="people_rost_union_i_b0fab0_idx"),
+                    models.Index(fields=["state"], name="people_rost_state_eae73b_idx"),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='rosterimport',
-            index=models.Index(fields=['union', '-id'], name='people_rost_union_i_b0fab0_idx'),
+        migrations.CreateModel(
+            name="RosterDeed",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("rows", niangjia.core.fields.SealedTextField()),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deeds", to="people.rosterimport"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("roster", "number"), name="roster_deed_once")],
+            },
         ),
-        migrations.AddIndex(
-            model_name='rosterimport',
-            index=models.Index(fields=['state'], name='people_rost_state_eae73b_idx'),
+        migrations.CreateModel(
+            name="RosterBlock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verdict", models.CharField(max_length=8)),
+                ("number", models.PositiveIntegerField()),
+                ("rows", niangjia.core.fields.SealedTextField()),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="people.rosterimport"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("roster", "verdict", "number"), name="roster_block_once")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='rosterimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'done', 'undoing', 'undone']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='roster_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterdeed',
-            constraint=models.UniqueConstraint(fields=('roster', 'number'), name='roster_deed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterblock',
-            constraint=models.UniqueConstraint(fields=('roster', 'verdict', 'number'), name='roster_block_once'),
+        migrations.CreateModel(
+            name="KnownHeading",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30)),
+                ("heading", models.CharField(max_length=80)),
+                ("column", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("union", "kind", "heading"), name="heading_known_once")
+                ],
+            },
         ),
     ]

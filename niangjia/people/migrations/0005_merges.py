@@ -8,136 +8,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('federation', '0006_tree_changes'),
-        ('people', '0004_rosters'),
+        ("federation", "0006_tree_changes"),
+        ("people", "0004_rosters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PersonMerge',
+            name="PersonMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('absorbed_id', models.BigIntegerField()),
-                ('absorbed_public_id', models.CharField(db_index=True, max_length=20)),
-                ('kept', niangjia.core.fields.SealedTextField()),
-                ('reason', models.CharField(max_length=200)),
-                ('merged_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undo_reason', models.CharField(blank=True, default='', max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("absorbed_id", models.BigIntegerField()),
+                ("absorbed_public_id", models.CharField(db_index=True, max_length=20)),
+                ("kept", niangjia.core.fields.SealedTextField()),
+                ("reason", models.CharField(max_length=200)),
+                ("merged_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undo_reason", models.CharField(blank=True, default="", max_length=200)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("absorbed_id",),
+                        name="merge_once_while_it_stands",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="merge_says_why"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SuspectedPair',
+            name="SuspectedPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('signs', models.CharField(max_length=120)),
-                ('found_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('told_apart_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("signs", models.CharField(max_length=120)),
+                ("found_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                ("told_apart_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [models.Index(fields=["told_apart_at", "id"], name="people_susp_told_ap_55fa42_idx")],
+            },
         ),
         migrations.AddField(
-            model_name='person',
-            name='name_reading',
-            field=models.CharField(default='', editable=False, max_length=200),
+            model_name="person",
+            name="name_reading",
+            field=models.CharField(default="", editable=False, max_length=200),
         ),
         migrations.AddField(
-            model_name='person',
-            name='other_initials',
-            field=models.CharField(default='', editable=False, max_length=60),
+            model_name="person",
+            name="other_initials",
+            field=models.CharField(default="", editable=False, max_length=60),
         ),
         migrations.AddField(
-            model_name='person',
-            name='other_reading',
-            field=models.CharField(default='', editable=False, max_length=200),
+            model_name="person",
+            name="other_reading",
+            field=models.CharField(default="", editable=False, max_length=200),
         ),
         migrations.AddField(
-            model_name='person',
-            name='phone_tail_key',
+            model_name="person",
+            name="phone_tail_key",
             field=models.CharField(blank=True, editable=False, max_length=64, null=True),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_reading', 'born_on'], name='person_reading_and_birth'),
+            model_name="person",
+            index=models.Index(fields=["name_reading", "born_on"], name="person_reading_and_birth"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['phone_tail_key', 'name_reading'], name='person_tail_and_reading'),
+            model_name="person",
+            index=models.Index(fields=["phone_tail_key", "name_reading"], name="person_tail_and_reading"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('other_reading', ''), _negated=True), fields=['other_reading', 'born_on'], name='person_other_reading'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("other_reading", ""), _negated=True),
+                fields=["other_reading", "born_on"],
+                name="person_other_reading",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('other_initials', ''), _negated=True), fields=['other_initials'], name='person_other_initials'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("other_initials", ""), _negated=True),
+                fields=["other_initials"],
+                name="person_other_initials",
+            ),
         ),
         migrations.AddField(
-            model_name='personmerge',
-            name='merged_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="personmerge",
+            name="merged_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='personmerge',
-            name='survivor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="personmerge",
+            name="survivor",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='personmerge',
-            name='undone_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="personmerge",
+            name="undone_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='personmerge',
-            name='union',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union'),
+            model_name="personmerge",
+            name="union",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+            ),
         ),
         migrations.AddField(
-            model_name='suspectedpair',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person'),
+            model_name="suspectedpair",
+            name="other",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='suspectedpair',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person'),
+            model_name="suspectedpair",
+            name="person",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='suspectedpair',
-            name='told_apart_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="suspectedpair",
+            name="told_apart_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed_id',), name='merge_once_while_it_stands'),
+            model_name="personmerge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undo_reason", ""), ("undone_at__isnull", True), ("undone_by__isnull", True)),
+                    models.Q(
+                        ("undone_at__isnull", False),
+                        ("undone_by__isnull", False),
+                        models.Q(("undo_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="merge_undone_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='merge_says_why'),
+            model_name="suspectedpair",
+            constraint=models.UniqueConstraint(fields=("person", "other"), name="pair_once"),
         ),
         migrations.AddConstraint(
-            model_name='personmerge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False), models.Q(('undo_reason', ''), _negated=True)), _connector='OR'), name='merge_undone_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='suspectedpair',
-            index=models.Index(fields=['told_apart_at', 'id'], name='people_susp_told_ap_55fa42_idx'),
+            model_name="suspectedpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person__lt", models.F("other"))), name="pair_older_first"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suspectedpair',
-            constraint=models.UniqueConstraint(fields=('person', 'other'), name='pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectedpair',
-            constraint=models.CheckConstraint(condition=models.Q(('person__lt', models.F('other'))), name='pair_older_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectedpair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('told_apart_at__isnull', True), ('told_apart_by__isnull', True)), models.Q(('told_apart_at__isnull', False), ('told_apart_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='pair_told_apart_whole'),
+            model_name="suspectedpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason", ""), ("told_apart_at__isnull", True), ("told_apart_by__isnull", True)),
+                    models.Q(
+                        ("told_apart_at__isnull", False),
+                        ("told_apart_by__isnull", False),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="pair_told_apart_whole",
+            ),
         ),
     ]

@@ -8,122 +8,267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0002_longer_media_type'),
-        ('people', '0007_coverage_said_by'),
+        ("files", "0002_longer_media_type"),
+        ("people", "0007_coverage_said_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='erased_at',
+            model_name="person",
+            name="erased_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('union_id', models.BigIntegerField()),
-                ('way', models.CharField(choices=[('own', '本人页面'), ('paper', '纸质'), ('window', '窗口')], max_length=8)),
-                ('given_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputy_mandates', to='people.person')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("union_id", models.BigIntegerField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("own", "本人页面"), ("paper", "纸质"), ("window", "窗口")], max_length=8
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deputy_mandates", to="people.person"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("person", "deputy"),
+                        name="mandate_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("deputy")), _negated=True), name="mandate_not_to_oneself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("way", "paper"), _negated=True), ("paper__isnull", False), _connector="OR"
+                        ),
+                        name="mandate_paper_is_there",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('union_id', models.BigIntegerField()),
-                ('purpose', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('given', models.BooleanField()),
-                ('way', models.CharField(choices=[('own', '本人页面'), ('paper', '纸质'), ('window', '窗口')], max_length=8)),
-                ('recorded_at', models.DateTimeField()),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.person')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mandate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.mandate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("union_id", models.BigIntegerField()),
+                ("purpose", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("given", models.BooleanField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("own", "本人页面"), ("paper", "纸质"), ("window", "窗口")], max_length=8
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="people.person"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.mandate",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("way", "paper"), _negated=True), ("paper__isnull", False), _connector="OR"
+                        ),
+                        name="consent_paper_is_there",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="consent_names_a_text"),
+                ],
+                "indexes": [models.Index(fields=["purpose", "person", "id"], name="people_cons_purpose_c34486_idx")],
+            },
         ),
         migrations.CreateModel(
-            name='OwnRequest',
+            name="OwnRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('union_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('correct', '更正'), ('erase', '删除')], max_length=8)),
-                ('what', models.CharField(blank=True, default='', max_length=40)),
-                ('wanted', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('says', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('mandate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='people.mandate')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_requests', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("union_id", models.BigIntegerField()),
+                ("kind", models.CharField(choices=[("correct", "更正"), ("erase", "删除")], max_length=8)),
+                ("what", models.CharField(blank=True, default="", max_length=40)),
+                ("wanted", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("says", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="people.mandate",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="own_requests", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=("person", "kind", "what"),
+                        name="own_request_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "correct"), _negated=True),
+                            models.Q(("what", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="own_request_says_what",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["union_id", "answered_at", "due_on"], name="people_ownr_union_i_225bd2_idx")
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='OwnAnswer',
+            name="OwnAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('done', '已办'), ('partly', '办了一部分'), ('returned', '没有办')], max_length=8)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('stays_until', models.DateField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField()),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='people.ownrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("done", "已办"), ("partly", "办了一部分"), ("returned", "没有办")], max_length=8
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                ("stays_until", models.DateField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answer", to="people.ownrequest"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'deputy'), name='mandate_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('deputy')), _negated=True), name='mandate_not_to_oneself'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'paper'), _negated=True), ('paper__isnull', False), _connector='OR'), name='mandate_paper_is_there'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['purpose', 'person', 'id'], name='people_cons_purpose_c34486_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'paper'), _negated=True), ('paper__isnull', False), _connector='OR'), name='consent_paper_is_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='consent_names_a_text'),
-        ),
-        migrations.AddIndex(
-            model_name='ownrequest',
-            index=models.Index(fields=['union_id', 'answered_at', 'due_on'], name='people_ownr_union_i_225bd2_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('person', 'kind', 'what'), name='own_request_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correct'), _negated=True), models.Q(('what', ''), _negated=True), _connector='OR'), name='own_request_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'returned'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='own_answer_return_says_why'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "returned"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="own_answer_return_says_why",
+                    )
+                ],
+            },
         ),
     ]

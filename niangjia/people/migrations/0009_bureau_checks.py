@@ -7,135 +7,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('federation', '0006_tree_changes'),
-        ('files', '0002_longer_media_type'),
-        ('people', '0008_consents'),
+        ("federation", "0006_tree_changes"),
+        ("files", "0002_longer_media_type"),
+        ("people", "0008_consents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckAuthority',
+            name="CheckAuthority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('purpose', models.CharField(max_length=80)),
-                ('bureaus', models.JSONField(default=list)),
-                ('signed_on', models.DateField()),
-                ('valid_until', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='authorities', to='people.household')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='authorities', to='people.person')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=80)),
+                ("bureaus", models.JSONField(default=list)),
+                ("signed_on", models.DateField()),
+                ("valid_until", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorities",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorities",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("household__isnull", True), ("person__isnull", False)),
+                            models.Q(("household__isnull", False), ("person__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="authority_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("signed_on"))), name="authority_dates_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True), name="authority_says_what_for"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuthoritySigner",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signed_authorities",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signers", to="people.checkauthority"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("authority", "person"), name="authority_signed_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="CrossCheck",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("bureau", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=10)),
+                ("facts", models.JSONField(default=list)),
+                ("title", models.CharField(max_length=120)),
+                ("drafted_at", models.DateTimeField()),
+                ("sent_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("letter", models.CharField(blank=True, default="", max_length=60)),
+                ("file_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_on__isnull", True), ("sent_by__isnull", True), ("sent_on__isnull", True)),
+                            models.Q(
+                                ("due_on__gte", models.F("sent_on")),
+                                ("due_on__isnull", False),
+                                ("sent_by__isnull", False),
+                                ("sent_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cross_check_sent_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dropped_at__isnull", True), ("sent_on__isnull", True), _connector="OR"),
+                        name="cross_check_sent_stays",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject__in", ["household", "person"])), name="cross_check_subject_known"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["union", "-id"], name="people_cros_union_i_5b38fd_idx")],
+            },
+        ),
+        migrations.CreateModel(
+            name="CrossCheckResult",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "check_batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="people.crosscheck"
+                    ),
+                ),
+                (
+                    "roster",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cross_check",
+                        to="people.rosterimport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuthoritySigner',
+            name="CrossCheckChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signed_authorities', to='people.person')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signers', to='people.checkauthority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("take", "采用比对值"), ("keep", "暂不采用"), ("visit", "转入户")], max_length=5
+                    ),
+                ),
+                ("chosen_at", models.DateTimeField()),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="choices",
+                        to="people.crosscheckresult",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("result", "number"), name="cross_check_choice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("choice__in", ["take", "keep", "visit"])), name="cross_check_choice_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='CrossCheck',
+            name="CrossCheckSubject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('bureau', models.CharField(max_length=20)),
-                ('subject', models.CharField(max_length=10)),
-                ('facts', models.JSONField(default=list)),
-                ('title', models.CharField(max_length=120)),
-                ('drafted_at', models.DateTimeField()),
-                ('sent_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('letter', models.CharField(blank=True, default='', max_length=60)),
-                ('file_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sent", models.BooleanField(default=False)),
+                (
+                    "check_batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="subjects", to="people.crosscheck"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cross_checks",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cross_checks", to="people.person"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='CrossCheckResult',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='people.crosscheck')),
-                ('roster', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cross_check', to='people.rosterimport')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CrossCheckChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('choice', models.CharField(choices=[('take', '采用比对值'), ('keep', '暂不采用'), ('visit', '转入户')], max_length=5)),
-                ('chosen_at', models.DateTimeField()),
-                ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='people.crosscheckresult')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CrossCheckSubject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent', models.BooleanField(default=False)),
-                ('check_batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='people.crosscheck')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cross_checks', to='people.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cross_checks', to='people.person')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='checkauthority',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', True), ('person__isnull', False)), models.Q(('household__isnull', False), ('person__isnull', True)), _connector='OR'), name='authority_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkauthority',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('signed_on'))), name='authority_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkauthority',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='authority_says_what_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='authoritysigner',
-            constraint=models.UniqueConstraint(fields=('authority', 'person'), name='authority_signed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='crosscheck',
-            index=models.Index(fields=['union', '-id'], name='people_cros_union_i_5b38fd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', True), ('sent_by__isnull', True), ('sent_on__isnull', True)), models.Q(('due_on__gte', models.F('sent_on')), ('due_on__isnull', False), ('sent_by__isnull', False), ('sent_on__isnull', False)), _connector='OR'), name='cross_check_sent_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheck',
-            constraint=models.CheckConstraint(condition=models.Q(('dropped_at__isnull', True), ('sent_on__isnull', True), _connector='OR'), name='cross_check_sent_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheck',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__in', ['household', 'person'])), name='cross_check_subject_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheckchoice',
-            constraint=models.UniqueConstraint(fields=('result', 'number'), name='cross_check_choice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosscheckchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['take', 'keep', 'visit'])), name='cross_check_choice_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosschecksubject',
-            constraint=models.UniqueConstraint(fields=('check_batch', 'person'), name='cross_check_person_once'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_batch", "person"), name="cross_check_person_once")
+                ],
+            },
         ),
     ]

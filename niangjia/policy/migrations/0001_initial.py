@@ -7,190 +7,325 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('federation', '0002_append_only'),
-        ('files', '0001_initial'),
+        ("federation", "0002_append_only"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('slug', models.SlugField(max_length=60)),
-                ('recipe', models.CharField(max_length=80)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('subject', models.CharField(choices=[('person', '个人'), ('household', '家庭'), ('employer', '用人单位'), ('union', '工会')], max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('owner_union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ProgrammeVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('edition', models.CharField(blank=True, default='', max_length=30)),
-                ('bundle', models.TextField()),
-                ('bundle_hash', models.CharField(max_length=64)),
-                ('document_number', models.CharField(blank=True, default='', max_length=60)),
-                ('meeting', models.CharField(blank=True, default='', max_length=80)),
-                ('meeting_on', models.DateField(blank=True, null=True)),
-                ('budget_fen', models.BigIntegerField(blank=True, null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('drafted_at', models.DateTimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
-                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('drafted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='policy.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60)),
+                ("recipe", models.CharField(max_length=80)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("person", "个人"),
+                            ("household", "家庭"),
+                            ("employer", "用人单位"),
+                            ("union", "工会"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner_union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['programme_id', 'number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner_union", "slug"), name="programme_slug_once_per_union"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name_zh", ""), _negated=True), name="programme_has_name"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="ProgrammeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('union_id', models.BigIntegerField()),
-                ('decided_at', models.DateTimeField()),
-                ('as_of', models.DateField(blank=True, null=True)),
-                ('outcome', models.CharField(choices=[('yes', '符合'), ('no', '不符合'), ('unknown', '待定')], max_length=8)),
-                ('if_confirmed', models.BooleanField(default=False)),
-                ('near_miss', models.BooleanField(default=False)),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True)),
-                ('per_key', models.CharField(max_length=80)),
-                ('missing', models.PositiveSmallIntegerField(default=0)),
-                ('ask', models.CharField(blank=True, default='', max_length=80)),
-                ('body', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('semantics', models.PositiveSmallIntegerField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='policy.programmeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("edition", models.CharField(blank=True, default="", max_length=30)),
+                ("bundle", models.TextField()),
+                ("bundle_hash", models.CharField(max_length=64)),
+                ("document_number", models.CharField(blank=True, default="", max_length=60)),
+                ("meeting", models.CharField(blank=True, default="", max_length=80)),
+                ("meeting_on", models.DateField(blank=True, null=True)),
+                ("budget_fen", models.BigIntegerField(blank=True, null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("drafted_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="policy.programme"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "number"), name="version_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="version_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("budget_fen__isnull", True), ("budget_fen__gt", 0), _connector="OR"),
+                        name="version_budget_positive",
+                    ),
+                ],
+                "ordering": ["programme_id", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("union_id", models.BigIntegerField()),
+                ("decided_at", models.DateTimeField()),
+                ("as_of", models.DateField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(choices=[("yes", "符合"), ("no", "不符合"), ("unknown", "待定")], max_length=8),
+                ),
+                ("if_confirmed", models.BooleanField(default=False)),
+                ("near_miss", models.BooleanField(default=False)),
+                ("amount_fen", models.BigIntegerField(blank=True, null=True)),
+                ("per_key", models.CharField(max_length=80)),
+                ("missing", models.PositiveSmallIntegerField(default=0)),
+                ("ask", models.CharField(blank=True, default="", max_length=80)),
+                ("body", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("semantics", models.PositiveSmallIntegerField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="policy.programmeversion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["yes", "no", "unknown"])), name="decision_outcome_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__isnull", True), ("amount_fen__gte", 0), _connector="OR"),
+                        name="decision_amount_not_negative",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["version", "subject_kind", "subject_id", "id"], name="policy_deci_version_59d99c_idx"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("published_at", models.DateTimeField()),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.approval"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publication",
+                        to="policy.programmeversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('published_at', models.DateTimeField()),
-                ('approval', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.approval')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='policy.programmeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("union_id", models.BigIntegerField()),
+                ("household_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(choices=[("yes", "符合"), ("no", "不符合"), ("unknown", "待定")], max_length=8),
+                ),
+                (
+                    "tab",
+                    models.CharField(
+                        choices=[
+                            ("yes", "符合未办"),
+                            ("one_missing", "差一项"),
+                            ("confirm", "待核实"),
+                            ("near", "差一点"),
+                            ("no_longer", "不再符合"),
+                            ("more_missing", "差几项"),
+                            ("no", "暂不符合"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("ask", models.CharField(blank=True, default="", max_length=80)),
+                ("amount_fen", models.BigIntegerField(blank=True, null=True)),
+                ("per_key", models.CharField(max_length=80)),
+                ("first_time", models.BooleanField(default=True)),
+                ("was_yes", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField()),
+                ("next_change_on", models.DateField(blank=True, null=True)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.decision"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to="policy.programmeversion",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "subject_kind", "subject_id"), name="standing_once")
+                ],
+                "indexes": [
+                    models.Index(fields=["version", "tab", "union_id"], name="policy_stan_version_bccabc_idx"),
+                    models.Index(fields=["version", "tab", "ask"], name="policy_stan_version_7cd9b1_idx"),
+                    models.Index(fields=["subject_kind", "subject_id"], name="policy_stan_subject_ef6383_idx"),
+                    models.Index(fields=["version", "next_change_on"], name="policy_stan_version_484a2e_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Sweep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('union_id', models.BigIntegerField()),
-                ('household_id', models.BigIntegerField(blank=True, null=True)),
-                ('outcome', models.CharField(choices=[('yes', '符合'), ('no', '不符合'), ('unknown', '待定')], max_length=8)),
-                ('tab', models.CharField(choices=[('yes', '符合未办'), ('one_missing', '差一项'), ('confirm', '待核实'), ('near', '差一点'), ('no_longer', '不再符合'), ('more_missing', '差几项'), ('no', '暂不符合')], max_length=12)),
-                ('ask', models.CharField(blank=True, default='', max_length=80)),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True)),
-                ('per_key', models.CharField(max_length=80)),
-                ('first_time', models.BooleanField(default=True)),
-                ('was_yes', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField()),
-                ('next_change_on', models.DateField(blank=True, null=True)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.decision')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='policy.programmeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("today", models.DateField()),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[("publish", "发布"), ("nightly", "每晚"), ("feed", "信息变动"), ("hand", "手动")],
+                        max_length=8,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sweeps", to="policy.programmeversion"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["version", "id"], name="policy_swee_version_79c16f_idx")],
+            },
         ),
         migrations.CreateModel(
-            name='Sweep',
+            name="Withdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('today', models.DateField()),
-                ('trigger', models.CharField(choices=[('publish', '发布'), ('nightly', '每晚'), ('feed', '信息变动'), ('hand', '手动')], max_length=8)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sweeps', to='policy.programmeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("withdrawn_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="policy.programmeversion",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Withdrawal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('withdrawn_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=200)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='policy.programmeversion')),
-                ('withdrawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('owner_union', 'slug'), name='programme_slug_once_per_union'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('name_zh', ''), _negated=True), name='programme_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeversion',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='version_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_fen__isnull', True), ('budget_fen__gt', 0), _connector='OR'), name='version_budget_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['version', 'subject_kind', 'subject_id', 'id'], name='policy_deci_version_59d99c_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['yes', 'no', 'unknown'])), name='decision_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='decision_amount_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['version', 'tab', 'union_id'], name='policy_stan_version_bccabc_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['version', 'tab', 'ask'], name='policy_stan_version_7cd9b1_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='policy_stan_subject_ef6383_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['version', 'next_change_on'], name='policy_stan_version_484a2e_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(fields=('version', 'subject_kind', 'subject_id'), name='standing_once'),
-        ),
-        migrations.AddIndex(
-            model_name='sweep',
-            index=models.Index(fields=['version', 'id'], name='policy_swee_version_79c16f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='withdrawal_says_why'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="withdrawal_says_why"
+                    )
+                ],
+            },
         ),
     ]

@@ -8,386 +8,726 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('federation', '0006_tree_changes'),
-        ('files', '0002_longer_media_type'),
-        ('people', '0004_rosters'),
+        ("federation", "0006_tree_changes"),
+        ("files", "0002_longer_media_type"),
+        ("people", "0004_rosters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('title', models.CharField(max_length=80)),
-                ('document_number', models.CharField(max_length=60)),
-                ('starts_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('started_at', models.DateTimeField()),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("document_number", models.CharField(max_length=60)),
+                ("starts_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("started_at", models.DateTimeField()),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("starts_on"))), name="campaign_dates_in_order"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="campaign_has_title"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Departure',
+            name="Departure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('exited_on', models.DateField()),
-                ('visit_age_days', models.PositiveIntegerField()),
-                ('most_age_days', models.PositiveIntegerField()),
-                ('better_months', models.PositiveIntegerField()),
-                ('least_months', models.PositiveIntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hardshipfile')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("exited_on", models.DateField()),
+                ("visit_age_days", models.PositiveIntegerField()),
+                ("most_age_days", models.PositiveIntegerField()),
+                ("better_months", models.PositiveIntegerField()),
+                ("least_months", models.PositiveIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hardshipfile"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("visit_age_days__lte", models.F("most_age_days"))),
+                        name="departure_check_is_fresh",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("better_months__gte", models.F("least_months"))),
+                        name="departure_not_by_a_good_month",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agrees', models.BooleanField()),
-                ('said', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('found_on', models.DateField()),
-                ('rectify_by', models.DateField(blank=True, null=True)),
-                ('found_at', models.DateTimeField()),
-                ('found_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("agrees", models.BooleanField()),
+                ("said", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("found_on", models.DateField()),
+                ("rectify_by", models.DateField(blank=True, null=True)),
+                ("found_at", models.DateTimeField()),
+                (
+                    "found_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agrees", True), ("rectify_by__isnull", True)),
+                            models.Q(("agrees", False), ("rectify_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="finding_difference_has_a_deadline",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("agrees", True), models.Q(("said", ""), _negated=True), _connector="OR"),
+                        name="finding_difference_is_told",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('months', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('result', models.CharField(blank=True, choices=[('steady', '稳定'), ('help', '需要帮一把'), ('back', '又困难了'), ('away', '没联系上')], default='', max_length=8)),
-                ('note', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('departure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='visits.departure')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField()),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("steady", "稳定"),
+                            ("help", "需要帮一把"),
+                            ("back", "又困难了"),
+                            ("away", "没联系上"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("note", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                (
+                    "departure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="follow_ups", to="visits.departure"
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("departure", "months"), name="follow_up_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_on__isnull", True), ("result", "")),
+                            models.Q(("done_on__isnull", False), models.Q(("result", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="follow_up_done_with_a_result",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["due_on"], name="visits_foll_due_on_5c754a_idx")],
+            },
         ),
         migrations.CreateModel(
-            name='HomeVisit',
+            name="HomeVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('purpose', models.CharField(choices=[('survey', '入户调查'), ('recheck', '回头看'), ('review', '退出前复核'), ('return', '定期回访')], max_length=8)),
-                ('visited_on', models.DateField()),
-                ('verdict', models.CharField(choices=[('open', '没有下结论'), ('still', '仍然困难'), ('better', '已经好转')], default='open', max_length=8)),
-                ('better_since', models.DateField(blank=True, null=True)),
-                ('note', niangjia.core.fields.SealedTextField(blank=True, default='')),
-                ('recorded_at', models.DateTimeField()),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("survey", "入户调查"),
+                            ("recheck", "回头看"),
+                            ("review", "退出前复核"),
+                            ("return", "定期回访"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("visited_on", models.DateField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("open", "没有下结论"), ("still", "仍然困难"), ("better", "已经好转")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("better_since", models.DateField(blank=True, null=True)),
+                ("note", niangjia.core.fields.SealedTextField(blank=True, default="")),
+                ("recorded_at", models.DateTimeField()),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "better"), _negated=True),
+                            ("better_since__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="visit_better_says_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("better_since__isnull", True),
+                            ("better_since__lte", models.F("visited_on")),
+                            _connector="OR",
+                        ),
+                        name="visit_better_before_it",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["household", "visited_on"], name="visits_home_househo_215cae_idx")],
+            },
         ),
         migrations.AddField(
-            model_name='departure',
-            name='visit',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='visits.homevisit'),
+            model_name="departure",
+            name="visit",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="visits.homevisit"
+            ),
         ),
         migrations.CreateModel(
-            name='CampaignFile',
+            name="CampaignFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='visits.campaign')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hardshipfile')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaign_files', to='visits.homevisit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="visits.campaign"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hardshipfile"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaign_files",
+                        to="visits.homevisit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("campaign", "file"), name="campaign_file_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Paper",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=60)),
+                ("dated_on", models.DateField()),
+                ("handed_in_at", models.DateTimeField()),
+                ("request_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "handed_in_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("kind", ""), _negated=True), name="paper_has_kind")
+                ],
+                "indexes": [models.Index(fields=["household", "kind"], name="visits_pape_househo_e291c2_idx")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rectification",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("done_on", models.DateField()),
+                ("said", niangjia.core.fields.SealedTextField()),
+                ("done_at", models.DateTimeField()),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rectification", to="visits.finding"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="ReportedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=60)),
-                ('dated_on', models.DateField()),
-                ('handed_in_at', models.DateTimeField()),
-                ('request_id', models.CharField(max_length=40, unique=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('handed_in_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=60)),
+                ("value", models.BigIntegerField()),
+                ("unit", models.CharField(max_length=10)),
+                ("as_of", models.CharField(max_length=30)),
+                ("cut_off_on", models.DateField()),
+                ("source", models.CharField(max_length=120)),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("union", "label", "cut_off_on"), name="reported_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit", ""), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            models.Q(("label", ""), _negated=True),
+                        ),
+                        name="reported_says_what",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="reported_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Rectification',
+            name="Sample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('done_on', models.DateField()),
-                ('said', niangjia.core.fields.SealedTextField()),
-                ('done_at', models.DateTimeField()),
-                ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='visits.finding')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("size", models.PositiveIntegerField()),
+                ("seed_source", models.CharField(max_length=120)),
+                ("seed_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("rectify_days", models.PositiveIntegerField()),
+                ("fixed_at", models.DateTimeField()),
+                (
+                    "fixed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("size__gte", 1)), name="sample_not_empty"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seed_source", ""), _negated=True), name="sample_says_whence_the_seed"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("seed_on"))), name="sample_ends_after_seed"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ReportedFigure',
+            name="Assessor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=60)),
-                ('value', models.BigIntegerField()),
-                ('unit', models.CharField(max_length=10)),
-                ('as_of', models.CharField(max_length=30)),
-                ('cut_off_on', models.DateField()),
-                ('source', models.CharField(max_length=120)),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("named_at", models.DateTimeField()),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assessors", to="visits.sample"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("sample", "user"), name="assessor_once")],
+            },
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="SampleRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('title', models.CharField(max_length=80)),
-                ('size', models.PositiveIntegerField()),
-                ('seed_source', models.CharField(max_length=120)),
-                ('seed_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('rectify_days', models.PositiveIntegerField()),
-                ('fixed_at', models.DateTimeField()),
-                ('fixed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="visits.sample"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Assessor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('named_at', models.DateTimeField()),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessors', to='visits.sample')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SampleRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('position', models.PositiveIntegerField()),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='visits.sample')),
-            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sample", "position"), name="sample_position_once"),
+                    models.UniqueConstraint(fields=("sample", "household"), name="sample_household_once"),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='finding',
-            name='row',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='finding', to='visits.samplerow'),
+            model_name="finding",
+            name="row",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="finding", to="visits.samplerow"
+            ),
         ),
         migrations.CreateModel(
-            name='SampleSeed',
+            name="SampleSeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=120)),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sample', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seed', to='visits.sample')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.CharField(max_length=120)),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sample",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seed", to="visits.sample"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value", ""), _negated=True), name="sample_seed_not_empty"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Standard',
+            name="Standard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('valid_from', models.DateField()),
-                ('document_number', models.CharField(max_length=60)),
-                ('body', models.TextField()),
-                ('adopted_at', models.DateTimeField()),
-                ('adopted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=niangjia.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("document_number", models.CharField(max_length=60)),
+                ("body", models.TextField()),
+                ("adopted_at", models.DateTimeField()),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("union", "valid_from"), name="standard_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("document_number", ""), _negated=True), name="standard_has_document"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='homevisit',
-            name='standard',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='visits.standard'),
+            model_name="homevisit",
+            name="standard",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="visits",
+                to="visits.standard",
+            ),
         ),
         migrations.CreateModel(
-            name='Grading',
+            name="Grading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(max_length=8)),
-                ('decided_on', models.DateField()),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hardshipfile')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='visits.homevisit')),
-                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='visits.standard')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("grade", models.CharField(max_length=8)),
+                ("decided_on", models.DateField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hardshipfile"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.household"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="visits.homevisit"
+                    ),
+                ),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="visits.standard",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__in", ["deep", "relative", "sudden"])), name="grading_grade_known"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Stratum',
+            name="Stratum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('files', models.PositiveIntegerField()),
-                ('places', models.PositiveIntegerField()),
-                ('committed', models.TextField()),
-                ('list_hash', models.CharField(max_length=64)),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strata', to='visits.sample')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='federation.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("files", models.PositiveIntegerField()),
+                ("places", models.PositiveIntegerField()),
+                ("committed", models.TextField()),
+                ("list_hash", models.CharField(max_length=64)),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="strata", to="visits.sample"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="federation.union"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sample", "union"), name="stratum_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("places__lte", models.F("files"))), name="stratum_not_over"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='samplerow',
-            name='stratum',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='visits.stratum'),
+            model_name="samplerow",
+            name="stratum",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="visits.stratum"
+            ),
         ),
         migrations.CreateModel(
-            name='VisitAnswer',
+            name="VisitAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=60)),
-                ('fact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.recordedfact')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='visits.homevisit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=60)),
+                (
+                    "fact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.recordedfact"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="visits.homevisit"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("visit", "subject_kind", "subject_id", "code"), name="visit_answer_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name="VisitPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='visits.homevisit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="visits.homevisit"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('starts_on'))), name='campaign_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='campaign_has_title'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['due_on'], name='visits_foll_due_on_5c754a_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('departure', 'months'), name='follow_up_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('result', '')), models.Q(('done_on__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='follow_up_done_with_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.CheckConstraint(condition=models.Q(('visit_age_days__lte', models.F('most_age_days'))), name='departure_check_is_fresh'),
-        ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.CheckConstraint(condition=models.Q(('better_months__gte', models.F('least_months'))), name='departure_not_by_a_good_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignfile',
-            constraint=models.UniqueConstraint(fields=('campaign', 'file'), name='campaign_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['household', 'kind'], name='visits_pape_househo_e291c2_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='paper_has_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedfigure',
-            constraint=models.UniqueConstraint(fields=('union', 'label', 'cut_off_on'), name='reported_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit', ''), _negated=True), models.Q(('source', ''), _negated=True), models.Q(('label', ''), _negated=True)), name='reported_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='reported_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='sample_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('seed_source', ''), _negated=True), name='sample_says_whence_the_seed'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('seed_on'))), name='sample_ends_after_seed'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessor',
-            constraint=models.UniqueConstraint(fields=('sample', 'user'), name='assessor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agrees', True), ('rectify_by__isnull', True)), models.Q(('agrees', False), ('rectify_by__isnull', False)), _connector='OR'), name='finding_difference_has_a_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('said', ''), _negated=True), _connector='OR'), name='finding_difference_is_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampleseed',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='sample_seed_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='standard',
-            constraint=models.UniqueConstraint(fields=('union', 'valid_from'), name='standard_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='standard',
-            constraint=models.CheckConstraint(condition=models.Q(('document_number', ''), _negated=True), name='standard_has_document'),
-        ),
-        migrations.AddIndex(
-            model_name='homevisit',
-            index=models.Index(fields=['household', 'visited_on'], name='visits_home_househo_215cae_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='homevisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'better'), _negated=True), ('better_since__isnull', False), _connector='OR'), name='visit_better_says_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='homevisit',
-            constraint=models.CheckConstraint(condition=models.Q(('better_since__isnull', True), ('better_since__lte', models.F('visited_on')), _connector='OR'), name='visit_better_before_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='grading',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['deep', 'relative', 'sudden'])), name='grading_grade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stratum',
-            constraint=models.UniqueConstraint(fields=('sample', 'union'), name='stratum_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stratum',
-            constraint=models.CheckConstraint(condition=models.Q(('places__lte', models.F('files'))), name='stratum_not_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplerow',
-            constraint=models.UniqueConstraint(fields=('sample', 'position'), name='sample_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplerow',
-            constraint=models.UniqueConstraint(fields=('sample', 'household'), name='sample_household_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitanswer',
-            constraint=models.UniqueConstraint(fields=('visit', 'subject_kind', 'subject_id', 'code'), name='visit_answer_once'),
         ),
     ]
