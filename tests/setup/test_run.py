@@ -24,6 +24,8 @@ from typing import Any
 
 import pytest
 
+from niangjia.site import processes
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90
 HOST = "union.example.cn"
@@ -287,6 +289,17 @@ def test_a_site_answers_then_stops_on_ctrl_c_without_traceback_or_orphan(
     assert process.wait(20) == 130, "what the unit of docs/how-to/deploy.md takes for a good end"
     assert "Traceback" not in log.read_text()
     assert _processes_naming(f"--port {port}") == []
+
+
+@pytest.mark.parametrize(
+    ("hosts", "asked"),
+    [(" union.example.cn , 10.0.0.8", "union.example.cn"), (".example.cn", "example.cn"), ("*", None)],
+)
+def test_the_first_page_is_asked_for_by_the_first_name(
+    hosts: str, asked: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANGJIA_HOSTS", hosts)
+    assert processes._as_the_proxy_asks().get("Host") == asked
 
 
 @pytest.mark.nightly
