@@ -134,5 +134,5 @@ def own_cluster(settings: str = "") -> Iterator[Cluster]:
         yield cluster
     finally:
         with contextlib.suppress(UnboundLocalError):
-            cluster.end()
+            cluster.end(signal.SIGQUIT)  # at once: it is thrown away
         shutil.rmtree(base, ignore_errors=True)
