@@ -27,7 +27,7 @@ MOST_LOST_SECONDS, WRITE_SECONDS, FILES_EVERY_SECONDS = 60, 40, 10
 MOST_RESTORE_SECONDS = 15 * 60
 FLIPS = 20
 # Until the million are there: no more of a log than must be.
-LOADING = "wal_level = minimal\nmax_wal_senders = 0\nshared_buffers = 256MB"
+LOADING = "wal_level = minimal\nmax_wal_senders = 0\nmax_wal_size = 2GB\nfsync = off\nshared_buffers = 256MB"
 CONTENT = "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {} t WHERE id <= {}"
 
 
@@ -87,7 +87,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
             cluster.run(f"install -d -m 700 {wal / folder}")
         conf = part(block(PAGE, "archive_mode = on"), "/etc/postgresql/15/main/conf.d/niangjia.conf")
         with (cluster.data / "postgresql.conf").open("a") as file:
-            file.write(f"wal_level = replica\nmax_wal_senders = 10\n{found.here(conf)}\n")
+            file.write(f"wal_level = replica\nmax_wal_senders = 10\nfsync = on\n{found.here(conf)}\n")
         cluster.end()
         cluster.start()
         cluster.run(found.here(part(block(PAGE, "pg_basebackup --pgdata"), "/usr/local/bin/niangjia-base")))
