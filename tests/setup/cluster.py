@@ -126,7 +126,8 @@ def own_cluster(settings: str = "") -> Iterator[Cluster]:
         user = postgres.owner_of(base)
         cluster = Cluster(base, user, postgres.programs_for(base, user), free_port())
         cluster.run(
-            f"initdb -D {cluster.data} --auth-local=trust --auth-host=scram-sha-256 -U {user} -E UTF8 --no-locale --no-sync"
+            f"initdb -D {cluster.data} -U {user} -E UTF8 --no-locale --no-sync"
+            " --auth-local=trust --auth-host=scram-sha-256"
         )
         with (cluster.data / "postgresql.conf").open("a") as conf:
             conf.write(f"listen_addresses = '127.0.0.1'\nunix_socket_directories = '{base}'\n{settings}\n")
