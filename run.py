@@ -328,11 +328,15 @@ def main(argv: list[str]) -> int:
         return run_module("tests.gate", argv[1:], FOR_NIGHTLY if "--nightly" in argv else TO_DEVELOP)
     if argv[:1] == ["bench"]:
         return run_module("benchmarks", argv[1:], FOR_NIGHTLY)
+    if argv == ["install"]:
+        install(TO_RUN)
+        return 0
     if argv[:1] in (["backup"], ["restore"]):
         return keep(argv[0], argv[1:])
     parser = argparse.ArgumentParser(
         prog="run.py",
         description="Serve the demo county. Also: run.py test [--nightly] …, run.py bench …, "
+        "run.py install, "
         "run.py backup [--to FOLDER] [--keep N], run.py restore ARCHIVE [--keys FILE] [--replace NAME] [--only-check]",
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"the port to serve on ({DEFAULT_PORT})")

@@ -21,7 +21,7 @@ ROOT = installation.ROOT
 def county() -> Stage:
     """20,000 people on SQLite, as on the morning of the demo date."""
     compile_all(ROOT / "niangjia")
-    for words in ("migrate -v0", "createcachetable -v0", "collectstatic --noinput -v0"):
+    for words in ("migrate -v0", "collectstatic --noinput -v0"):
         call_command(*words.split())
     return build()
 

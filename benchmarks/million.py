@@ -44,7 +44,7 @@ def million() -> dict[str, Any]:
     from niangjia.core.catalogues import compile_all  # noqa: PLC0415
 
     compile_all(installation.ROOT / "niangjia")
-    for words in ("migrate -v0", "createcachetable -v0", "collectstatic --noinput -v0"):
+    for words in ("migrate -v0", "collectstatic --noinput -v0"):
         call_command(*words.split())
     began = time.perf_counter()
     units, users = _federation()

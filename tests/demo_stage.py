@@ -130,7 +130,6 @@ def built_county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
         _create(name)
         with _in_database(name), _on_stage():
             call_command("migrate", verbosity=0)
-            call_command("createcachetable", verbosity=0)
             stage = build()
             if connection.vendor == "sqlite":
                 with connection.cursor() as cursor:

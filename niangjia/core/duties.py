@@ -17,6 +17,7 @@ from niangjia.core.registries import Registry
 logger = logging.getLogger(__name__)
 OUTCOME_LENGTH = 300
 NOT_YET = "installed: starts with the next time"
+_FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,15 @@ def last_due(duty: Duty, at: datetime) -> datetime:
     return found
 
 
+def failing_since(name: str) -> datetime | None:
+    """When a duty that failed the last time began to fail; None when its last run was well, or there was none."""
+    runs = DutyRun.objects.filter(name=name, finished_at__isnull=False)
+    well = runs.exclude(outcome__startswith=_FAILED).order_by("-due_at").first()
+    failed = runs.filter(outcome__startswith=_FAILED)
+    first = (failed.filter(due_at__gt=well.due_at) if well else failed).order_by("due_at").first()
+    return first.started_at if first else None
+
+
 def run_due() -> list[str]:
     """Run every duty that is due and that nobody has run; returns the names of those run. System act.
 
@@ -73,7 +83,7 @@ def _run_if_due(duty: Duty) -> bool:
         outcome = duty.function() or "done"
     except Exception as error:  # one broken duty must not stop the ticker or the others
         logger.exception("The duty %s failed; it is tried again at its next time.", duty.name)
-        outcome = f"failed: {type(error).__name__}: {error}"
+        outcome = f"{_FAILED}: {type(error).__name__}"  # its words, which may hold a number, stand masked in the log
     _finish(run, outcome)
     return True
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
-from niangjia.core import clock
+from django.conf import settings
+
+from niangjia.core import clock, duties
 from niangjia.federation.services import audit
+
+DUTY = "federation.note-head"
 
 
 class BadHeads(Exception):
@@ -25,6 +30,11 @@ def note_head(path: Path) -> str:
         file.flush()
         os.fsync(file.fileno())
     return line
+
+
+def unwritten_since() -> datetime | None:
+    """Since when the auditor's file could not be written, where the installation has one; None when all is well."""
+    return duties.failing_since(DUTY) if settings.AUDIT_HEADS_FILE else None
 
 
 def noted_heads(path: Path) -> list[tuple[int, str]]:

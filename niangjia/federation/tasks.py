@@ -15,7 +15,7 @@ def register() -> None:
     """Offer the duties."""
     register_duty("federation.advance-feed", "* * * * *", _advance)
     # Against whoever can rewrite the database only a head noted elsewhere helps, and only up to that head.
-    register_duty("federation.note-head", "*/10 * * * *", _note_head)
+    register_duty(anchors.DUTY, "*/10 * * * *", _note_head)
     # A place in the tree may begin or end today: rights follow the tree of the day.
     register_duty("federation.rebuild-tree", "1 0 * * *", _rebuild)
 

@@ -28,6 +28,19 @@ def yes(name: str, default: bool = False) -> bool:
     raise ValueError(f"{name} must be yes or no, not {value!r}")
 
 
+def names(name: str, default: str = "") -> list[str]:
+    """A list with commas between; blanks around a name do not belong to it."""
+    return [one.strip() for one in text(name, default).split(",") if one.strip()]
+
+
+HERE = "127.0.0.1,localhost,[::1],testserver"
+
+
+def hosts() -> list[str]:
+    """The names this installation answers to; any other gets a refusal."""
+    return names("NIANGJIA_HOSTS", HERE)
+
+
 def instant(name: str) -> datetime | None:
     """An instant such as 2026-08-03T08:30, local time; empty means none."""
     value = os.environ.get(name, "")

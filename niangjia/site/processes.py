@@ -14,6 +14,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from niangjia.site import environment
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 THREADS = 4
 START_SECONDS = 60.0
@@ -59,6 +61,7 @@ class Processes:
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
              "--workers", str(count), "--blocking-threads", str(THREADS), "--backpressure", str(4 * THREADS * count),
              "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
+             "--no-access-log",  # addresses hold what was searched for
              "niangjia.site.wsgi:application"]
         )  # fmt: skip
         self._running: list[subprocess.Popen[bytes]] = []
@@ -94,11 +97,12 @@ class Processes:
     def wait_for_first_page(self) -> None:
         """Wait until the front page answers."""
         deadline = time.monotonic() + START_SECONDS
+        asked = urllib.request.Request(self._address, headers=_as_the_proxy_asks())  # noqa: S310  our own address
         while time.monotonic() < deadline:
             self._check()
             with contextlib.suppress(OSError):
                 try:
-                    urllib.request.urlopen(self._address, timeout=5).close()  # noqa: S310  our own address
+                    urllib.request.urlopen(asked, timeout=5).close()  # noqa: S310  our own address
                 except urllib.error.HTTPError as answer:
                     raise ServerDied(f"HTTP {answer.code}") from None
                 return
@@ -130,6 +134,12 @@ class Processes:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)  # what is left of its session: a worker that hung
             process.wait()
+
+
+def _as_the_proxy_asks() -> dict[str, str]:
+    """The first name the site answers to: asked by its address, a server with names of its own refuses."""
+    name = environment.hosts()[0].removeprefix(".")  # ".example.cn" is the name itself and all below it
+    return {} if name == "*" else {"Host": name, "X-Forwarded-Proto": "https"}
 
 
 def _die_with_parent() -> None:

@@ -33,7 +33,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = environment.text("NIANGJIA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = environment.hosts()
 INTERNAL_IPS: list[str] = []
 
 INSTALLED_APPS = [
@@ -99,7 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Text messages: there is no vendor yet. "file" appends to TEXTS_FILE, "console" prints, "off" drops.
+# Text messages: there is no vendor yet. "file" appends to TEXTS_FILE, "off" drops.
 TEXTS_ADAPTER = environment.text("NIANGJIA_TEXTS", "file")
 TEXTS_FILE = environment.text("NIANGJIA_TEXTS_FILE", str(HOME / "outbox" / "texts.log"))
 TEXTS_SIGNATURE = environment.text("NIANGJIA_TEXTS_SIGNATURE", "娘家")
@@ -134,9 +134,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
-}
+# Nothing is cached: what lies in a cache is neither sealed, nor audited, nor deleted with its person.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 WHITENOISE_MAX_AGE = 3600
 # How long the frame of a page may leave out what others did (numbers in the menu, the post); 0 reads it each time.
 FRAME_KEPT_SECONDS = 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives import hashes
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
+from niangjia.accounts import texts
 from niangjia.site.backup.tables import all_tables, lines_of
 
 if TYPE_CHECKING:
@@ -72,6 +77,43 @@ def test_no_number_of_ten_thousand_people_is_found_on_disk_in_any_plain_form(
     for path in (*(tmp_path / "backups").iterdir(), *Path(settings.MEDIA_ROOT).glob("??/*")):
         found |= hits(path.read_bytes(), wanted)
     assert found == set()
+
+
+def _as_it_lies() -> bytes:
+    """Every row of every table the database has, with or without a model, and what is packed in a session."""
+    found = [json.dumps(one.get_decoded()).encode() for one in Session.objects.all()]
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found += [repr(row).encode() for row in cursor.fetchall()]
+    return b"\n".join(found)
+
+
+@pytest.mark.nightly
+def test_no_number_lies_in_the_outbox_in_a_session_or_in_a_table_without_a_model(
+    own_county: DemoCounty, settings: LazySettings, tmp_path: Path
+) -> None:
+    people = own_county.stage.world.persons[:10_000]
+    phones = [person.phone.removeprefix("+86") for person in people if person.phone]
+    wanted = _wanted([person.id_number for person in people] + phones)
+    settings.TEXTS_FILE, settings.TEXTS_PER_DAY = str(tmp_path / "texts.log"), len(phones) + 10
+    settings.DEMO_NOW = None  # on a stage nothing is handed over
+    desk = own_county.client("苏木")
+    for person in people[:5]:
+        assert desk.get(reverse("desk_search"), {"q": person.id_number}).status_code == 200
+    for phone in phones[:20]:
+        Client().post(reverse("login"), {"phone": phone})
+    asked = Path(settings.TEXTS_FILE).read_text()
+    assert "验证码" in asked
+    for phone in phones:
+        texts.hand_over(f"+86{phone}", "x")
+    assert hits(Path(settings.TEXTS_FILE).read_bytes(), wanted) == set()
+    assert Session.objects.exists()
+    assert hits(_as_it_lies(), wanted) == set()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE planted (told varchar(40))")
+        cursor.execute("INSERT INTO planted VALUES (%s)", [phones[0]])
+    assert hits(_as_it_lies(), wanted) == {f"plain of {phones[0]}"}, "the control: a table of no model is searched"
 
 
 def test_the_search_finds_every_form_it_looks_for() -> None:

@@ -19,6 +19,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from niangjia.core import clock
 from niangjia.federation.services import audit
@@ -281,6 +282,18 @@ def test_only_as_many_archives_are_kept_as_are_wanted(small: Path) -> None:
     assert sorted(path.name for path in small.parent.iterdir()) == [
         "niangjia-20260803-090100.backup", "niangjia-20260803-090200.backup",
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["record_unapplied", "record_applied"])
+def test_tables_of_another_version_are_not_backed_up_by_halves(change: str, tmp_path: Path) -> None:
+    """After `git pull`, before the restart, models name columns that are not there yet; or they know fewer."""
+    recorder = MigrationRecorder(connection)
+    app, name = max(recorder.applied_migrations()) if change == "record_unapplied" else ("people", "9999_newer")
+    getattr(recorder, change)(app, name)
+    with pytest.raises(CommandError, match="none was made"):
+        run("backup", "--to", str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.django_db

@@ -24,8 +24,11 @@ from typing import Any
 
 import pytest
 
+from niangjia.site import processes
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90
+HOST = "union.example.cn"
 
 
 @pytest.fixture
@@ -159,6 +162,15 @@ def test_backup_and_restore_work_on_what_would_be_served(
     assert os.environ.get("NIANGJIA_HOME", "") == (str(tmp_path / "var" / "demo") if home == "demo" else home)
 
 
+def test_installing_alone_asks_for_no_port(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a running service the port is taken, and what an update brings must be installed all the same."""
+    installed: list[tuple[str, ...]] = []
+    monkeypatch.setattr(run, "install", installed.append)
+    monkeypatch.setattr(run, "check_port", lambda port: pytest.fail("it asked for the port"))
+    assert run.main(["install"]) == 0
+    assert installed == [run.TO_RUN]
+
+
 def test_the_address_of_a_database_is_not_printed(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -239,13 +251,16 @@ def _processes_naming(text: str) -> list[str]:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
-    """A site without a demo county, served as run.py serves it: process, address and log."""
+    """A site without a demo county, served as on a server behind its proxy: process, address and log."""
     port, log = _free_port(), tmp_path / "log"
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "NIANGJIA_HOME": str(tmp_path / "home"),
         "NIANGJIA_KEY_FILE": str(tmp_path / "keys.json"),
         "NIANGJIA_DEMO_NOW": "",
+        # As on a server with a name behind a proxy, which is what it must start as.
+        "NIANGJIA_HOSTS": HOST,
+        "NIANGJIA_TLS": "yes",
     }
     with log.open("w") as out:
         command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port), "--workers", "1"]
@@ -265,13 +280,26 @@ def test_a_site_answers_then_stops_on_ctrl_c_without_traceback_or_orphan(
 ) -> None:
     process, address, log = site
     port = address.rpartition(":")[2]
-    with urllib.request.urlopen(address, timeout=10) as answer:
+    assert process.poll() is None, log.read_text()
+    behind = urllib.request.Request(address, headers={"Host": HOST, "X-Forwarded-Proto": "https"})
+    with urllib.request.urlopen(behind, timeout=10) as answer:
         assert answer.status == 200
     assert len(_processes_naming(f"--port {port}")) >= 2
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) in (0, 130)
+    assert process.wait(20) == 130, "what the unit of docs/how-to/deploy.md takes for a good end"
     assert "Traceback" not in log.read_text()
     assert _processes_naming(f"--port {port}") == []
+
+
+@pytest.mark.parametrize(
+    ("hosts", "asked"),
+    [(" union.example.cn , 10.0.0.8", "union.example.cn"), (".example.cn", "example.cn"), ("*", None)],
+)
+def test_the_first_page_is_asked_for_by_the_first_name(
+    hosts: str, asked: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANGJIA_HOSTS", hosts)
+    assert processes._as_the_proxy_asks().get("Host") == asked
 
 
 @pytest.mark.nightly

@@ -59,6 +59,7 @@ def test_a_registered_person_enters_with_the_code_and_gets_an_account(settings: 
     assert ask(client, "138 0000 0001").url == "/login/code/"  # type: ignore[attr-defined]
     (text,) = texts(settings)
     assert "工会不会有人向您要这个码" in text
+    assert "\t138 **** 0001\t" in text, "the file stays on disk: it holds no whole number"
     assert client.post("/login/code/", {"code": code_in(text)}).url == "/home/"  # type: ignore[attr-defined]
     assert User.objects.with_phone(KNOWN).get().display_name == "车前草"
     assert client.session["_auth_user_id"] == str(User.objects.with_phone(KNOWN).get().pk)

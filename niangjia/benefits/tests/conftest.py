@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import LazySettings, settings as django_settings
-from django.core.management import call_command
 
 if TYPE_CHECKING:
     from niangjia.benefits.tests.world import Village
@@ -33,5 +32,4 @@ def village(db: None) -> Iterator[Village]:
     from niangjia.core import clock  # noqa: PLC0415  as above
 
     with clock.frozen(world.MORNING):
-        call_command("createcachetable", verbosity=0)
         yield world.build_village()

@@ -74,7 +74,22 @@ def test_a_duty_that_fails_is_noted_and_the_others_run(ran: list[datetime]) -> N
     with clock.frozen(at(2, 3)):
         assert duties.run_due() == ["nightly", "broken", "later"]
     outcomes = dict(DutyRun.objects.filter(due_at=at(2, 3)).values_list("name", "outcome"))
-    assert outcomes == {"broken": "failed: RuntimeError: disk is full", "later": "3 rows"}
+    assert outcomes == {"broken": "failed: RuntimeError", "later": "3 rows"}
+
+
+def test_since_when_a_duty_fails_is_known_until_it_goes_well_again(ran: list[datetime]) -> None:
+    well = [True]
+    duties.register_duty("frail", "* * * * *", lambda: f"{1 // well[0]}")
+    for minute, goes in enumerate((True, True, False, False)):
+        well[0] = goes
+        with clock.frozen(at(2, 4, minute)):
+            duties.run_due()
+    assert duties.failing_since("frail") == at(2, 4, 2)
+    assert duties.failing_since("nightly") is None
+    well[0] = True
+    with clock.frozen(at(2, 5)):
+        duties.run_due()
+    assert duties.failing_since("frail") is None
 
 
 def test_a_cron_text_that_cannot_be_read_is_refused() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -11,17 +12,22 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
-from niangjia.core import duties
+from niangjia.accounts.services.users import create_user
+from niangjia.core import clock, duties
 from niangjia.federation import anchors, trail
 from niangjia.federation.actions import AuditAction, actions
 from niangjia.federation.guards import guards_lifted
 from niangjia.federation.listing.asked import read
 from niangjia.federation.listing.house import TRAIL
-from niangjia.federation.models import AuditRow, AuditSeal
+from niangjia.federation.models import AuditRow, AuditSeal, Union
 from niangjia.federation.scopes import system_scope
 from niangjia.federation.services import audit
+from niangjia.federation.services.grants import grant_role
+from niangjia.federation.services.tree import found_union
 
 pytestmark = pytest.mark.django_db
 ROWS = 12
@@ -227,6 +233,29 @@ def test_the_ticker_notes_the_head_where_the_auditor_keeps_it(
         _act(1)
         duty.function()
     assert [place for place, _digest in anchors.noted_heads(tmp_path / "heads.txt")] == [ROWS + 1, ROWS + 2]
+
+
+def test_the_auditors_page_says_since_when_his_file_could_not_be_written(
+    anchor: tuple[int, str], tmp_path: Path, settings: LazySettings, client: Client
+) -> None:
+    """As with a folder the service may not write to: the journal alone is read by nobody."""
+    union = found_union(
+        code="990123", name="云禾县总工会", kind=Union.Kind.FEDERATION, level=Union.Level.COUNTY, parent=None,
+        on=clock.today(), acting_user=None,
+    )  # fmt: skip
+    auditor = create_user(username="yuanzhi", display_name="远志", password="a plant by the way")
+    grant_role(user=auditor, role="auditor", union=union, expires_at=clock.now() + timedelta(days=9), acting_user=None)
+    client.force_login(auditor)
+    settings.AUDIT_HEADS_FILE = str(tmp_path / "not-there" / "heads.txt")
+    for minute in (0, 10, 20):
+        with clock.frozen(datetime(2026, 8, 3, 10, minute, tzinfo=clock.LOCAL)):
+            duties.run_due()
+    address, said = reverse("audit_trail"), "2026-08-03 10:10"
+    assert said in client.get(address).content.decode()
+    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads.txt")
+    with clock.frozen(datetime(2026, 8, 3, 10, 30, tzinfo=clock.LOCAL)):
+        duties.run_due()
+    assert said not in client.get(address).content.decode()
 
 
 def test_a_file_of_heads_that_proves_nothing_is_refused(anchor: tuple[int, str], tmp_path: Path) -> None:

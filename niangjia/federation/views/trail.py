@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from niangjia.federation import anchors
 from niangjia.federation.forms import VerifyChainForm
 from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
@@ -16,7 +17,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     """Who did or looked at what, newest first."""
     context = {
         "list": open_list(request, "federation.trail"), "verify": VerifyChainForm(), "head": audit.head_note(),
-        "unsealed": audit.has_unsealed(),
+        "unsealed": audit.has_unsealed(), "unwritten_since": anchors.unwritten_since(),
     }  # fmt: skip
     return render(request, "federation/audit_trail.html", context)
 

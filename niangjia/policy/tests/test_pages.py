@@ -27,13 +27,6 @@ from niangjia.policy.tests.recipes import AID
 from niangjia.policy.tests.world import Place, asked, drafted, pdf, published
 
 
-@pytest.fixture(autouse=True)
-def _cache(db: None) -> None:
-    from django.core.management import call_command  # noqa: PLC0415  only here
-
-    call_command("createcachetable", verbosity=0)
-
-
 def client_of(place: Place, name: str, language: str = "zh-hans") -> Client:
     """Somebody's browser."""
     client = Client()

@@ -109,7 +109,6 @@ def restore(path: Path, *, replace: str = "") -> Contents:
             _load(path, contents)
             _compare(contents)
             call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
             with transaction.atomic():
                 audit.record(
                     "federation.installation:restore", acting_user=None, object_kind="installation", object_id=1,

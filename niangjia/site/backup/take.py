@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from niangjia.core import clock
@@ -19,6 +20,21 @@ from niangjia.federation.services import audit
 from niangjia.site.backup.archive import ArchiveWriter, Contents, check, written_whole
 from niangjia.site.backup.refusals import BackupRefused
 from niangjia.site.backup.tables import all_tables, lines_of, next_number
+
+
+class OtherVersion(BackupRefused):
+    """The tables are of another version than the programme that would read them: it would miss columns."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "程序和数据库不是同一个版本（更新程序之后还没有重启，或者换回了旧程序），这时备份会漏掉内容，所以没有备份。"
+            "请先用原来的程序备份（git checkout 原来的版本），再更新；或者重启服务，等数据库更新好了再备份。",
+            "The programme and the database are of different versions (it was updated and not yet restarted, or an "
+            "older one was put back). A backup now would miss something, so none was made. Back up with the version "
+            "that was here before (git checkout), then update; or restart the service, and back up once the database "
+            "is up to date.",
+        )
+
 
 SUFFIX = ".backup"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -35,6 +51,9 @@ class Taken:
 
 def take(folder: Path) -> Taken:
     """Write an archive into a folder, read it back whole, and leave it there; system act, audited."""
+    known = MigrationLoader(connection)
+    if known.applied_migrations.keys() != known.disk_migrations.keys():
+        raise OtherVersion
     if not queries.top_union_names():
         raise BackupRefused(
             "这里还没有任何工会，没有可备份的数据。请检查 NIANGJIA_HOME 和 DATABASE_URL。",

@@ -18,4 +18,3 @@ def empty_database() -> None:
         raise CommandError("This is not a demo stage (NIANGJIA_DEMO_NOW is not set). Nothing was removed.")
     drop_everything()
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
