@@ -13,7 +13,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge
 from niangjia.federation.rights import roles
-from niangjia.federation.scopes import Scope, require
+from niangjia.federation.scopes import Scope, grants_in_force, require
 
 _SHORTEST_NAME, _MOST_NAMED = 2, 200
 _WIDEST_FIRST = list(Union.Level.values)
@@ -239,7 +239,6 @@ def nearest_served(union_id: int, right: str) -> int:
         .values_list("ancestor_id", flat=True)
     )
     able = [code for code in roles if right in roles.get(code).rights]
-    moment = clock.now()
-    held = Grant.objects.filter(union_id__in=above, role__in=able, valid_from__lte=moment, expires_at__gt=moment)
-    served = set(held.filter(revoked_at__isnull=True).values_list("union_id", flat=True))
+    held = grants_in_force().filter(union_id__in=above, role__in=able, user__is_active=True)
+    served = set(held.values_list("union_id", flat=True))
     return next((pk for pk in above if pk in served), above[-1])

@@ -86,7 +86,7 @@ class Giver:
     """What one user may give where, asked about many rows with two queries."""
 
     def __init__(self, user: User, union_ids: Collection[int]) -> None:
-        self._held = [(row.union_id, roles.get(row.role).rights) for row in active_grants(user)]
+        self._held = [(row.union_id, roles.get(row.role).rights) for row in _own(user)]
         self._above: dict[int, set[int]] = {}
         pairs = UnionClosure.objects.filter(descendant_id__in=union_ids)
         for below, above in pairs.values_list("descendant_id", "ancestor_id"):
@@ -99,9 +99,13 @@ class Giver:
         return role.scope_kind == "union" and (role.rights | {GIVE}) <= held
 
 
+def _own(user: User) -> QuerySet[Grant]:
+    return active_grants(user).filter(stands_in_for__isnull=True)
+
+
 def roles_to_give(user: User) -> list[Role]:
     """The roles whose every right this user holds where he may give roles."""
-    there = frozenset().union(*(roles.get(row.role).rights for row in active_grants(user)))
+    there = frozenset().union(*(roles.get(row.role).rights for row in _own(user)))
     return [role for role in roles.all() if role.scope_kind == "union" and GIVE in there and role.rights <= there]
 
 
@@ -131,7 +135,7 @@ def own_grants(user: User) -> list[GrantLine]:
 
 def deputies_of(user: User) -> list[GrantLine]:
     """Who stands in for somebody, now or later."""
-    rows = Grant.objects.filter(
-        stands_in_for=user, revoked_at__isnull=True, expires_at__gt=clock.now()
-    ).select_related("user", "union", "granted_by", "stands_in_for")
+    rows = Grant.objects.filter(stands_in_for=user, revoked_at__isnull=True, expires_at__gt=clock.now()).select_related(
+        "user", "union", "granted_by", "stands_in_for"
+    )
     return lines(list(rows.order_by("valid_from", "pk")), user)

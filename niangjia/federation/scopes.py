@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
@@ -54,20 +55,38 @@ def system_scope() -> Scope:
     return Scope(user=None, right="system", everything=True)
 
 
+def grants_in_force() -> QuerySet[Grant]:
+    """Grants of anybody that count at this moment; a deputy's only while he whom he stands in for holds the role."""
+    counts = _counts(clock.now())
+    held = Grant.objects.filter(
+        counts, user=OuterRef("stands_in_for"), user__is_active=True, role=OuterRef("role"), union=OuterRef("union"),
+        stands_in_for__isnull=True,
+    )  # fmt: skip
+    return Grant.objects.filter(counts).filter(Q(stands_in_for__isnull=True) | Exists(held))
+
+
+def _counts(moment: datetime) -> Q:
+    return Q(Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment), valid_from__lte=moment, expires_at__gt=moment)
+
+
 def active_grants(user: User) -> QuerySet[Grant]:
     """Grants of this user that count at this moment."""
-    moment = clock.now()
-    return Grant.objects.filter(
-        Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment), user=user, valid_from__lte=moment, expires_at__gt=moment
-    )
+    return grants_in_force().filter(user=user)
 
 
-def scope_of(user: Any, right: str) -> Scope:
-    """The scope of a user for one registered right; an unknown right raises."""
+def scope_of(user: Any, right: str, *, as_deputy: bool = True) -> Scope:
+    """The scope of a user for one registered right; an unknown right raises.
+
+    Without `as_deputy`, roles held in somebody's place are left out: they do the work, and pass no power on.
+    """
     rights.get(right)
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Scope(user=None, right=right)
-    held = [grant for grant in active_grants(user) if right in roles.get(grant.role).rights]
+    held = [
+        grant
+        for grant in active_grants(user)
+        if right in roles.get(grant.role).rights and (as_deputy or grant.stands_in_for_id is None)
+    ]
     return Scope(
         user=user,
         right=right,
@@ -78,9 +97,9 @@ def scope_of(user: Any, right: str) -> Scope:
     )
 
 
-def require(user: Any, right: str, union_id: int | None = None) -> Scope:
+def require(user: Any, right: str, union_id: int | None = None, *, as_deputy: bool = True) -> Scope:
     """The user's scope for a right, or `RightMissing`; with a union, that union must lie in it."""
-    scope = scope_of(user, right)
+    scope = scope_of(user, right, as_deputy=as_deputy)
     if scope.is_empty:
         raise RightMissing(right)
     if union_id is not None and not scope.reaches_union(union_id):

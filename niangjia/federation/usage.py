@@ -6,11 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from niangjia.core import clock
-from niangjia.federation.models import AuditRow, Grant, Union, UnionClosure, UnionEdge
-from niangjia.federation.scopes import Scope
+from niangjia.federation.models import AuditRow, Union, UnionClosure, UnionEdge
+from niangjia.federation.scopes import Scope, grants_in_force
 
 LOG_IN = "federation.session:open"
 
@@ -34,21 +33,15 @@ def branches(scope: Scope, root_id: int) -> list[Branch]:
     return [Branch(pk, level, under.get(pk, pk)) for pk, level in wanted.order_by("code").values_list("pk", "level")]
 
 
-def _held(kind: str) -> QuerySet[Grant]:
-    moment = clock.now()
-    open_rows = Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment)
-    return Grant.objects.filter(open_rows, scope_kind=kind, valid_from__lte=moment, expires_at__gt=moment)
-
-
 def officer_accounts(scope: Scope) -> set[tuple[int, int]]:
     """User and union of every officer whose role counts today, for unions in scope."""
-    rows = _held("union").filter(scope.unions(), user__is_active=True)
+    rows = grants_in_force().filter(scope.unions(), scope_kind="union", user__is_active=True)
     return {(user, union) for user, union in rows.values_list("user_id", "union_id") if union is not None}
 
 
 def own_accounts(person_ids: QuerySet[int]) -> dict[int, int]:
     """User and person of every log-in of a worker's own, for persons already in scope."""
-    rows = _held("self").filter(scope_id__in=person_ids, user__is_active=True)
+    rows = grants_in_force().filter(scope_kind="self", scope_id__in=person_ids, user__is_active=True)
     return {user: person for user, person in rows.values_list("user_id", "scope_id") if person is not None}
 
 

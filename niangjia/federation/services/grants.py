@@ -150,10 +150,11 @@ def _give(grant: Grant, action: str, reason: str) -> Grant:
 def _may_give(acting_user: User, role: Role, union_id: int | None) -> None:
     if union_id is None:
         raise RightMissing(GIVE)
-    require(acting_user, GIVE, union_id)
+    # What somebody holds for the time of another's leave is work to be done, not power to be passed on.
+    require(acting_user, GIVE, union_id, as_deputy=False)
     if role.scope_kind == "union":
         for right in role.rights:
-            require(acting_user, right, union_id)
+            require(acting_user, right, union_id, as_deputy=False)
 
 
 def _refuse_too_long(role: Role, expires_at: datetime) -> None:
@@ -190,12 +191,25 @@ def ten_years_from_now() -> datetime:
 def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
     """Take a role back at once: rights are read from the database at each request.
 
-    Who may give a role may take it; whoever is away may send his deputy home.
+    Who may give a role may take it; whoever is away may send his deputy home. Deputies go with the role.
     """
     if grant.stands_in_for_id != acting_user.pk:
         _may_give(acting_user, roles.get(grant.role), grant.union_id)
         if grant.user_id == acting_user.pk:
             raise OwnRole
+    _revoke(grant, acting_user, reason)
+    again = Grant.objects.filter(
+        user_id=grant.user_id, role=grant.role, union_id=grant.union_id, stands_in_for__isnull=True,
+        revoked_at__isnull=True, expires_at__gt=clock.now(),
+    )  # fmt: skip
+    if grant.union_id is not None and grant.stands_in_for_id is None and not again.exists():
+        for deputy in Grant.objects.filter(
+            stands_in_for_id=grant.user_id, role=grant.role, union_id=grant.union_id, expires_at__gt=clock.now()
+        ).order_by("pk"):
+            _revoke(deputy, acting_user, reason)
+
+
+def _revoke(grant: Grant, acting_user: User, reason: str) -> None:
     if not Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         return  # taken back already: nothing happened twice
     audit.record(

@@ -41,7 +41,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def right_new(request: HttpRequest) -> HttpResponse:
     """Give a role; a new account's first password is shown once."""
-    scope = require(request.user, grants.GIVE)
+    scope = require(request.user, grants.GIVE, as_deputy=False)
     offered = [(role.code, role.label) for role in rightspage.roles_to_give(request.user)]
     unions = list(unions_in(scope).values_list("public_id", "name"))
     form = AppointForm(request.POST or None, roles=offered, unions=unions)
@@ -60,7 +60,7 @@ def right_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def right_take(request: HttpRequest, grant: int) -> HttpResponse:
     """Take a role back, with a reason; it counts from the next request."""
-    found = grant_in(scope_of(request.user, grants.GIVE), grant)
+    found = grant_in(scope_of(request.user, grants.GIVE, as_deputy=False), grant)
     form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
