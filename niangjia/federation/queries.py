@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge
+from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge, standing
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import Scope, grants_in_force, require
 
@@ -36,6 +36,11 @@ def unions_in(scope: Scope) -> QuerySet[Union]:
     return Union.objects.filter(scope.unions("id"))
 
 
+def standing_in(scope: Scope) -> QuerySet[Union]:
+    """The unions in scope that exist today: those that something can be given to."""
+    return unions_in(scope).filter(standing(clock.today()))
+
+
 def union_by_public_id(scope: Scope, public_id: str) -> Union:
     """One union in scope, or `NotFoundHere`."""
     union = unions_in(scope).filter(public_id=public_id).first()
@@ -47,7 +52,7 @@ def union_by_public_id(scope: Scope, public_id: str) -> Union:
 def own_union(user: User, right: str) -> Union:
     """The union somebody acts for with a right: the one his role is over (the first, where he has several)."""
     scope = require(user, right)
-    found = unions_in(scope).filter(pk__in=scope.roots, ended_on__isnull=True).order_by("code").first()
+    found = standing_in(scope).filter(pk__in=scope.roots).order_by("code").first()
     if found is None:
         raise NotFoundHere
     return found
@@ -224,7 +229,7 @@ def union_named(text: str) -> Union | None:
     words = "".join(text.split())
     if len(words) < _SHORTEST_NAME:
         return None
-    found = list(Union.objects.filter(name__contains=words, ended_on__isnull=True)[:_MOST_NAMED])
+    found = list(Union.objects.filter(standing(clock.today()), name__contains=words)[:_MOST_NAMED])
     exact = [union for union in found if union.name == words]
     widest = min((_WIDEST_FIRST.index(union.level) for union in found), default=0)
     meant = exact or [union for union in found if _WIDEST_FIRST.index(union.level) == widest]

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
-from niangjia.federation.models import AuditRow, Union, UnionClosure, UnionEdge
+from niangjia.federation.models import AuditRow, UnionClosure, UnionEdge
+from niangjia.federation.queries import standing_in
 from niangjia.federation.scopes import Scope, grants_in_force
 
 LOG_IN = "federation.session:open"
@@ -24,12 +25,12 @@ class Branch:
 
 
 def branches(scope: Scope, root_id: int) -> list[Branch]:
-    """Every open union in scope below a root, each with the direct child of the root it stands under."""
+    """Every standing union in scope below a root, each with the direct child of the root it stands under."""
     below = UnionClosure.objects.filter(ancestor_id=root_id, hierarchy=UnionEdge.Hierarchy.PLACE)
     children = list(below.filter(depth=1).values_list("descendant_id", flat=True))
     rows = UnionClosure.objects.filter(ancestor_id__in=children, hierarchy=UnionEdge.Hierarchy.PLACE)
     under = dict(rows.values_list("descendant_id", "ancestor_id"))
-    wanted = Union.objects.filter(scope.unions("id"), pk__in=below.values("descendant_id"), ended_on__isnull=True)
+    wanted = standing_in(scope).filter(pk__in=below.values("descendant_id"))
     return [Branch(pk, level, under.get(pk, pk)) for pk, level in wanted.order_by("code").values_list("pk", "level")]
 
 

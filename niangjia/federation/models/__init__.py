@@ -8,9 +8,9 @@ from niangjia.federation.models.change import TreeChange
 from niangjia.federation.models.export import Export, ExportDay, SavedList
 from niangjia.federation.models.grant import Grant, Officer
 from niangjia.federation.models.look import LookDay, LookTask, LookTaskSubject
-from niangjia.federation.models.union import Union, UnionClosure, UnionEdge
+from niangjia.federation.models.union import Union, UnionClosure, UnionEdge, standing
 
 __all__ = [
     "Approval", "AuditRow", "AuditSeal", "Export", "ExportDay", "FeedMark", "Grant", "LookDay", "LookTask",
-    "LookTaskSubject", "Officer", "SavedList", "TreeChange", "Union", "UnionClosure", "UnionEdge",
+    "LookTaskSubject", "Officer", "SavedList", "TreeChange", "Union", "UnionClosure", "UnionEdge", "standing",
 ]  # fmt: skip

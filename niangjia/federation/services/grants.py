@@ -129,6 +129,7 @@ def name_deputy(*, grant_id: int, username: str, first: date, last: date, acting
 def _give(grant: Grant, action: str, reason: str) -> Grant:
     # Locked, so that two roles that exclude each other are not given in two windows at once.
     User.objects.select_for_update().get(pk=grant.user_id)
+    _refuse_past_the_union(grant)
     chosen = roles.get(grant.role)
     overlapping = Grant.objects.filter(
         user_id=grant.user_id, revoked_at__isnull=True, expires_at__gt=grant.valid_from, valid_from__lt=grant.expires_at
@@ -145,6 +146,15 @@ def _give(grant: Grant, action: str, reason: str) -> Grant:
         after=after, reason=reason,
     )  # fmt: skip
     return grant
+
+
+def _refuse_past_the_union(grant: Grant) -> None:
+    if grant.union_id is None:
+        return
+    # Locked, so that no role is given past a merger that is confirmed at the same moment.
+    ends = Union.objects.select_for_update(no_key=True).get(pk=grant.union_id).ended_on
+    if ends is not None and grant.expires_at > _midnight(ends):
+        raise TooLong(_("This union ends before that day. Choose an earlier day. Nothing was changed."), field="until")
 
 
 def _may_give(acting_user: User, role: Role, union_id: int | None) -> None:

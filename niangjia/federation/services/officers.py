@@ -55,8 +55,10 @@ def appoint(
     grant = grant_role(
         user=user, role=role, union=union, expires_at=end_of(until), acting_user=acting_user, reason=reason
     )
-    if post and not Officer.objects.filter(user=user, union=union, post=post, valid_to__isnull=True).exists():
-        Officer.objects.create(user=user, union=union, post=post, valid_from=clock.today())
+    if post and not Officer.objects.filter(user=user, union=union, post=post, valid_to=union.ended_on).exists():
+        Officer.objects.create(
+            user=user, union=union, post=post, valid_from=clock.today(), valid_to=union.ended_on
+        )  # fmt: skip
     return Appointment(grant, first_password)
 
 

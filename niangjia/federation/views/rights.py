@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from niangjia.core.errors import Refusal
 from niangjia.federation import rightspage
 from niangjia.federation.forms.rights import AppointForm, RightsFilterForm, TakeBackForm, refuse
-from niangjia.federation.queries import grant_in, union_by_public_id, unions_in
+from niangjia.federation.queries import grant_in, standing_in, union_by_public_id
 from niangjia.federation.rights import roles
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import require, rights_of, scope_of
@@ -43,7 +43,7 @@ def right_new(request: HttpRequest) -> HttpResponse:
     """Give a role; a new account's first password is shown once."""
     scope = require(request.user, grants.GIVE, as_deputy=False)
     offered = [(role.code, role.label) for role in rightspage.roles_to_give(request.user)]
-    unions = list(unions_in(scope).values_list("public_id", "name"))
+    unions = list(standing_in(scope).values_list("public_id", "name"))
     form = AppointForm(request.POST or None, roles=offered, unions=unions)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "union": union_by_public_id(scope, form.cleaned_data["union"])}
