@@ -166,6 +166,21 @@ INVENTORY: RoomInventory = {
         "row": Entry("the row sealed", retention=_TRAIL),
         "digest": Entry("binds the row to all before it", retention=_TRAIL),
     },
+    "AuditWaiting": {
+        "row_id": Entry("a row that waits for its place", retention="until it has its place, some seconds"),
+    },
+    "ChainWalk": {
+        "id": Entry("key of the row", retention=_TRAIL),
+        "asked_by": _who("who had the chain verified", _TRAIL),
+        "asked_at": _who("when", _TRAIL),
+        "noted": Entry("the head noted earlier that it is compared with", retention=_TRAIL),
+        "until": Entry("how long the chain was", retention=_TRAIL),
+        "place": Entry("how far the walk is", retention=_TRAIL),
+        "digest": Entry("the digest there", retention=_TRAIL),
+        "ended_at": Entry("when it ended", retention=_TRAIL),
+        "broken_at": Entry("where the chain does not hold", retention=_TRAIL),
+        "broken_how": Entry("in what way", retention=_TRAIL),
+    },
     "FeedMark": {
         "reader": Entry("which reader of the change feed"),
         "chain_no": Entry("how far it has read"),

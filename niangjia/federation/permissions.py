@@ -58,6 +58,7 @@ def register() -> None:
         AuditAction("federation.tree:load", _("loaded unions in bulk")),
         AuditAction("federation.installation:backup", _("backed the whole installation up")),
         AuditAction("federation.installation:restore", _("restored the installation from an archive")),
+        AuditAction("federation.chain:verify", _("had the chain verified")),
         AuditAction("federation.session:open", _("logged in")),
         AuditAction("federation.union:found", _("founded a union")),
         AuditAction("federation.union:place", _("placed a union in the tree")),
