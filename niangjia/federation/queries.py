@@ -11,7 +11,17 @@ from django.db.models import Q, QuerySet
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge, standing
+from niangjia.federation.models import (
+    Approval,
+    AuditRow,
+    ChainWalk,
+    Grant,
+    Officer,
+    Union,
+    UnionClosure,
+    UnionEdge,
+    standing,
+)
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import Scope, grants_in_force, require
 
@@ -203,6 +213,11 @@ def looks_at(object_kind: str, object_id: int, look_actions: Collection[str], li
     )
 
 
+def newest_walk(user: User) -> ChainWalk | None:
+    """The walk along the chain that somebody asked for last."""
+    return ChainWalk.objects.filter(asked_by=user).order_by("-pk").first()
+
+
 def grant_in(scope: Scope, grant_id: int) -> Grant:
     """One role over a union in scope that counts now or will, or `NotFoundHere`."""
     found = (
@@ -214,6 +229,12 @@ def grant_in(scope: Scope, grant_id: int) -> Grant:
     if found is None:
         raise NotFoundHere
     return found
+
+
+def employer_grants(employer_ids: Collection[int]) -> QuerySet[Grant]:
+    """Roles over employers already in scope that count now, by employer and name."""
+    rows = grants_in_force().filter(scope_kind="employer", scope_id__in=employer_ids)
+    return rows.select_related("user", "granted_by").order_by("scope_id", "user__display_name", "pk")
 
 
 def own_deputy(user: User, grant_id: int) -> Grant:

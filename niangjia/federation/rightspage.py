@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
+from niangjia.core.registries import Registry
 from niangjia.federation.models import Grant, Officer, UnionClosure
 from niangjia.federation.rights import Role, rights, roles
 from niangjia.federation.scopes import Scope, active_grants
 from niangjia.federation.services.grants import GIVE
 
 SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class RightsBlock:
+    """Roles over what a room above looks after, on the page of all roles; an empty `rows` hides the block."""
+
+    title: str | Promise
+    template: str
+    rows: Callable[[HttpRequest], Collection[Any]]
+
+
+rights_blocks: Registry[RightsBlock] = Registry("rights blocks")
 
 
 @dataclass(frozen=True)

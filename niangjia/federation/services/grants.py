@@ -94,7 +94,7 @@ def grant_role(
             user=user, role=role, scope_kind=kind, union=union, scope_id=employer_id or person_id,
             valid_from=clock.now(), expires_at=expires_at, granted_by=acting_user,
         ),
-        "federation.grant:give", reason,
+        "federation.grant:give", reason, owner_union_id,
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def name_deputy(*, grant_id: int, username: str, first: date, last: date, acting
     )  # fmt: skip
 
 
-def _give(grant: Grant, action: str, reason: str) -> Grant:
+def _give(grant: Grant, action: str, reason: str, owner_union_id: int | None = None) -> Grant:
     # Locked, so that two roles that exclude each other are not given in two windows at once.
     User.objects.select_for_update().get(pk=grant.user_id)
     _refuse_past_the_union(grant)
@@ -142,7 +142,8 @@ def _give(grant: Grant, action: str, reason: str) -> Grant:
     if grant.stands_in_for_id:
         after["for"] = grant.stands_in_for_id
     audit.record(
-        action, acting_user=grant.granted_by, object_kind="user", object_id=grant.user_id, union_id=grant.union_id,
+        action, acting_user=grant.granted_by, object_kind="user", object_id=grant.user_id,
+        union_id=grant.union_id or owner_union_id,
         after=after, reason=reason,
     )  # fmt: skip
     return grant
@@ -198,16 +199,18 @@ def ten_years_from_now() -> datetime:
 
 
 @transaction.atomic
-def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
+def revoke_grant(*, grant: Grant, acting_user: User, reason: str, owner_union_id: int | None = None) -> None:
     """Take a role back at once: rights are read from the database at each request.
 
     Who may give a role may take it; whoever is away may send his deputy home. Deputies go with the role.
+    For an employer's or a person's own scope, `owner_union_id` is the union that owns it.
     """
+    union_id = grant.union_id or owner_union_id
     if grant.stands_in_for_id != acting_user.pk:
-        _may_give(acting_user, roles.get(grant.role), grant.union_id)
+        _may_give(acting_user, roles.get(grant.role), union_id)
         if grant.user_id == acting_user.pk:
             raise OwnRole
-    _revoke(grant, acting_user, reason)
+    _revoke(grant, acting_user, reason, union_id)
     again = Grant.objects.filter(
         user_id=grant.user_id, role=grant.role, union_id=grant.union_id, stands_in_for__isnull=True,
         revoked_at__isnull=True, expires_at__gt=clock.now(),
@@ -216,10 +219,10 @@ def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
         for deputy in Grant.objects.filter(
             stands_in_for_id=grant.user_id, role=grant.role, union_id=grant.union_id, expires_at__gt=clock.now()
         ).order_by("pk"):
-            _revoke(deputy, acting_user, reason)
+            _revoke(deputy, acting_user, reason, union_id)
 
 
-def _revoke(grant: Grant, acting_user: User, reason: str) -> None:
+def _revoke(grant: Grant, acting_user: User, reason: str, union_id: int | None) -> None:
     if not Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         return  # taken back already: nothing happened twice
     audit.record(
@@ -227,7 +230,7 @@ def _revoke(grant: Grant, acting_user: User, reason: str) -> None:
         acting_user=acting_user,
         object_kind="user",
         object_id=grant.user_id,
-        union_id=grant.union_id,
+        union_id=union_id,
         before={"role": grant.role},
         reason=reason,
     )

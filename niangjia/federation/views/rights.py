@@ -33,6 +33,7 @@ def rights(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters, "page": page, "lines": rightspage.lines(list(page.object_list), request.user),
         "may_give": bool(rightspage.roles_to_give(request.user)), "roles": rightspage.roles_in_words(),
+        "blocks": [(block, block.rows(request)) for block in rightspage.rights_blocks.all()],
     }  # fmt: skip
     return render(request, "federation/rights.html", context)
 
