@@ -80,9 +80,9 @@ def register() -> None:
     for role in (
         Role("worker", _("Worker"), _WORKER, "my", scope_kind="self"),
         Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer", scope_kind="employer"),
-        Role("viewer", _("Viewer"), _VIEWER, "desk"),
-        Role("town_officer", _("Town officer"), _TOWN, "desk", apart="handling"),
-        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="handling"),
+        Role("viewer", _("Viewer"), _VIEWER, "desk", by_programme=True),
+        Role("town_officer", _("Town officer"), _TOWN, "desk", apart="handling", by_programme=True),
+        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="handling", by_programme=True),
         Role("deputy_chair", _("Deputy chair"), _DEPUTY, "desk", apart="confirming"),
         Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="auditing"),
         Role("assessor", _("Outside assessor"), _ASSESSOR, "desk", apart="assessing", most_days=90),

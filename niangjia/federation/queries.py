@@ -25,6 +25,7 @@ from niangjia.federation.models import (
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import Scope, grants_in_force, require
 
+OVER_UNIONS = ("union", "programme")
 _SHORTEST_NAME, _MOST_NAMED = 2, 200
 _WIDEST_FIRST = list(Union.Level.values)
 
@@ -221,7 +222,9 @@ def newest_walk(user: User) -> ChainWalk | None:
 def grant_in(scope: Scope, grant_id: int) -> Grant:
     """One role over a union in scope that counts now or will, or `NotFoundHere`."""
     found = (
-        Grant.objects.filter(scope.unions(), scope_kind="union", revoked_at__isnull=True, expires_at__gt=clock.now())
+        Grant.objects.filter(
+            scope.unions(), scope_kind__in=OVER_UNIONS, revoked_at__isnull=True, expires_at__gt=clock.now()
+        )
         .filter(pk=grant_id)
         .select_related("user", "union", "granted_by", "stands_in_for")
         .first()
@@ -265,6 +268,6 @@ def nearest_served(union_id: int, right: str) -> int:
         .values_list("ancestor_id", flat=True)
     )
     able = [code for code in roles if right in roles.get(code).rights]
-    held = grants_in_force().filter(union_id__in=above, role__in=able, user__is_active=True)
+    held = grants_in_force().filter(scope_kind="union", union_id__in=above, role__in=able, user__is_active=True)
     served = set(held.values_list("union_id", flat=True))
     return next((pk for pk in above if pk in served), above[-1])

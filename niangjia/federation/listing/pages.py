@@ -178,7 +178,7 @@ class ListPage:
     def sentence(self) -> str:
         """The count as one sentence to be passed on: as of when, where, how many, by which definition."""
         now = clock.now().astimezone(clock.LOCAL)
-        where = ", ".join(Union.objects.filter(pk__in=self.scope.roots).order_by("code").values_list("name", flat=True))
+        where = ", ".join(Union.objects.filter(pk__in=self.scope.seats).order_by("code").values_list("name", flat=True))
         return _("As of %(day)s %(time)s, %(where)s, %(title)s: %(count)s. Counted are: %(conditions)s.") % {
             "day": _("%(month)s/%(day)s") % {"month": now.month, "day": now.day}, "time": f"{now:%H:%M}",
             "where": where, "title": self.title, "count": self.total,
@@ -206,7 +206,7 @@ class ListPage:
     def saved(self) -> list[SavedList]:
         """What the reader or his unit saved of this list, by name."""
         own = SavedList.objects.filter(user=self.scope.user, kind=self.kind.code, about=self.about)
-        shared = SavedList.objects.filter(union_id__in=self.scope.roots, kind=self.kind.code, about=self.about)
+        shared = SavedList.objects.filter(union_id__in=self.scope.seats, kind=self.kind.code, about=self.about)
         return list((own | shared).select_related("user").order_by("name", "pk"))
 
 

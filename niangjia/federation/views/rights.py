@@ -45,7 +45,8 @@ def right_new(request: HttpRequest) -> HttpResponse:
     scope = require(request.user, grants.GIVE, as_deputy=False)
     offered = [(role.code, role.label) for role in rightspage.roles_to_give(request.user)]
     unions = list(standing_in(scope).values_list("public_id", "name"))
-    form = AppointForm(request.POST or None, roles=offered, unions=unions)
+    programmes = rightspage.programmes_offered(scope)
+    form = AppointForm(request.POST or None, roles=offered, unions=unions, programmes=programmes)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "union": union_by_public_id(scope, form.cleaned_data["union"])}
         try:
@@ -53,7 +54,8 @@ def right_new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            return render(request, "federation/right_given.html", {"given": given})
+            programme = dict(programmes).get(given.grant.programme, "")
+            return render(request, "federation/right_given.html", {"given": given, "programme": programme})
     return render(request, "federation/right_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
