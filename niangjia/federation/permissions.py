@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.core.areas import MenuEntry, menu
+from niangjia.core.areas import UNDER_THE_NAME, MenuEntry, menu
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, Role, register_rights, roles
 
@@ -89,9 +89,15 @@ def register() -> None:
     ):
         roles.register(role.code, role)
     menu.register(
-        "federation.rights", MenuEntry("desk", 88, _("Who may do what"), "rights", right="federation.grant:read")
+        "federation.rights",
+        MenuEntry(
+            "desk", 88, _("Who may do what"), "rights", right="federation.grant:read", under=UNDER_THE_NAME
+        ),
+    )  # fmt: skip
+    menu.register(
+        "federation.tree",
+        MenuEntry("desk", 89, _("Unions"), "tree", right="federation.union:read", under=UNDER_THE_NAME),
     )
-    menu.register("federation.tree", MenuEntry("desk", 89, _("Unions"), "tree", right="federation.union:read"))
     menu.register(
         "federation.audit", MenuEntry("desk", 90, _("Audit trail"), "audit_trail", right="federation.audit:read")
     )
