@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from niangjia.federation.models import AuditRow, UnionClosure, UnionEdge
-from niangjia.federation.queries import standing_in
+from niangjia.federation.queries import OVER_UNIONS, standing_in
 from niangjia.federation.scopes import Scope, grants_in_force
 
 LOG_IN = "federation.session:open"
@@ -36,7 +36,7 @@ def branches(scope: Scope, root_id: int) -> list[Branch]:
 
 def officer_accounts(scope: Scope) -> set[tuple[int, int]]:
     """User and union of every officer whose role counts today, for unions in scope."""
-    rows = grants_in_force().filter(scope.unions(), scope_kind="union", user__is_active=True)
+    rows = grants_in_force().filter(scope.unions(), scope_kind__in=OVER_UNIONS, user__is_active=True)
     return {(user, union) for user, union in rows.values_list("user_id", "union_id") if union is not None}
 
 

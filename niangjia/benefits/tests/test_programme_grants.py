@@ -57,7 +57,10 @@ def test_whoever_is_for_one_programme_sees_and_handles_that_one(village: Village
     assert lines[qiu] == {world.CONSOLATION: lines[village.user("su")][world.CONSOLATION]}
     for address in ("desk", "desk_lists", "desk_notices", "desk_programmes"):
         assert his.get(reverse(address)).status_code == 200
-    assert (his.get(reverse("desk_list", args=[mine])).status_code, su.get(reverse("desk_list", args=[other])).status_code) == (200, 200)  # noqa: E501
+    assert (
+        his.get(reverse("desk_list", args=[mine])).status_code,
+        su.get(reverse("desk_list", args=[other])).status_code,
+    ) == (200, 200)
     assert his.get(reverse("desk_list", args=[other])).status_code == 404
     plan = freeze.plan_freeze(scope_of(qiu, "benefits.list:freeze"), mine)
     assert len(plan.rows) == 4
