@@ -11,7 +11,7 @@ from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 
 READ = "federation.audit:read"
-STRETCH = 10_000
+STRETCH = 20_000
 
 
 def begin_walk(*, noted: tuple[int, str] | None, acting_user: User) -> ChainWalk:
