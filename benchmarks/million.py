@@ -35,7 +35,7 @@ BORN_FROM, DAYS = date(1950, 1, 1), 20_000
 @cache
 def million() -> dict[str, Any]:
     """Build it once; ids of the units and of some persons to ask about."""
-    _own_database()
+    own_database()
     from benchmarks import installation  # noqa: PLC0415  Django starts on the database named above
 
     assert installation.HOME
@@ -63,7 +63,8 @@ def in_child(module: str) -> dict[str, str]:
     return found
 
 
-def _own_database() -> None:
+def own_database() -> None:
+    """Name a new database on the server of this machine as the one to measure on; it is dropped at the end."""
     import psycopg  # noqa: PLC0415
 
     from tests.postgres import local_server  # noqa: PLC0415

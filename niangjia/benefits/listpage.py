@@ -239,6 +239,7 @@ class ListPage:
 def open_list(scope: Scope, version_public_id: str, filters: Filters) -> ListPage:
     """The page of one version, or `NotFoundHere`."""
     card = policy.version_card(scope, version_public_id)
+    scope = scope.of_programme(card.programme_slug)
     return ListPage(scope, card, filters, lists.lists_of_version(scope, card.id))
 
 

@@ -17,14 +17,18 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
 
-_STATE = ("notice", "confirmation__confirmed_by", "cancellation", "release", "frozen_by", "places")
+_STATE = ("programme", "notice", "confirmation__confirmed_by", "cancellation", "release", "frozen_by", "places")
 
 
 def lists_in(scope: Scope) -> QuerySet[FrozenList]:
     """Frozen lists of unions in scope, and those with a row in scope; newest first, state loaded."""
-    mine = ListRow.objects.filter(scope.unions(), frozen_list=OuterRef("pk"))
+    wanted = Q(pk__in=[])
+    for code, within in scope.parts():
+        mine = ListRow.objects.filter(within.unions(), frozen_list=OuterRef("pk"))
+        here = within.unions() | Q(Exists(mine))
+        wanted |= here & Q(programme__slug=code) if code else here
     return (
-        FrozenList.objects.filter(scope.unions() | Q(Exists(mine)))
+        FrozenList.objects.filter(wanted)
         .select_related(*_STATE)
         .order_by("-frozen_at", "-pk")
     )

@@ -280,7 +280,9 @@ def overview(scope: Scope) -> list[ListLine]:
     """Frozen lists in scope, newest first."""
     found = list(lists.lists_in(scope))
     cards = policy.cards_of({frozen.version_id for frozen in found})
-    figures = lists.figures_of(scope, found)
+    figures: dict[int, lists.ListFigures] = {}
+    for code, within in scope.parts():
+        figures |= lists.figures_of(within, [one for one in found if code in ("", one.programme.slug)])
     return [
         _list_line(frozen, cards[frozen.version_id], figures.get(frozen.pk, lists.ListFigures())) for frozen in found
     ]
@@ -293,7 +295,8 @@ def _list_line(frozen: FrozenList, card: policy.VersionCard, figures: lists.List
 def open_list(scope: Scope, public_id: str) -> NoticePage:
     """The page of one frozen list, or `NotFoundHere`."""
     frozen = lists.list_in(scope, public_id)
-    return NoticePage(scope, frozen, policy.cards_of([frozen.version_id])[frozen.version_id])
+    card = policy.cards_of([frozen.version_id])[frozen.version_id]
+    return NoticePage(scope.of_programme(card.programme_slug), frozen, card)
 
 
 def open_approval(scope: Scope, frozen: FrozenList) -> Any:

@@ -87,6 +87,13 @@ class ProgrammeLine:
 
 def programmes(scope: Scope) -> list[ProgrammeLine]:
     """Programmes in force whose people the scope reaches, in the order they were published."""
+    found: dict[int, ProgrammeLine] = {}
+    for code, within in scope.parts():
+        found |= {line.card.id: line for line in _lines(within) if code in ("", line.card.programme_slug)}
+    return list(found.values())
+
+
+def _lines(scope: Scope) -> list[ProgrammeLine]:
     cards = policy.versions_in(scope, clock.today())
     counts = policy.counts_of(scope, [card.id for card in cards])
     served = lists.served_counts(scope, [card.id for card in cards])

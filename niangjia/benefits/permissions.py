@@ -11,13 +11,13 @@ from niangjia.federation.rights import Right, register_rights
 def register() -> None:
     """Offer them."""
     register_rights(
-        Right("benefits.list:read", _("See who is on the lists of programmes")),
-        Right("benefits.list:hold", _("Put somebody on hold, and lift a hold")),
+        Right("benefits.list:read", _("See who is on the lists of programmes"), by_programme=True),
+        Right("benefits.list:hold", _("Put somebody on hold, and lift a hold"), by_programme=True),
         Right("benefits.quota:return", _("Give back places that one's union does not use")),
-        Right("benefits.list:freeze", _("Freeze a list, give public notice, ask for its approval")),
-        Right("benefits.list:serve", _("Record what was handed out")),
-        Right("benefits.list:release", _("Decide when workers are told")),
-        Right("benefits.list:export", _("Export and print lists")),
+        Right("benefits.list:freeze", _("Freeze a list, give public notice, ask for its approval"), by_programme=True),
+        Right("benefits.list:serve", _("Record what was handed out"), by_programme=True),
+        Right("benefits.list:release", _("Decide when workers are told"), by_programme=True),
+        Right("benefits.list:export", _("Export and print lists"), by_programme=True),
         Right("benefits.list:approve", _("Approve frozen lists")),
         Right("benefits.own:read", _("See what oneself and one's household can get")),
         Right("benefits.employer:read", _("See what one's own employer can get")),

@@ -24,7 +24,7 @@ def unknown_of(user: User, list_id: str, key: str) -> Unknown:
     """Who is one fact short on the list of a version: the fact's own subjects, each once."""
     scope = scope_of(user, "benefits.list:read")
     card = policy.version_card(scope, list_id)
-    rows = policy.standings(scope, card.id, "one_missing", ask=key)
+    rows = policy.standings(scope.of_programme(card.programme_slug), card.id, "one_missing", ask=key)
     if key.partition(".")[0] == "household":
         ids = {row.household_id for row in rows if row.household_id is not None}
     else:

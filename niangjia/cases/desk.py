@@ -16,7 +16,7 @@ def register() -> None:
     menu.register("cases.towns", MenuEntry("desk", 70, _("Towns"), "towns", right=READ, badge=towns.badge))
     menu.register(
         "cases.contacts",
-        MenuEntry("desk", 75, _("First contacts"), "contacts", right=CONTACT, badge=contacts.badge),
+        MenuEntry("desk", 75, _("First contacts"), "contacts", CONTACT, contacts.badge, "towns"),
     )
     desk_items.register(
         "cases.contacts",
@@ -25,7 +25,7 @@ def register() -> None:
             right=CONTACT,
         ),
     )  # fmt: skip
-    menu.register("cases.needs", MenuEntry("desk", 78, _("Needs"), "needs", right=NEED))
+    menu.register("cases.needs", MenuEntry("desk", 78, _("Needs"), "needs", right=NEED, under="towns"))
     desk_items.register(
         "cases.needs",
         DeskItem("cases-needs", 28, _("Needs you see to"), "cases/_desk_needs.html", needs.block, right=NEED),

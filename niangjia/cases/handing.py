@@ -17,7 +17,7 @@ from niangjia.cases.services import assignments
 from niangjia.core import clock
 from niangjia.core.workdays import is_workday, workdays_after
 from niangjia.federation.queries import own_union
-from niangjia.federation.services.tree import children_on
+from niangjia.federation.services.tree import standing_below
 from niangjia.people.rosters.kinds import roster_kinds
 
 DAYS = 5
@@ -47,7 +47,7 @@ def plan(user: User, asked: Mapping[str, str]) -> Plan:
     union = own_union(user, HAND_DOWN)
     hierarchy = "industry" if asked.get("tree") == "industry" else "place"
     other = "place" if hierarchy == "industry" else "industry"
-    below = {one.public_id: one for one in _below(union.pk, hierarchy)}
+    below = {one.public_id: one for one in standing_below(union.pk, hierarchy)}
     repeats = queries.assignment_in(user, asked["again"]) if asked.get("again") else None
     part_of = queries.due_return_in(user, asked["part_of"]) if asked.get("part_of") else None
     initial: dict[str, Any] = {"hierarchy": hierarchy, "due_on": workdays_after(clock.today(), DAYS)}
@@ -58,11 +58,7 @@ def plan(user: User, asked: Mapping[str, str]) -> Plan:
         asked_before = {row.union.public_id for row in queries.returns_of(repeats)}
         chosen = [] if asked_before == below.keys() else sorted(asked_before & below.keys())
         initial |= _words(repeats) | {"due_on": next_month(repeats.due_on), "chosen": chosen}
-    return Plan(union, hierarchy, below, initial, part_of, repeats, other if _below(union.pk, other) else "")
-
-
-def _below(union_id: int, hierarchy: str) -> list[Any]:
-    return [one for one in children_on(union_id, hierarchy, clock.today()) if one.ended_on is None]
+    return Plan(union, hierarchy, below, initial, part_of, repeats, other if standing_below(union.pk, other) else "")
 
 
 def _words(task: Assignment) -> dict[str, Any]:

@@ -9,12 +9,11 @@ from django.db import transaction
 from niangjia.accounts.models import User
 from niangjia.cases.models import DueReturn, ReturnAnswer
 from niangjia.cases.permissions import GIVE, HAND_DOWN, READ
-from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
-from niangjia.federation.services.tree import children_on
+from niangjia.federation.services.tree import standing_below
 from niangjia.files.queries import FileCard, file_cards
 from niangjia.people.rosters.page import rosters_in
 
@@ -40,7 +39,7 @@ def sees_task(user: User, due: DueReturn) -> bool:
 def may_hand_on(user: User, due: DueReturn) -> bool:
     """Whether this union can ask the unions below it for the same."""
     own = due.union_id in scope_of(user, HAND_DOWN).roots
-    return own and bool(children_on(due.union_id, "place", clock.today()))
+    return own and bool(standing_below(due.union_id, "place"))
 
 
 def roster_choices(user: User, due: DueReturn) -> list[tuple[str, str]]:

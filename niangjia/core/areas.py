@@ -11,6 +11,9 @@ from django.utils.functional import Promise
 
 from niangjia.core.registries import Registry
 
+# What is seldom asked for stands on the page behind one's own name, not on the menu.
+UNDER_THE_NAME = "own_account"
+
 
 @dataclass(frozen=True)
 class MenuEntry:
@@ -22,6 +25,7 @@ class MenuEntry:
     route: str
     right: str = ""
     badge: Callable[[HttpRequest], int | None] | None = None
+    under: str = ""  # the route of the entry that opens it, or UNDER_THE_NAME
 
 
 @dataclass(frozen=True)

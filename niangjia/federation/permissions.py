@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.core.areas import MenuEntry, menu
+from niangjia.core.areas import UNDER_THE_NAME, MenuEntry, menu
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, Role, register_rights, roles
 
@@ -58,6 +58,7 @@ def register() -> None:
         AuditAction("federation.tree:load", _("loaded unions in bulk")),
         AuditAction("federation.installation:backup", _("backed the whole installation up")),
         AuditAction("federation.installation:restore", _("restored the installation from an archive")),
+        AuditAction("federation.chain:verify", _("had the chain verified")),
         AuditAction("federation.session:open", _("logged in")),
         AuditAction("federation.union:found", _("founded a union")),
         AuditAction("federation.union:place", _("placed a union in the tree")),
@@ -79,18 +80,24 @@ def register() -> None:
     for role in (
         Role("worker", _("Worker"), _WORKER, "my", scope_kind="self"),
         Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer", scope_kind="employer"),
-        Role("viewer", _("Viewer"), _VIEWER, "desk"),
-        Role("town_officer", _("Town officer"), _TOWN, "desk", apart="handling"),
-        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="handling"),
+        Role("viewer", _("Viewer"), _VIEWER, "desk", by_programme=True),
+        Role("town_officer", _("Town officer"), _TOWN, "desk", apart="handling", by_programme=True),
+        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="handling", by_programme=True),
         Role("deputy_chair", _("Deputy chair"), _DEPUTY, "desk", apart="confirming"),
         Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="auditing"),
         Role("assessor", _("Outside assessor"), _ASSESSOR, "desk", apart="assessing", most_days=90),
     ):
         roles.register(role.code, role)
     menu.register(
-        "federation.rights", MenuEntry("desk", 88, _("Who may do what"), "rights", right="federation.grant:read")
+        "federation.rights",
+        MenuEntry(
+            "desk", 88, _("Who may do what"), "rights", right="federation.grant:read", under=UNDER_THE_NAME
+        ),
+    )  # fmt: skip
+    menu.register(
+        "federation.tree",
+        MenuEntry("desk", 89, _("Unions"), "tree", right="federation.union:read", under=UNDER_THE_NAME),
     )
-    menu.register("federation.tree", MenuEntry("desk", 89, _("Unions"), "tree", right="federation.union:read"))
     menu.register(
         "federation.audit", MenuEntry("desk", 90, _("Audit trail"), "audit_trail", right="federation.audit:read")
     )

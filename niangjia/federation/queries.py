@@ -11,10 +11,21 @@ from django.db.models import Q, QuerySet
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.models import Approval, AuditRow, Grant, Officer, Union, UnionClosure, UnionEdge
+from niangjia.federation.models import (
+    Approval,
+    AuditRow,
+    ChainWalk,
+    Grant,
+    Officer,
+    Union,
+    UnionClosure,
+    UnionEdge,
+    standing,
+)
 from niangjia.federation.rights import roles
-from niangjia.federation.scopes import Scope, require
+from niangjia.federation.scopes import Scope, grants_in_force, require
 
+OVER_UNIONS = ("union", "programme")
 _SHORTEST_NAME, _MOST_NAMED = 2, 200
 _WIDEST_FIRST = list(Union.Level.values)
 
@@ -36,6 +47,11 @@ def unions_in(scope: Scope) -> QuerySet[Union]:
     return Union.objects.filter(scope.unions("id"))
 
 
+def standing_in(scope: Scope) -> QuerySet[Union]:
+    """The unions in scope that exist today: those that something can be given to."""
+    return unions_in(scope).filter(standing(clock.today()))
+
+
 def union_by_public_id(scope: Scope, public_id: str) -> Union:
     """One union in scope, or `NotFoundHere`."""
     union = unions_in(scope).filter(public_id=public_id).first()
@@ -47,7 +63,7 @@ def union_by_public_id(scope: Scope, public_id: str) -> Union:
 def own_union(user: User, right: str) -> Union:
     """The union somebody acts for with a right: the one his role is over (the first, where he has several)."""
     scope = require(user, right)
-    found = unions_in(scope).filter(pk__in=scope.roots, ended_on__isnull=True).order_by("code").first()
+    found = standing_in(scope).filter(pk__in=scope.roots).order_by("code").first()
     if found is None:
         raise NotFoundHere
     return found
@@ -194,10 +210,17 @@ def looks_at(object_kind: str, object_id: int, look_actions: Collection[str], li
     )
 
 
+def newest_walk(user: User) -> ChainWalk | None:
+    """The walk along the chain that somebody asked for last."""
+    return ChainWalk.objects.filter(asked_by=user).order_by("-pk").first()
+
+
 def grant_in(scope: Scope, grant_id: int) -> Grant:
     """One role over a union in scope that counts now or will, or `NotFoundHere`."""
     found = (
-        Grant.objects.filter(scope.unions(), scope_kind="union", revoked_at__isnull=True, expires_at__gt=clock.now())
+        Grant.objects.filter(
+            scope.unions(), scope_kind__in=OVER_UNIONS, revoked_at__isnull=True, expires_at__gt=clock.now()
+        )
         .filter(pk=grant_id)
         .select_related("user", "union", "granted_by", "stands_in_for")
         .first()
@@ -205,6 +228,12 @@ def grant_in(scope: Scope, grant_id: int) -> Grant:
     if found is None:
         raise NotFoundHere
     return found
+
+
+def employer_grants(employer_ids: Collection[int]) -> QuerySet[Grant]:
+    """Roles over employers already in scope that count now, by employer and name."""
+    rows = grants_in_force().filter(scope_kind="employer", scope_id__in=employer_ids)
+    return rows.select_related("user", "granted_by").order_by("scope_id", "user__display_name", "pk")
 
 
 def own_deputy(user: User, grant_id: int) -> Grant:
@@ -220,7 +249,7 @@ def union_named(text: str) -> Union | None:
     words = "".join(text.split())
     if len(words) < _SHORTEST_NAME:
         return None
-    found = list(Union.objects.filter(name__contains=words, ended_on__isnull=True)[:_MOST_NAMED])
+    found = list(Union.objects.filter(standing(clock.today()), name__contains=words)[:_MOST_NAMED])
     exact = [union for union in found if union.name == words]
     widest = min((_WIDEST_FIRST.index(union.level) for union in found), default=0)
     meant = exact or [union for union in found if _WIDEST_FIRST.index(union.level) == widest]
@@ -235,7 +264,6 @@ def nearest_served(union_id: int, right: str) -> int:
         .values_list("ancestor_id", flat=True)
     )
     able = [code for code in roles if right in roles.get(code).rights]
-    moment = clock.now()
-    held = Grant.objects.filter(union_id__in=above, role__in=able, valid_from__lte=moment, expires_at__gt=moment)
-    served = set(held.filter(revoked_at__isnull=True).values_list("union_id", flat=True))
+    held = grants_in_force().filter(scope_kind="union", union_id__in=above, role__in=able, user__is_active=True)
+    served = set(held.values_list("union_id", flat=True))
     return next((pk for pk in above if pk in served), above[-1])

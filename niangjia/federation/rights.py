@@ -15,6 +15,7 @@ class Right:
 
     code: str
     label: str | Promise
+    by_programme: bool = False  # can be held for one programme: every reader and writer of it asks `of_programme`
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Role:
     apart: str = ""
     scope_kind: str = "union"  # union | employer | self
     most_days: int = 3 * 366  # an officer gives it for no longer at a time
+    by_programme: bool = False  # may be narrowed to one programme: who audits or confirms does so for all
 
 
 rights: Registry[Right] = Registry("rights")

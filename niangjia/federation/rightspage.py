@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
+from niangjia.core.registries import Registry
 from niangjia.federation.models import Grant, Officer, UnionClosure
+from niangjia.federation.queries import OVER_UNIONS
 from niangjia.federation.rights import Role, rights, roles
-from niangjia.federation.scopes import Scope, active_grants
+from niangjia.federation.scopes import Scope, active_grants, rights_in
 from niangjia.federation.services.grants import GIVE
 
 SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class RightsBlock:
+    """Roles over what a room above looks after, on the page of all roles; an empty `rows` hides the block."""
+
+    title: str | Promise
+    template: str
+    rows: Callable[[HttpRequest], Collection[Any]]
+
+
+rights_blocks: Registry[RightsBlock] = Registry("rights blocks")
+
+
+@dataclass(frozen=True)
+class ProgrammeBook:
+    """The programmes of the room above: those a scope may narrow a role to, and names by code."""
+
+    offered: Callable[[Scope], list[tuple[str, str]]]
+    names: Callable[[Collection[str]], dict[str, str]]
+
+
+programme_books: Registry[ProgrammeBook] = Registry("programme books")
+
+
+def programme_names(codes: Collection[str]) -> dict[str, str]:
+    """Names of programmes by code."""
+    return {code: name for book in programme_books.all() for code, name in book.names(codes).items()} if codes else {}
+
+
+def programmes_offered(scope: Scope) -> list[tuple[str, str]]:
+    """Programmes that a role within a scope can be narrowed to."""
+    return [choice for book in programme_books.all() for choice in book.offered(scope)]
 
 
 @dataclass(frozen=True)
@@ -29,6 +66,7 @@ class GrantLine:
     post: str
     role: str | Promise
     union: str
+    programme: str  # empty: for all programmes
     given_by: str  # empty: by who runs the installation
     stands_in_for: str
     begins: datetime
@@ -41,7 +79,7 @@ class GrantLine:
 def grants_in(scope: Scope, *, role: str = "", name: str = "", union: str = "") -> QuerySet[Grant]:
     """Roles over unions in scope that count now or will, the higher union first."""
     rows = Grant.objects.filter(
-        scope.unions(), scope_kind="union", revoked_at__isnull=True, expires_at__gt=clock.now()
+        scope.unions(), scope_kind__in=OVER_UNIONS, revoked_at__isnull=True, expires_at__gt=clock.now()
     ).select_related("user", "union", "granted_by", "stands_in_for")
     if role:
         rows = rows.filter(role=role)
@@ -56,6 +94,7 @@ def lines(rows: Collection[Grant], viewer: User) -> list[GrantLine]:
     """Rows in words; a fixed number of queries."""
     giver = Giver(viewer, {row.union_id for row in rows if row.union_id})
     today, moment = clock.today(), clock.now()
+    programmes = programme_names({row.programme for row in rows} - {""})
     posts = {
         (post.user_id, post.union_id): post.post
         for post in Officer.objects.filter(user_id__in={row.user_id for row in rows})
@@ -69,6 +108,7 @@ def lines(rows: Collection[Grant], viewer: User) -> list[GrantLine]:
             post=posts.get((row.user_id, row.union_id or 0), ""),
             role=roles.get(row.role).label,
             union=row.union.name if row.union else "",
+            programme=programmes.get(row.programme, row.programme),
             given_by=row.granted_by.display_name if row.granted_by else "",
             stands_in_for=row.stands_in_for.display_name if row.stands_in_for else "",
             begins=row.valid_from,
@@ -76,7 +116,7 @@ def lines(rows: Collection[Grant], viewer: User) -> list[GrantLine]:
             is_coming=row.valid_from > moment,
             ends_soon=row.expires_at < moment + SOON,
             may_take=row.stands_in_for_id == viewer.pk
-            or (row.user_id != viewer.pk and giver.may_give(roles.get(row.role), row.union_id or 0)),
+            or (row.user_id != viewer.pk and giver.may_give(row)),
         )
         for row in rows
     ]
@@ -86,22 +126,26 @@ class Giver:
     """What one user may give where, asked about many rows with two queries."""
 
     def __init__(self, user: User, union_ids: Collection[int]) -> None:
-        self._held = [(row.union_id, roles.get(row.role).rights) for row in active_grants(user)]
+        self._held = [(row.union_id, roles.get(row.role).rights) for row in _own(user)]
         self._above: dict[int, set[int]] = {}
         pairs = UnionClosure.objects.filter(descendant_id__in=union_ids)
         for below, above in pairs.values_list("descendant_id", "ancestor_id"):
             self._above.setdefault(below, set()).add(above)
 
-    def may_give(self, role: Role, union_id: int) -> bool:
-        """Whether every right of a role, and the right to give it, reaches a union."""
-        above = self._above.get(union_id, set())
+    def may_give(self, grant: Grant) -> bool:
+        """Whether every right of a role over a union, and the right to give it, is held there."""
+        above = self._above.get(grant.union_id or 0, set())
         held = frozenset().union(*(rights_there for root, rights_there in self._held if root in above))
-        return role.scope_kind == "union" and (role.rights | {GIVE}) <= held
+        return grant.union_id is not None and (rights_in(grant) | {GIVE}) <= held
+
+
+def _own(user: User) -> QuerySet[Grant]:
+    return active_grants(user).filter(scope_kind="union", stands_in_for__isnull=True)
 
 
 def roles_to_give(user: User) -> list[Role]:
     """The roles whose every right this user holds where he may give roles."""
-    there = frozenset().union(*(roles.get(row.role).rights for row in active_grants(user)))
+    there = frozenset().union(*(roles.get(row.role).rights for row in _own(user)))
     return [role for role in roles.all() if role.scope_kind == "union" and GIVE in there and role.rights <= there]
 
 
@@ -125,7 +169,8 @@ def roles_in_words() -> list[RoleInWords]:
 
 def own_grants(user: User) -> list[GrantLine]:
     """One's own roles over unions that count now."""
-    rows = active_grants(user).filter(scope_kind="union").select_related("user", "union", "granted_by", "stands_in_for")
+    rows = active_grants(user).filter(scope_kind__in=OVER_UNIONS)
+    rows = rows.select_related("user", "union", "granted_by", "stands_in_for")
     return lines(list(rows.order_by("pk")), user)
 
 

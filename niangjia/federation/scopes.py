@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
@@ -33,11 +34,29 @@ class Scope:
     employers: frozenset[int] = field(default_factory=frozenset)
     persons: frozenset[int] = field(default_factory=frozenset)
     everything: bool = False
+    # Union and programme of roles narrowed to one programme: reached through `of_programme` and `parts` alone, so
+    # that whoever does not know of programmes sees nothing of them.
+    programmes: frozenset[tuple[int, str]] = field(default_factory=frozenset)
 
     @property
     def is_empty(self) -> bool:
         """Whether this scope reaches nothing at all."""
-        return not (self.roots or self.employers or self.persons or self.everything)
+        return not (self.roots or self.employers or self.persons or self.everything or self.programmes)
+
+    def of_programme(self, code: str) -> Scope:
+        """The same for the things of one programme: whole roles, and those narrowed to it."""
+        narrowed = {union_id for union_id, programme in self.programmes if programme == code}
+        return replace(self, roots=self.roots | narrowed, programmes=frozenset())
+
+    def parts(self) -> list[tuple[str, Scope]]:
+        """What is reached of all programmes (code empty), and for each one that a role is narrowed to what of that."""
+        codes = sorted({programme for _union, programme in self.programmes})
+        return [("", replace(self, programmes=frozenset())), *((code, self.of_programme(code)) for code in codes)]
+
+    @property
+    def seats(self) -> frozenset[int]:
+        """The unions somebody acts from with this right, whole or for one programme: for words, never for reading."""
+        return self.roots | {union_id for union_id, _programme in self.programmes}
 
     def union_ids(self) -> QuerySet[UnionClosure, int]:
         """Ids of all unions in scope, as a subquery on today's tree."""
@@ -60,12 +79,23 @@ def system_scope() -> Scope:
     return Scope(user=None, right="system", everything=True)
 
 
+def grants_in_force() -> QuerySet[Grant]:
+    """Grants of anybody that count at this moment; a deputy's only while he whom he stands in for holds the role."""
+    counts = _counts(clock.now())
+    held = Grant.objects.filter(
+        counts, user=OuterRef("stands_in_for"), user__is_active=True, role=OuterRef("role"), union=OuterRef("union"),
+        stands_in_for__isnull=True, scope_kind=OuterRef("scope_kind"),
+    )  # fmt: skip
+    return Grant.objects.filter(counts).filter(Q(stands_in_for__isnull=True) | Exists(held))
+
+
+def _counts(moment: datetime) -> Q:
+    return Q(Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment), valid_from__lte=moment, expires_at__gt=moment)
+
+
 def active_grants(user: User) -> QuerySet[Grant]:
     """Grants of this user that count at this moment."""
-    moment = clock.now()
-    return Grant.objects.filter(
-        Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment), user=user, valid_from__lte=moment, expires_at__gt=moment
-    )
+    return grants_in_force().filter(user=user)
 
 
 @contextmanager
@@ -87,27 +117,52 @@ def _grants_of(user: User) -> list[Grant]:
     return kept[user.pk]
 
 
-def scope_of(user: Any, right: str) -> Scope:
-    """The scope of a user for one registered right; an unknown right raises."""
+def rights_in(grant: Grant) -> frozenset[str]:
+    """The rights a grant carries: those of its role, or where it is narrowed those that can be held for a programme."""
+    carried = roles.get(grant.role).rights
+    if grant.scope_kind != "programme":
+        return carried
+    return frozenset(code for code in carried if rights.get(code).by_programme)
+
+
+def scope_of(user: Any, right: str, *, as_deputy: bool = True) -> Scope:
+    """The scope of a user for one registered right; an unknown right raises.
+
+    Without `as_deputy`, roles held in somebody's place are left out: they do the work, and pass no power on.
+    """
     rights.get(right)
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Scope(user=None, right=right)
-    held = [grant for grant in _grants_of(user) if right in roles.get(grant.role).rights]
+    held = [
+        grant
+        for grant in _grants_of(user)
+        if right in rights_in(grant) and (as_deputy or grant.stands_in_for_id is None)
+    ]
+    whole = [grant.union_id for grant in held if grant.scope_kind == "union"]
+    narrowed = [(grant.union_id, grant.programme) for grant in held if grant.scope_kind == "programme"]
     return Scope(
         user=user,
         right=right,
-        roots=frozenset(grant.union_id for grant in held if grant.union_id is not None),
+        roots=frozenset(pk for pk in whole if pk is not None),
         employers=frozenset(g.scope_id for g in held if g.scope_kind == "employer" and g.scope_id is not None),
         persons=frozenset(g.scope_id for g in held if g.scope_kind == "self" and g.scope_id is not None),
         everything=any(grant.scope_kind == "system" for grant in held),
+        programmes=frozenset((pk, programme) for pk, programme in narrowed if pk is not None),
     )
 
 
-def require(user: Any, right: str, union_id: int | None = None) -> Scope:
-    """The user's scope for a right, or `RightMissing`; with a union, that union must lie in it."""
-    scope = scope_of(user, right)
+def require(
+    user: Any, right: str, union_id: int | None = None, *, programme: str = "", as_deputy: bool = True
+) -> Scope:  # fmt: skip
+    """The user's scope for a right, or `RightMissing`; with a union, that union must lie in it.
+
+    With a programme it is the scope for the things of that one.
+    """
+    scope = scope_of(user, right, as_deputy=as_deputy)
     if scope.is_empty:
         raise RightMissing(right)
+    if programme:
+        scope = scope.of_programme(programme)
     if union_id is not None and not scope.reaches_union(union_id):
         raise NotFoundHere
     return scope
@@ -119,7 +174,7 @@ def rights_of(user: Any) -> frozenset[str]:
         return frozenset()
     held: set[str] = set()
     for grant in _grants_of(user):
-        held |= roles.get(grant.role).rights
+        held |= rights_in(grant)
     return frozenset(held)
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from django.conf import settings
 
 from niangjia.core.duties import register_duty
+from niangjia.core.turns import turns
 from niangjia.federation import anchors
-from niangjia.federation.services import audit, tree
+from niangjia.federation.services import audit, chain_walks, tree
 
 
 def register() -> None:
-    """Offer the duties."""
+    """Offer the duties, and the work in the background."""
+    turns.register("federation.chain-walks", chain_walks.walk_on)
     register_duty("federation.advance-feed", "* * * * *", _advance)
     # Against whoever can rewrite the database only a head noted elsewhere helps, and only up to that head.
     register_duty(anchors.DUTY, "*/10 * * * *", _note_head)

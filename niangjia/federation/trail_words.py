@@ -12,7 +12,7 @@ KINDS = {
     "look_task": _("Task of looks"), "installation": _("Installation"), "federation.tree": _("Change of the tree"),
     "federation.export": _("Confirmation of an export"),
     "standard": _("Standard"), "campaign": _("Re-check"), "sample": _("Sample for an outside check"),
-    "figure": _("Reported figure"),
+    "figure": _("Reported figure"), "chain": _("Chain of the trail"),
     "snapshot": _("Snapshot of the facts"),
     "policy.version": _("Confirmation of a programme"), "benefits.list": _("Approval of a list"),
 }  # fmt: skip

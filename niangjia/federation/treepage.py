@@ -100,6 +100,7 @@ def union_page(user: Any, union: Union, on: date, hierarchy: str) -> UnionPage:
         below=len(below_on([union.pk], on, hierarchy) & seen) - 1,
         stays=tuple(Stay(s.parent.name, HIERARCHIES[s.hierarchy], s.valid_from, s.valid_to) for s in stays),
         changes=tuple(changes_of(union)),
+        # No further change of what has ended, or whose end is decided.
         may_place=scope_of(user, PLACE).reaches_union(union.pk) and union.ended_on is None,
     )
 

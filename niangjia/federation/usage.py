@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from niangjia.core import clock
-from niangjia.federation.models import AuditRow, Grant, Union, UnionClosure, UnionEdge
-from niangjia.federation.scopes import Scope
+from niangjia.federation.models import AuditRow, UnionClosure, UnionEdge
+from niangjia.federation.queries import OVER_UNIONS, standing_in
+from niangjia.federation.scopes import Scope, grants_in_force
 
 LOG_IN = "federation.session:open"
 
@@ -25,30 +25,24 @@ class Branch:
 
 
 def branches(scope: Scope, root_id: int) -> list[Branch]:
-    """Every open union in scope below a root, each with the direct child of the root it stands under."""
+    """Every standing union in scope below a root, each with the direct child of the root it stands under."""
     below = UnionClosure.objects.filter(ancestor_id=root_id, hierarchy=UnionEdge.Hierarchy.PLACE)
     children = list(below.filter(depth=1).values_list("descendant_id", flat=True))
     rows = UnionClosure.objects.filter(ancestor_id__in=children, hierarchy=UnionEdge.Hierarchy.PLACE)
     under = dict(rows.values_list("descendant_id", "ancestor_id"))
-    wanted = Union.objects.filter(scope.unions("id"), pk__in=below.values("descendant_id"), ended_on__isnull=True)
+    wanted = standing_in(scope).filter(pk__in=below.values("descendant_id"))
     return [Branch(pk, level, under.get(pk, pk)) for pk, level in wanted.order_by("code").values_list("pk", "level")]
-
-
-def _held(kind: str) -> QuerySet[Grant]:
-    moment = clock.now()
-    open_rows = Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment)
-    return Grant.objects.filter(open_rows, scope_kind=kind, valid_from__lte=moment, expires_at__gt=moment)
 
 
 def officer_accounts(scope: Scope) -> set[tuple[int, int]]:
     """User and union of every officer whose role counts today, for unions in scope."""
-    rows = _held("union").filter(scope.unions(), user__is_active=True)
+    rows = grants_in_force().filter(scope.unions(), scope_kind__in=OVER_UNIONS, user__is_active=True)
     return {(user, union) for user, union in rows.values_list("user_id", "union_id") if union is not None}
 
 
 def own_accounts(person_ids: QuerySet[int]) -> dict[int, int]:
     """User and person of every log-in of a worker's own, for persons already in scope."""
-    rows = _held("self").filter(scope_id__in=person_ids, user__is_active=True)
+    rows = grants_in_force().filter(scope_kind="self", scope_id__in=person_ids, user__is_active=True)
     return {user: person for user, person in rows.values_list("user_id", "scope_id") if person is not None}
 
 

@@ -12,6 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Register this room's rights, actions, record sets, facts, purposes and parts of a deletion."""
         from niangjia.people import (  # noqa: PLC0415  registration needs the app registry
+            agents,
             desk,
             facts,
             holdings,
@@ -31,6 +32,7 @@ class PeopleConfig(AppConfig):
         permissions.register()
         facts.register()
         login.register()
+        agents.register()
         desk.register()
         lists.register()
         turns.register()

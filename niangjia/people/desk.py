@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
+from niangjia.core.areas import UNDER_THE_NAME, DeskItem, MenuEntry, desk_items, menu
 from niangjia.federation.scopes import scope_of
 from niangjia.people import mine
 from niangjia.people.pairs import due_pairs
@@ -25,7 +25,7 @@ def register() -> None:
         "people.verify",
         MenuEntry("desk", 40, _("Verify"), "verify_queue", right="people.fact:verify", badge=waiting_count),
     )
-    menu.register("people.usage", MenuEntry("desk", 87, _("Usage"), "usage", right=USAGE))
+    menu.register("people.usage", MenuEntry("desk", 87, _("Usage"), "usage", right=USAGE, under=UNDER_THE_NAME))
     desk_items.register(
         "people.rosters",
         DeskItem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from niangjia.people.views import (
+    agents,
     authorities,
     checks,
     duplicates,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("requests/<slug:own_request>/paper/", requests.request_paper, name="request_paper"),
     path("requests/<slug:own_request>/deletion/", requests.desk_erasure, name="desk_erasure"),
     path("employers/new/", employers.employer_new, name="employer_new"),
+    path("employers/<slug:public_id>/agents/new/", agents.agent_new, name="agent_new"),
+    path("employers/<slug:public_id>/agents/<int:grant>/take/", agents.agent_take, name="agent_take"),
     path("employers/<slug:public_id>/", employers.employer_file, name="employer_file"),
     path("registers/", registers.register_list, name="register_list"),
     path("registers/new/", registers.register_complete, name="register_complete"),

@@ -85,7 +85,11 @@ def visible_to(scope: Scope) -> Q:
     """Versions of areas that the scope reaches, or that reach the scope: a town sees its county's programmes."""
     if scope.everything:
         return Q()
-    return scope.unions("area_id") | Q(area__below__descendant_id__in=scope.roots)
+    found = Q(pk__in=[])
+    for code, within in scope.parts():
+        here = within.unions("area_id") | Q(area__below__descendant_id__in=within.roots)
+        found |= here & Q(programme__slug=code) if code else here
+    return found
 
 
 def published_versions(on: date) -> list[VersionCard]:
@@ -122,6 +126,17 @@ def lock_programme(programme_id: int) -> None:
 def programme_slugs(programme_ids: Collection[int]) -> dict[int, str]:
     """Slugs of programmes by id."""
     return dict(Programme.objects.filter(pk__in=programme_ids).values_list("pk", "slug"))
+
+
+def programmes_of(scope: Scope) -> list[tuple[str, str]]:
+    """Code and name of the programmes that the unions in scope have taken over, each code once."""
+    rows = Programme.objects.filter(scope.unions("owner_union_id")).order_by("slug", "pk")
+    return list({row.slug: name_of(row) for row in rows}.items())
+
+
+def programme_names(slugs: Collection[str]) -> dict[str, str]:
+    """Names of programmes by code, in the reader's language."""
+    return {row.slug: name_of(row) for row in Programme.objects.filter(slug__in=slugs).order_by("-pk")}
 
 
 def _visible(scope: Scope) -> QuerySet[ProgrammeVersion, int]:

@@ -74,7 +74,9 @@ def programmes_in_force(user: User) -> list[InForce]:
     """Programmes that concern the user's unions, with the counts of his own people."""
     scope = scope_of(user, READING)
     cards = versions_in(scope, clock.today())
-    counts = counts_of(scope, [card.id for card in cards])
+    counts: dict[int, dict[str, TabCount]] = {}
+    for code, within in scope.parts():
+        counts |= counts_of(within, [card.id for card in cards if code in ("", card.programme_slug)])
     return [InForce(card, counts.get(card.id, {})) for card in cards]
 
 

@@ -11,7 +11,7 @@ from niangjia.federation.rights import Right, register_rights
 def register() -> None:
     """Offer them."""
     register_rights(
-        Right("policy.programme:read", _("See programmes, their text and their figures")),
+        Right("policy.programme:read", _("See programmes, their text and their figures"), by_programme=True),
         Right("policy.version:draft", _("Draft, try and send programmes for confirmation")),
         Right("policy.snapshot:take", _("Take pseudonymous facts out for work on the command line")),
         Right("policy.version:confirm", _("Confirm that a programme is as in the document")),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core import areas
 from niangjia.core.duties import register_duty
 from niangjia.core.facts import leave_with
+from niangjia.federation import rightspage
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.audit import feed_readers
-from niangjia.policy import desk, holding, merging, permissions, sections
+from niangjia.policy import cards, desk, holding, merging, permissions, sections
 from niangjia.policy.services import feed, leaving, publishing, snapshots, sweeps
 
 NIGHTLY, EVERY_QUARTER = "30 1 * * *", "*/15 * * * *"
@@ -31,6 +32,7 @@ def register() -> None:
     register_duty("policy.snapshots", EVERY_QUARTER, snapshots.remove_expired)
     leave_with.register("policy.standing", leaving.forget_standings)
     leave_with.register("policy.decision", leaving.keep_decisions)
+    rightspage.programme_books.register("policy", rightspage.ProgrammeBook(cards.programmes_of, cards.programme_names))
     _register_pages()
 
 

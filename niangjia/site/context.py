@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,8 @@ class MenuLink:
     url: str
     current: bool
     request: HttpRequest
+    under: tuple[MenuLink, ...] = ()  # those that this one opens
+    is_sub: bool = False
 
     @property
     def label(self) -> str:
@@ -35,12 +37,24 @@ class MenuLink:
 
     @cached_property
     def badge(self) -> int | None:
-        """How many wait behind the entry, or nothing."""
+        """How many wait behind the entry, and behind those it opens as long as it is shut; or nothing."""
+        behind = () if self.is_open else self.under
+        counts = [link.count for link in (self, *behind)]
+        return sum(count for count in counts if count) or None
+
+    @property
+    def count(self) -> int | None:
+        """How many wait behind this one entry."""
         count = self.entry.badge
         if count is None:
             return None
         number: int | None = kept(self.request, self.entry.route, lambda: count(self.request))
         return number
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader stands here, or on one of those it opens."""
+        return self.current or any(link.current for link in self.under)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -52,6 +66,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "area": area,
         "menu": SimpleLazyObject(lambda: _menu(request, area)),
+        "account_menu": SimpleLazyObject(lambda: _under_the_name(request, area)),
         "held_rights": held,
         "demo": clock.is_demo(),
         "today": SimpleLazyObject(clock.today),
@@ -90,6 +105,24 @@ def _owner(request: HttpRequest, card: list[str]) -> str:
 
 
 def _menu(request: HttpRequest, area: str) -> list[MenuLink]:
+    """The entries the reader may open; those under another one only where that one, or one beside, is open."""
+    links = _links(request, area)
+    routes = {link.entry.route for link in links}
+    shown = []
+    for link in links:
+        if link.entry.under == areas.UNDER_THE_NAME or link.entry.under in routes:
+            continue
+        under = tuple(replace(one, is_sub=True) for one in links if one.entry.under == link.entry.route)
+        top = replace(link, under=under)
+        shown += [top, *(under if top.is_open else ())]
+    return shown
+
+
+def _under_the_name(request: HttpRequest, area: str) -> list[MenuLink]:
+    return [link for link in _links(request, area) if link.entry.under == areas.UNDER_THE_NAME]
+
+
+def _links(request: HttpRequest, area: str) -> list[MenuLink]:
     held = rights_of(getattr(request, "user", None))
     entries = [entry for entry in areas.entries_of(area) if not entry.right or entry.right in held]
     found = [(entry, reverse(entry.route)) for entry in entries]

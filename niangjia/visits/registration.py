@@ -50,7 +50,8 @@ def register() -> None:
         FileAction("visits.paper", 20, _("Hand in a paper"), householdpage.paper_address, RECORD),
     ):
         file_actions.register(action.code, action)
-    menu.register("visits.index", MenuEntry("desk", 35, _("Visits and re-checks"), "visits_index", READ))
+    entry = MenuEntry("desk", 35, _("Visits and re-checks"), "visits_index", READ, under="household_list")
+    menu.register("visits.index", entry)
     # No menu entry: county officers hold the right in order to give it, and are named for nothing.
     for item in (
         DeskItem("visits.assess", 10, _("Files to check"), "visits/_desk_assess.html", _to_check, ASSESS),

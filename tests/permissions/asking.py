@@ -37,6 +37,7 @@ SAMPLES = {
     "person_file.public_id": "person", "person_reveal.public_id": "person", "person_move.public_id": "person",
     "person_consents.public_id": "person",
     "job_new.public_id": "person", "job_end.public_id": "person", "employer_file.public_id": "employer",
+    "agent_new.public_id": "employer", "agent_take.public_id": "employer",
     "roster_file.public_id": "roster", "roster_columns.public_id": "roster", "roster_approve.public_id": "roster",
     "roster_drop.public_id": "roster", "roster_undo.public_id": "roster", "roster_refused.public_id": "roster",
     "verify_statement.public_id": "statement", "fact_list.public_id": "household",

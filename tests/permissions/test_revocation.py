@@ -14,10 +14,11 @@ from django.test import Client
 from django.urls import reverse
 
 from niangjia.accounts.models import User
+from niangjia.core import clock
 from niangjia.core.ids import new_public_id
 from niangjia.federation import scopes
 from niangjia.federation.models import Grant
-from niangjia.federation.services.grants import grant_role, revoke_grant, ten_years_from_now
+from niangjia.federation.services.grants import grant_role, name_deputy, revoke_grant, ten_years_from_now
 from niangjia.people.models import Person, RosterImport
 from niangjia.people.services import roster_work, rosters
 from niangjia.people.services.persons import register_person
@@ -99,6 +100,33 @@ def test_an_old_session_and_its_links_are_shut_at_the_next_request(
         closed(client, addresses)
     taken(world, jiang)
     closed(client, addresses[1:])
+
+
+def _deputy_of_su(world: World) -> Client:
+    lan = world.officer("lan", "viewer", "town-a")
+    own = Grant.objects.get(user=world.user("su"))
+    name_deputy(
+        grant_id=own.pk, username="lan", first=clock.today(), last=clock.today(), acting_user=world.user("su")
+    )  # fmt: skip
+    return session_of(lan)
+
+
+@pytest.mark.parametrize("taken", [revoke, deactivate])
+def test_a_deputys_session_is_shut_when_the_officer_he_stands_in_for_loses_the_role(
+    world: World, taken: Callable[[World, User], None]
+) -> None:
+    client, addresses = _deputy_of_su(world), [reverse("household_list"), reverse("verify_queue")]
+    assert {client.get(address).status_code for address in addresses} == {200}
+    taken(world, world.user("su"))
+    closed(client, addresses)
+
+
+def test_control_deputies_who_outlive_the_role_are_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _deputy_of_su(world)
+    monkeypatch.setattr(scopes, "active_grants", lambda user: Grant.objects.filter(user=user))
+    deactivate(world, world.user("su"))
+    with pytest.raises(StillOpen):
+        closed(client, [reverse("household_list")])
 
 
 def test_queued_work_of_somebody_who_lost_the_right_is_not_done(world: World) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
+from niangjia.core.errors import RightMissing
 from niangjia.federation.models import Approval, AuditRow, Grant, Officer
 from niangjia.federation.scopes import rights_of, scope_of
 from niangjia.federation.services import approvals, grants
@@ -200,6 +201,76 @@ def test_a_deputy_passes_nothing_on_and_goes_when_sent_home(world: World) -> Non
     assert client_of(world, "xun").post(reverse("deputy_end", args=[borrowed.pk])).status_code == 404
     client_of(world, "su").post(reverse("deputy_end", args=[borrowed.pk]))
     assert not scope_of(world.user("lan"), READ).reaches_union(world.union("town-b").pk)
+
+
+def stand_in(world: World) -> User:
+    """Lan of town A, who stands in for su of the county from today on."""
+    lan = world.officer("lan", "viewer", "town-a")
+    own = Grant.objects.get(user=world.user("su"))
+    grants.name_deputy(grant_id=own.pk, username="lan", first=day(0), last=day(6), acting_user=world.user("su"))
+    return lan
+
+
+def test_a_deputy_does_the_work_and_neither_gives_nor_takes_a_role(world: World) -> None:
+    lan, own = stand_in(world), Grant.objects.get(user=world.user("su"))
+    assert scope_of(lan, READ).reaches_union(world.union("town-b").pk), "the work itself goes on"
+    client = client_of(world, "lan")
+    page = client.get(reverse("rights")).content.decode()
+    assert reverse("right_new") not in page
+    assert "/take/" not in page
+    before = (Grant.objects.count(), AuditRow.objects.filter(action="federation.grant:revoke").count())
+    assert client.post(reverse("right_new"), form(world)).status_code == 404
+    for grant in (own, Grant.objects.get(user=world.user("jiang"))):
+        assert client.post(reverse("right_take", args=[grant.pk]), {"reason": "x"}).status_code == 404
+        with pytest.raises(RightMissing):
+            grants.revoke_grant(grant=grant, acting_user=lan, reason="x")
+    with pytest.raises(RightMissing):
+        grants.grant_role(
+            user=world.user("bai"), role="county_officer", union=world.union("county"),
+            expires_at=grants.end_of(day(900)), acting_user=lan,
+        )  # fmt: skip
+    assert (Grant.objects.count(), AuditRow.objects.filter(action="federation.grant:revoke").count()) == before
+
+
+def test_a_deputy_falls_with_the_role_and_a_new_one_does_not_bring_him_back(world: World) -> None:
+    lan, own = stand_in(world), Grant.objects.get(user=world.user("su"))
+    client = client_of(world, "lan")
+    beyond = world.union("town-b").pk
+    grants.revoke_grant(grant=own, acting_user=world.user("xun"), reason="调离")
+    assert not scope_of(lan, READ).reaches_union(beyond)
+    assert client.get(reverse("household_list")).status_code == 404
+    gone = AuditRow.objects.filter(action="federation.grant:revoke").order_by("pk").values_list("object_id", "actor")
+    assert list(gone) == [(world.user("su").pk, world.user("xun").pk), (lan.pk, world.user("xun").pk)]
+    assert (
+        "lan·葵</th>" not in client_of(world, "xun").get(reverse("rights"), {"role": "county_officer"}).content.decode()
+    )
+    grants.grant_role(
+        user=world.user("su"), role="county_officer", union=world.union("county"), expires_at=grants.end_of(day(90)),
+        acting_user=world.user("xun"),
+    )  # fmt: skip
+    assert not scope_of(lan, READ).reaches_union(beyond)
+
+
+def test_a_deputy_counts_while_the_officer_does(world: World) -> None:
+    lan, own = stand_in(world), Grant.objects.filter(user=world.user("su"))
+    beyond = world.union("town-b").pk
+    User.objects.filter(pk=world.user("su").pk).update(is_active=False)
+    assert not scope_of(lan, READ).reaches_union(beyond)
+    User.objects.filter(pk=world.user("su").pk).update(is_active=True)
+    assert scope_of(lan, READ).reaches_union(beyond)
+    own.update(expires_at=clock.now() + timedelta(days=1))
+    with clock.frozen(day(2)):
+        assert not scope_of(lan, READ).reaches_union(beyond)
+
+
+def test_a_deputy_stays_where_the_role_was_given_once_more(world: World) -> None:
+    lan, own = stand_in(world), Grant.objects.get(user=world.user("su"))
+    grants.grant_role(
+        user=world.user("su"), role="county_officer", union=world.union("county"), expires_at=grants.end_of(day(90)),
+        acting_user=world.user("xun"),
+    )  # fmt: skip
+    grants.revoke_grant(grant=own, acting_user=world.user("xun"), reason="换成新的")
+    assert scope_of(lan, READ).reaches_union(world.union("town-b").pk)
 
 
 def test_a_worker_has_no_desk_account_page(world: World) -> None:

@@ -8,13 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from niangjia.cases.handing import plan
+from niangjia.cases.permissions import CONTACT
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, RightMissing
 from niangjia.federation.models import Approval, AuditRow, Grant, TreeChange, Union, UnionEdge
-from niangjia.federation.queries import below_on
+from niangjia.federation.queries import below_on, own_union, union_named
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import approvals, changes
 from niangjia.federation.services.changes import propose
+from niangjia.federation.services.grants import TooLong, end_of, grant_role
 from niangjia.federation.services.tree import WouldCircle, rebuild_closure
 from niangjia.people.tests.world import World, build_world
 
@@ -87,6 +90,72 @@ def test_a_merger_dated_ahead_counts_from_its_day(world: World) -> None:
         rebuild_closure()
         assert reached(world, "jiang") == set()
         assert reached(world, "bai") == ids(world, "town-b", "town-a", "grid-a")
+
+
+def test_a_unit_works_on_until_the_day_it_ends_and_is_chosen_by_nobody_after(world: World) -> None:
+    confirm(world, ask(world, "merge", "town-a", target="town-b", on=day(10)))
+    jiang, town = world.user("jiang"), world.union("town-a")
+    assert own_union(jiang, CONTACT) == town
+    assert union_named("town-a") == town
+    below = plan(world.user("su"), {}).below
+    assert town.public_id in below
+    assert reader(world, "jiang").get(reverse("contact_new")).status_code == 200
+    asked = ("person_new", "right_new", "town_task_new")
+
+    def offering() -> set[str]:
+        su = reader(world, "su")
+        named = f'value="{town.public_id}"'
+        return {route for route in asked if named in su.get(reverse(route)).content.decode()}
+
+    assert offering() == set(asked)
+    page = reader(world, "su").get(reverse("tree_union", args=[town.public_id])).content.decode()
+    assert ("ends on" in page, "ended on" in page) == (True, False)
+    with clock.frozen(day(10)):
+        rebuild_closure()
+        with pytest.raises(RightMissing):
+            own_union(jiang, CONTACT)
+        assert union_named("town-a") is None
+        assert town.public_id not in plan(world.user("su"), {}).below
+        assert offering() == set()
+
+
+def test_a_role_over_a_unit_whose_end_is_known_ends_with_it(world: World) -> None:
+    confirm(world, ask(world, "merge", "town-a", target="town-b", on=day(10)))
+    said = {"user": world.user("bai"), "role": "town_officer", "union": world.union("town-a")}
+    with pytest.raises(TooLong):
+        grant_role(**said, expires_at=end_of(day(10)), acting_user=world.user("su"))  # type: ignore[arg-type]
+    grant_role(**said, expires_at=end_of(day(9)), acting_user=world.user("su"))  # type: ignore[arg-type]
+
+
+def test_a_split_stands_where_the_unit_stands_on_that_day(world: World) -> None:
+    confirm(world, ask(world, "move", "town-a", target="town-b", on=day(20)))
+    new = {"code": "town-c", "name": "town-c工会", "level": "town", "kind": "township_union"}
+    confirm(world, ask(world, "split", "town-a", new_unit=new, children=[world.union("grid-a").pk], on=day(5)))
+    edge = UnionEdge.objects.get(child__code="town-c")
+    assert (edge.parent, edge.valid_from) == (world.union("county"), day(5))
+
+
+def test_a_merger_takes_the_tree_of_industries_along(world: World) -> None:
+    for name, parent, target in (("catering", "county", ""), ("trade", "county", ""), ("cooks", "county", "catering")):
+        new = {"code": name, "name": f"{name}工会", "level": "county", "kind": "industrial_union"}
+        confirm(world, ask(world, "found", parent, new_unit=new))
+        world.unions[name] = Union.objects.get(code=name)
+        if target:
+            confirm(world, ask(world, "move", name, target=target, hierarchy="industry"))
+    confirm(world, ask(world, "move", "grid-a", target="catering", hierarchy="industry"))
+    confirm(world, ask(world, "merge", "catering", target="trade", on=day(3)))
+    catering, trade = ids(world, "catering"), ids(world, "trade")
+    assert below_on(catering, day(2), "industry") == ids(world, "catering", "cooks", "grid-a")
+    assert below_on(catering, day(3), "industry") == catering
+    assert below_on(trade, day(3), "industry") == ids(world, "trade", "cooks", "grid-a")
+    assert below_on(trade, day(3)) == trade | catering
+
+
+def test_a_unit_that_others_move_to_later_is_not_merged_before(world: World) -> None:
+    confirm(world, ask(world, "move", "grid-a", target="town-b", on=day(20)))
+    with pytest.raises(changes.OthersMoveIn):
+        ask(world, "merge", "town-b", target="town-a", on=day(10))
+    confirm(world, ask(world, "merge", "town-b", target="town-a", on=day(21)))
 
 
 def test_a_split_founds_a_unit_beside_and_takes_the_chosen_along(world: World) -> None:

@@ -34,7 +34,7 @@ def set_answer_day(*, version_public_id: str, day: date | None, acting_user: Use
     """Promise a day by which those who meet the rule are answered; a later promise takes the earlier one's place."""
     scope = require(acting_user, "benefits.list:freeze")
     card = policy.version_card(scope, version_public_id)
-    require(acting_user, "benefits.list:freeze", card.owner_union_id)
+    require(acting_user, "benefits.list:freeze", card.owner_union_id, programme=card.programme_slug)
     if day is None:
         raise DayMissing(field="answer_by")
     if day < clock.today():

@@ -61,7 +61,7 @@ def fix_list(*, version_public_id: str, seed_source: str, seed_on: date | None, 
     """Fix everybody who wants a place, with the source and the day of the seed; the hash can be published at once."""
     scope = require(acting_user, "benefits.list:freeze")
     card = policy.version_card(scope, version_public_id)
-    require(acting_user, "benefits.list:freeze", card.owner_union_id)
+    require(acting_user, "benefits.list:freeze", card.owner_union_id, programme=card.programme_slug)
     policy.lock_programme(card.programme_id)
     now = places_now(card)
     if now is None or not now.can_draw:
@@ -91,7 +91,7 @@ def enter_seed(*, draw_public_id: str, value: str, acting_user: User) -> DrawSee
     draw = Draw.objects.filter(public_id=draw_public_id).first()
     if draw is None:
         raise NotFoundHere
-    require(acting_user, "benefits.list:freeze", draw.union_id)
+    require(acting_user, "benefits.list:freeze", draw.union_id, programme=draw.version.programme.slug)
     if clock.today() < draw.seed_on:
         raise SeedNotOutYet(field="value")
     try:

@@ -113,6 +113,7 @@ class FreezePlan:
 def plan_freeze(scope: Scope, version_public_id: str) -> FreezePlan:
     """What freezing would do now; read only."""
     card = policy.version_card(scope, version_public_id)
+    scope = scope.of_programme(card.programme_slug)
     found, places = candidates(scope, card), places_now(card)
     rows = tuple(row for row in found if row.can_be_frozen)
     if places is not None:
@@ -149,7 +150,7 @@ def freeze_list(
     """
     scope = require(acting_user, "benefits.list:freeze")
     card = policy.version_card(scope, version_public_id)
-    require(acting_user, "benefits.list:freeze", card.owner_union_id)
+    require(acting_user, "benefits.list:freeze", card.owner_union_id, programme=card.programme_slug)
     # No constraint sees that one edition counts households or years and another persons or months:
     # whoever freezes second must find the rows of the first.
     policy.lock_programme(card.programme_id)
@@ -268,7 +269,7 @@ def cancel_list(*, public_id: str, reason: str, acting_user: User) -> None:
     frozen = FrozenList.objects.select_for_update().filter(public_id=public_id).first()
     if frozen is None:
         raise NotFoundHere
-    require(acting_user, "benefits.list:freeze", frozen.union_id)
+    require(acting_user, "benefits.list:freeze", frozen.union_id, programme=frozen.programme.slug)
     if not reason.strip():
         raise ReasonMissing(field="reason")
     if Serving.objects.filter(list_row__frozen_list=frozen).exists():
@@ -298,7 +299,7 @@ def exclude_row(*, list_public_id: str, row_id: int, reason: str, declined: bool
     )  # fmt: skip
     if row is None:
         raise NotFoundHere
-    require(acting_user, "benefits.list:freeze", row.frozen_list.union_id)
+    require(acting_user, "benefits.list:freeze", row.frozen_list.union_id, programme=row.frozen_list.programme.slug)
     if not reason.strip():
         raise ReasonMissing(field="reason")
     if Serving.objects.filter(list_row=row, ending__isnull=True).exists():

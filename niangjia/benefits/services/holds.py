@@ -31,6 +31,7 @@ def place_hold(*, version_public_id: str, subject_kind: str, subject_id: int, re
     """Hold one subject of a list back, with a reason; it stays off every list frozen meanwhile."""
     scope = require(acting_user, "benefits.list:hold")
     card = policy.version_card(scope, version_public_id)
+    scope = scope.of_programme(card.programme_slug)
     row = next(iter(policy.standings(scope, card.id, subjects={subject_kind: [subject_id]})), None)
     if row is None:
         raise NotFoundHere
@@ -57,7 +58,7 @@ def lift_hold(*, public_id: str, acting_user: User) -> None:
     hold = Hold.objects.filter(public_id=public_id).first()
     if hold is None:
         raise NotFoundHere
-    require(acting_user, "benefits.list:hold", hold.union_id)
+    require(acting_user, "benefits.list:hold", hold.union_id, programme=hold.version.programme.slug)
     changed = Hold.objects.filter(pk=hold.pk, lifted_at__isnull=True).update(
         lifted_at=clock.now(), lifted_by=acting_user
     )

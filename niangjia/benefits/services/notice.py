@@ -129,7 +129,7 @@ def answer_list_approval(*, public_id: str, verdict: str, note: str = "", acting
 def release_list(*, list_public_id: str, acting_user: User) -> Release:
     """From now on the people on the list see on their own pages how it stands."""
     frozen = lists.live_list(list_public_id)
-    require(acting_user, "benefits.list:release", frozen.union_id)
+    require(acting_user, "benefits.list:release", frozen.union_id, programme=frozen.programme.slug)
     try:
         with transaction.atomic():
             release = Release.objects.create(frozen_list=frozen, released_by=acting_user, released_at=clock.now())
@@ -144,7 +144,7 @@ def release_list(*, list_public_id: str, acting_user: User) -> Release:
 
 def _own_list(public_id: str, acting_user: User) -> tuple[FrozenList, policy.VersionCard]:
     frozen = lists.live_list(public_id)
-    require(acting_user, "benefits.list:freeze", frozen.union_id)
+    require(acting_user, "benefits.list:freeze", frozen.union_id, programme=frozen.programme.slug)
     if hasattr(frozen, "cancellation"):
         raise ListTakenBack
     return frozen, policy.cards_of([frozen.version_id])[frozen.version_id]

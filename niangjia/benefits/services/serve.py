@@ -64,7 +64,7 @@ def record_servings(
 ) -> list[Serving]:
     """Record that chosen rows were handed out: all of them or, with a sentence, none."""
     frozen = lists.live_list(list_public_id)
-    require(acting_user, "benefits.list:serve", frozen.union_id)
+    require(acting_user, "benefits.list:serve", frozen.union_id, programme=frozen.programme.slug)
     first_day = _first_day(frozen)
     if not row_ids:
         raise NobodyChosen(field="rows")
@@ -142,7 +142,7 @@ def end_serving(*, public_id: str, how: str, reason: str, acting_user: User) -> 
     if serving is None:
         raise NotFoundHere
     row = serving.list_row
-    require(acting_user, "benefits.list:serve", row.frozen_list.union_id)
+    require(acting_user, "benefits.list:serve", row.frozen_list.union_id, programme=row.frozen_list.programme.slug)
     how = ServingEnd.How(how)
     same_day = serving.recorded_at.astimezone(clock.LOCAL).date() == clock.today()
     if how == ServingEnd.How.UNDONE and not same_day:

@@ -16,6 +16,7 @@ from niangjia.core.ids import serial_is_valid, with_check_digit
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people import queries as people
+from niangjia.policy import queries as policy
 
 SERIAL_PREFIX = "JYQ"
 NUMBER_ATTEMPTS = 20
@@ -65,7 +66,8 @@ def issue_voucher(
 ) -> Voucher:
     """Issue a voucher to a person in the acting officer's area."""
     union_id = people.owner_of("person", person_id)
-    require(acting_user, "benefits.list:serve", union_id)
+    slug = policy.programme_slugs([programme_id]).get(programme_id, "")
+    require(acting_user, "benefits.list:serve", union_id, programme=slug)
     day = issued_on or clock.today()
     _expire(person_id, day)
     voucher = _create(person_id, union_id, programme_id, day, expires_on, acting_user)
@@ -136,7 +138,7 @@ def end_voucher(*, public_id: str, ending: str, reason: str, acting_user: User) 
     voucher = Voucher.objects.select_for_update().filter(public_id=public_id).first()
     if voucher is None:
         raise NotFoundHere
-    require(acting_user, "benefits.list:serve", voucher.union_id)
+    require(acting_user, "benefits.list:serve", voucher.union_id, programme=voucher.programme.slug)
     if not reason.strip():
         raise EndingNeedsReason(field="reason")
     changed = Voucher.objects.filter(pk=voucher.pk, ended_on__isnull=True).update(

@@ -47,7 +47,8 @@ def one(request: HttpRequest, version: str) -> HttpResponse:
 
 
 def _may_promise(request: HttpRequest, found: listpage.ListPage) -> bool:
-    return scope_of(request.user, "benefits.list:freeze").reaches_union(found.card.owner_union_id)
+    scope = scope_of(request.user, "benefits.list:freeze").of_programme(found.card.programme_slug)
+    return scope.reaches_union(found.card.owner_union_id)
 
 
 @requires("benefits.list:freeze")

@@ -171,6 +171,6 @@ def paper(request: HttpRequest, frozen: str) -> HttpResponse:
     """The scanned document of the list: it names the people of every town, so it is for those who reach all."""
     scope = _scope(request)
     found = lists.list_in(scope, frozen)
-    if not scope.reaches_union(found.union_id):
+    if not scope.of_programme(found.programme.slug).reaches_union(found.union_id):
         raise NotFoundHere
     return file_response(file_cards([found.attachment_id])[found.attachment_id])

@@ -23,6 +23,7 @@ def notice_sheet(request: HttpRequest, frozen: str) -> HttpResponse:
     """公示表: masked names and towns, nothing else about anybody."""
     scope = scope_of(request.user, "benefits.list:export")
     found = lists.list_in(scope, frozen)
+    scope = scope.of_programme(found.programme.slug)
     export.record_paper(found, "notice", request.user)
     context = {
         "frozen": found, "card": policy.cards_of([found.version_id])[found.version_id],
@@ -38,6 +39,7 @@ def roster(request: HttpRequest, frozen: str) -> HttpResponse:
     """花名册: masked numbers, amounts in figures and capitals, subtotals, room to sign."""
     scope = scope_of(request.user, "benefits.list:export")
     found = lists.list_in(scope, frozen)
+    scope = scope.of_programme(found.programme.slug)
     export.record_paper(found, "roster", request.user)
     context = {
         "frozen": found, "card": policy.cards_of([found.version_id])[found.version_id],

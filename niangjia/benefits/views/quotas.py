@@ -66,14 +66,17 @@ def reallot(request: HttpRequest, version: str) -> HttpResponse:
 
 def _page(request: HttpRequest, version: str) -> MovesPage:
     reading = scope_of(request.user, "benefits.list:read")
-    found = moves_page(policy.version_card(reading, version), reading, scope_of(request.user, quotas.RETURN))
+    card = policy.version_card(reading, version)
+    reading = reading.of_programme(card.programme_slug)
+    found = moves_page(card, reading, scope_of(request.user, quotas.RETURN))
     if found is None:
         raise NotFoundHere
     return found
 
 
 def _render(request: HttpRequest, page: MovesPage, form: ReturnForm | None, status: int = 200) -> HttpResponse:
-    whole = scope_of(request.user, "benefits.list:read").reaches_union(page.card.owner_union_id)
+    reading = scope_of(request.user, "benefits.list:read").of_programme(page.card.programme_slug)
+    whole = reading.reaches_union(page.card.owner_union_id)
     may_give_out = scope_of(request.user, quotas.REALLOT).reaches_union(page.card.owner_union_id)
     context = {
         "page": page, "card": page.card, "form": form, "whole": whole, "may_give_out": may_give_out,

@@ -19,7 +19,7 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
-from niangjia.federation.services.tree import children_on
+from niangjia.federation.services.tree import standing_below
 from niangjia.files.services.store import media_type_of, store_roster, store_upload
 from niangjia.people.rosters.kinds import roster_kinds
 from niangjia.people.rosters.page import roster_of
@@ -114,7 +114,7 @@ def hand_down(
 
 
 def _asked(union_id: int, hierarchy: str, chosen: Collection[int]) -> list[int]:
-    below = [union.pk for union in children_on(union_id, hierarchy, clock.today()) if union.ended_on is None]
+    below = [union.pk for union in standing_below(union_id, hierarchy)]
     if not below:
         raise NoUnionsBelow
     if not set(chosen) <= set(below):

@@ -76,6 +76,11 @@ class AppointForm(forms.Form):
         help_text=_("The role reaches this union and all below it."),
         error_messages=chosen(_("Please choose the union.")),
     )
+    programme = forms.ChoiceField(
+        label=_("Only for one programme"), required=False,
+        help_text=_("Left empty, the role counts for everything. With a programme, only for its lists."),
+        error_messages=chosen(_("Please choose the programme.")),
+    )  # fmt: skip
     until = day_field(_("Last day"), _("No role is for ever; an outside assessor's lasts at most 90 days."))
     reason = forms.CharField(
         label=_("Why"),
@@ -85,9 +90,12 @@ class AppointForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, roles: Iterable[tuple[str, Any]], unions: Iterable[tuple[str, str]], **kwargs: Any
-    ) -> None:
+        self, *args: Any, roles: Iterable[tuple[str, Any]], unions: Iterable[tuple[str, str]],
+        programmes: Iterable[tuple[str, str]], **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        programme: Any = self.fields["programme"]
+        programme.choices = [("", _("All programmes")), *programmes]
         role: Any = self.fields["role"]
         union: Any = self.fields["union"]
         role.choices, union.choices = [("", ""), *roles], [("", ""), *unions]

@@ -17,7 +17,7 @@ from niangjia.federation.actions import actions
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
 from niangjia.federation.listing.units import Count
 from niangjia.federation.looking import look_codes
-from niangjia.federation.models import Export, Union, UnionClosure
+from niangjia.federation.models import Export, Union, UnionClosure, standing
 from niangjia.federation.queries import descendants, union_names
 from niangjia.federation.scopes import Scope
 from niangjia.federation.trail_words import KINDS
@@ -74,7 +74,7 @@ def _union_lines(unions: Sequence[Any], wanted: Collection[str]) -> list[Line]:
             {
                 "name": union.name, "code": union.code, "level": LEVELS[union.level], "kind": UNION_KINDS[union.kind],
                 "above": above.get(union.pk, ""), "founded": union.founded_on,
-                "state": State("no", _("Ended")) if union.ended_on else State("yes", _("stands")),
+                "state": State("yes", _("stands")) if union.stands_on(clock.today()) else State("no", _("Ended")),
             },
             url=reverse("tree_union", args=[union.public_id]), object_id=union.pk, union_id=union.pk,
         )
@@ -96,7 +96,8 @@ UNIONS = ListKind(
         Condition("union", _("Under"), below_union("id"), union_choices, named=union_named),
         Condition("level", _("Level"), lambda rows, level: rows.filter(level=level), lambda scope: [*LEVELS.items()]),
         Condition(
-            "state", _("State"), lambda rows, state: rows.filter(ended_on__isnull=state == "stands"),
+            "state", _("State"),
+            lambda rows, state: rows.filter(standing(clock.today()) if state == "stands" else ~standing(clock.today())),
             lambda scope: [("stands", _("stands")), ("ended", _("Ended"))],
         ),
     ),

@@ -174,7 +174,7 @@ class ListPage:
     def sentence(self) -> str:
         """The count as one sentence to be passed on: as of when, where, how many, by which definition."""
         now = clock.now().astimezone(clock.LOCAL)
-        where = ", ".join(Union.objects.filter(pk__in=self.scope.roots).order_by("code").values_list("name", flat=True))
+        where = ", ".join(Union.objects.filter(pk__in=self.scope.seats).order_by("code").values_list("name", flat=True))
         return _("As of %(day)s %(time)s, %(where)s, %(title)s: %(count)s. Counted are: %(conditions)s.") % {
             "day": _("%(month)s/%(day)s") % {"month": now.month, "day": now.day}, "time": f"{now:%H:%M}",
             "where": where, "title": self.title, "count": self.total,
@@ -201,7 +201,7 @@ class ListPage:
 
     def saved(self) -> list[SavedList]:
         """What the reader or his unit saved of this list, by name."""
-        theirs = Q(user=self.scope.user) | Q(union_id__in=self.scope.roots)
+        theirs = Q(user=self.scope.user) | Q(union_id__in=self.scope.seats)
         rows = SavedList.objects.filter(theirs, kind=self.kind.code, about=self.about).select_related("user")
         return list(rows.only("public_id", "name", "query", "user__display_name").order_by("name", "pk"))
 

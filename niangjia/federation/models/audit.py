@@ -39,6 +39,34 @@ class AuditSeal(models.Model):
     digest = models.CharField(max_length=64)
 
 
+class AuditWaiting(models.Model):
+    """A row that waits for its place in the chain: the database itself adds it with the row and takes it with the seal.
+
+    Rows are committed in another order than they are numbered, so that no number says up to where all are sealed.
+    """
+
+    row_id = models.BigIntegerField(primary_key=True)
+
+
+class ChainWalk(models.Model):
+    """One walk along the chain that somebody asked for by page: how far it is, and what it found."""
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    noted = models.CharField(max_length=90, blank=True, default="")  # a head noted earlier, place:digest
+    until = models.BigIntegerField()  # the last place when it began
+    place = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    broken_at = models.BigIntegerField(null=True, blank=True)
+    broken_how = models.CharField(max_length=10, blank=True, default="")
+
+    @property
+    def head_note(self) -> str:
+        """Where the walk stands, as a head is noted outside."""
+        return f"{self.place}:{self.digest}"
+
+
 class FeedMark(models.Model):
     """How far one reader of the change feed has read."""
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -39,6 +41,15 @@ class Union(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it exists on a day: its end is known up to a year ahead, and until then nothing has changed."""
+        return self.ended_on is None or self.ended_on > day
+
+
+def standing(day: date) -> Q:
+    """The condition that a union exists on a day, as `Union.stands_on`."""
+    return Q(ended_on__isnull=True) | Q(ended_on__gt=day)
 
 
 class UnionEdge(models.Model):

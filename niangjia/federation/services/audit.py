@@ -14,7 +14,7 @@ from niangjia.accounts.models import User
 from niangjia.core import clock, crypto
 from niangjia.core.registries import Registry
 from niangjia.federation.actions import actions
-from niangjia.federation.models import AuditRow, AuditSeal, FeedMark
+from niangjia.federation.models import AuditRow, AuditSeal, AuditWaiting, FeedMark
 
 SEAL_BATCH = 2_000
 READ_BATCH = 2_000
@@ -140,7 +140,8 @@ def seal_new_rows(limit: int = SEAL_BATCH) -> int:
     last = AuditSeal.objects.order_by("-chain_no").first()
     place, previous = (last.chain_no, last.digest) if last else (0, FIRST_LINK)
     seals = []
-    for row in AuditRow.objects.filter(seal__isnull=True).order_by("id")[:limit]:
+    waiting = AuditWaiting.objects.order_by("row_id").values_list("row_id", flat=True)[:limit]
+    for row in AuditRow.objects.filter(pk__in=list(waiting)).order_by("id"):
         place += 1
         previous = link(previous, place, row)
         seals.append(AuditSeal(chain_no=place, row=row, digest=previous))
@@ -156,7 +157,7 @@ def seal_all() -> None:
 
 def has_unsealed() -> bool:
     """Whether any row waits for its place in the chain."""
-    return AuditRow.objects.filter(seal__isnull=True).exists()
+    return AuditWaiting.objects.exists()
 
 
 @dataclass(frozen=True)
@@ -208,23 +209,31 @@ def verify_chain(*noted: tuple[int, str] | None) -> ChainState:
     The chain alone cannot tell that its end was cut off, or that somebody with the key computed it
     anew: that takes a noted head. One noted at any time will do, and of several each is compared.
     """
+    # Looked for row by row, for whoever adds rows behind the database's back adds none to those that wait.
     unsealed = AuditRow.objects.filter(seal__isnull=True).count()
-    heads = sorted({head for head in noted if head is not None and head[0] > 0})
-    previous, place = FIRST_LINK, 0
-    for chain_no, digest, *row in (
-        AuditSeal.objects.order_by("chain_no").values_list("chain_no", "digest", *_ROW_COLUMNS).iterator(READ_BATCH)
-    ):
-        broken = None
+    heads = [head for head in noted if head is not None]
+    place, previous, broken = walk(0, FIRST_LINK, heads)
+    if broken is None and any(head > place for head, _digest in heads):
+        broken = Break(place + 1, "shorter")
+    return ChainState(place, previous, broken, unsealed)
+
+
+def walk(
+    place: int, previous: str, heads: Collection[tuple[int, str]], until: int | None = None
+) -> tuple[int, str, Break | None]:
+    """Along the chain from a place that holds, to its end or to a place: where one stands, its digest, the break."""
+    seals = AuditSeal.objects.filter(chain_no__gt=place).order_by("chain_no")
+    if until is not None:
+        seals = seals.filter(chain_no__lte=until)
+    for chain_no, digest, *row in seals.values_list("chain_no", "digest", *_ROW_COLUMNS).iterator(READ_BATCH):
         if chain_no != place + 1:
-            broken = Break(place + 1, "missing")
-        elif _link(previous, chain_no, _text_of(row)) != digest:
-            broken = Break(chain_no, "edited")
-        while broken is None and heads and heads[0][0] == chain_no:
-            broken = None if heads.pop(0)[1] == digest else Break(chain_no, "rewritten")
-        if broken is not None:
-            return ChainState(place, previous, broken, unsealed)
+            return place, previous, Break(place + 1, "missing")
+        if _link(previous, chain_no, _text_of(row)) != digest:
+            return place, previous, Break(chain_no, "edited")
+        if any(head == chain_no and noted != digest for head, noted in heads):
+            return place, previous, Break(chain_no, "rewritten")
         previous, place = digest, chain_no
-    return ChainState(place, previous, Break(place + 1, "shorter") if heads else None, unsealed)
+    return place, previous, None
 
 
 FeedReader = Callable[[Sequence[AuditRow]], None]

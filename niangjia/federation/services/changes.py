@@ -36,9 +36,17 @@ class DayOutOfBounds(Refusal):
 
 
 class UnionEnded(Refusal):
-    """A unit that became part of another neither moves nor takes units in."""
+    """A unit that became part of another, or will on a day, neither moves nor takes units in."""
 
-    sentence = _("One of these unions has ended. Nothing was changed. Choose one that still stands.")
+    sentence = _("One of these unions has ended, or its end is decided. Nothing was changed. Choose another.")
+
+
+class OthersMoveIn(Refusal):
+    """A unit does not end before others come to stand under it."""
+
+    sentence = _(
+        "Other unions move under this one later than that day. Nothing was changed. Choose a day after they have moved."
+    )
 
 
 class CodeTaken(Refusal):
@@ -194,9 +202,13 @@ def _move(change: TreeChange) -> None:
 
 def _merge(change: TreeChange) -> None:
     target = _target(change)
-    for child in tree.children_on(change.union_id, "place", change.on):
-        tree.place_union(union=child, parent=target, on=change.on, acting_user=None)
+    if UnionEdge.objects.filter(parent=change.union, valid_from__gt=change.on).exists():
+        raise OthersMoveIn(field="on")
+    for hierarchy in UnionEdge.Hierarchy.values:
+        for child in tree.children_on(change.union_id, hierarchy, change.on):
+            tree.place_union(union=child, parent=target, hierarchy=hierarchy, on=change.on, acting_user=None)
     tree.place_union(union=change.union, parent=target, on=change.on, acting_user=None)
+    tree.end_place(union=change.union, hierarchy="industry", on=change.on)
     Union.objects.filter(pk=change.union_id).update(ended_on=change.on)
     _end_posts(change)
 
@@ -223,7 +235,8 @@ def _split(change: TreeChange) -> None:
     below = {child.pk: child for child in tree.children_on(change.union_id, "place", change.on)}
     if not wanted or not wanted <= below.keys():
         raise NothingToSplit(field="children")
-    edge = UnionEdge.objects.filter(child=change.union, hierarchy="place", valid_to__isnull=True).first()
-    made = _new_unit(change, edge.parent if edge else None)
+    # Where the unit stands on that day, which is where the right was checked; it may move later on.
+    parent = parent_on(change.union_id, change.on)
+    made = _new_unit(change, Union.objects.get(pk=parent) if parent else None)
     for pk in sorted(wanted):
         tree.place_union(union=below[pk], parent=made, on=change.on, acting_user=None)

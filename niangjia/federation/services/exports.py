@@ -130,7 +130,7 @@ def take_list(*, page: ListPage, columns: Sequence[str], way: str, purpose: str,
     sensitive = any(column.right for column in wanted)
     is_over = not sensitive and not _use_up(acting_user, rows)
     export = Export.objects.create(
-        user=acting_user, union_id=min(scope.roots), kind=page.kind.code, about=page.about,
+        user=acting_user, union_id=min(scope.seats), kind=page.kind.code, about=page.about,
         query=page.asked.query()[:LONGEST_QUERY], columns=",".join(column.code for column in wanted),
         way=way if way in Export.Way else Export.Way.XLSX, purpose=reason[:100], rows=rows, is_over=is_over,
         is_sensitive=sensitive, asked_at=clock.now(),

@@ -12,7 +12,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal, RightMissing
 from niangjia.federation.models import Grant, Union, UnionClosure
 from niangjia.federation.rights import Role, roles
-from niangjia.federation.scopes import active_grants, require
+from niangjia.federation.scopes import active_grants, require, rights_in
 from niangjia.federation.services import audit
 
 GIVE = "federation.grant:give"
@@ -27,6 +27,12 @@ class ScopeDoesNotFit(Refusal):
         "This role cannot be given for that: a worker's is for the person, an agent's for the employer, "
         "an officer's for a union. Nothing was changed."
     )
+
+
+class NothingForAProgramme(Refusal):
+    """Who audits or confirms does so for all programmes."""
+
+    sentence = _("This role cannot be narrowed to one programme. Nothing was changed. Choose another role.")
 
 
 class RolesApart(Refusal):
@@ -67,6 +73,7 @@ def grant_role(
     user: User,
     role: str,
     union: Union | None = None,
+    programme: str = "",
     employer_id: int | None = None,
     person_id: int | None = None,
     expires_at: datetime,
@@ -76,26 +83,28 @@ def grant_role(
 ) -> Grant:
     """Give a role within one scope until it expires; one can only give rights one holds there.
 
+    With a programme (its code) the role over the union is narrowed to that one.
+
     For an employer's or a person's own scope, `owner_union_id` is the union that owns it: the giver
     must give roles there; the rights themselves are about somebody's own data, so he need not hold
     them. With no acting user it is a system act: seeding, or the self-grant of a person logging in.
     """
     chosen = roles.get(role)
     kind = "union" if union else "employer" if employer_id else "self"
-    if kind != chosen.scope_kind or [union, employer_id, person_id].count(None) != 2:
+    if kind != chosen.scope_kind or [union, employer_id, person_id].count(None) != 2 or (programme and not union):
         raise ScopeDoesNotFit
+    grant = Grant(
+        user=user, role=role, scope_kind="programme" if programme else kind, union=union, programme=programme,
+        scope_id=employer_id or person_id, valid_from=clock.now(), expires_at=expires_at, granted_by=acting_user,
+    )  # fmt: skip
+    if programme and not chosen.by_programme:
+        raise NothingForAProgramme(field="programme")
     if acting_user is not None:
-        _may_give(acting_user, chosen, union.pk if union else owner_union_id)
+        _may_give(acting_user, grant, union.pk if union else owner_union_id)
         if user.pk == acting_user.pk:
             raise OwnRole
         _refuse_too_long(chosen, expires_at)
-    return _give(
-        Grant(
-            user=user, role=role, scope_kind=kind, union=union, scope_id=employer_id or person_id,
-            valid_from=clock.now(), expires_at=expires_at, granted_by=acting_user,
-        ),
-        "federation.grant:give", reason,
-    )  # fmt: skip
+    return _give(grant, "federation.grant:give", reason, owner_union_id)
 
 
 @transaction.atomic
@@ -126,9 +135,10 @@ def name_deputy(*, grant_id: int, username: str, first: date, last: date, acting
     )  # fmt: skip
 
 
-def _give(grant: Grant, action: str, reason: str) -> Grant:
+def _give(grant: Grant, action: str, reason: str, owner_union_id: int | None = None) -> Grant:
     # Locked, so that two roles that exclude each other are not given in two windows at once.
     User.objects.select_for_update().get(pk=grant.user_id)
+    _refuse_past_the_union(grant)
     chosen = roles.get(grant.role)
     overlapping = Grant.objects.filter(
         user_id=grant.user_id, revoked_at__isnull=True, expires_at__gt=grant.valid_from, valid_from__lt=grant.expires_at
@@ -138,22 +148,35 @@ def _give(grant: Grant, action: str, reason: str) -> Grant:
         raise RolesApart
     grant.save()
     after = {"role": grant.role, "scope": grant.scope_kind, "from": grant.valid_from, "until": grant.expires_at}
+    if grant.programme:
+        after["programme"] = grant.programme
     if grant.stands_in_for_id:
         after["for"] = grant.stands_in_for_id
     audit.record(
-        action, acting_user=grant.granted_by, object_kind="user", object_id=grant.user_id, union_id=grant.union_id,
+        action, acting_user=grant.granted_by, object_kind="user", object_id=grant.user_id,
+        union_id=grant.union_id or owner_union_id,
         after=after, reason=reason,
     )  # fmt: skip
     return grant
 
 
-def _may_give(acting_user: User, role: Role, union_id: int | None) -> None:
+def _refuse_past_the_union(grant: Grant) -> None:
+    if grant.union_id is None:
+        return
+    # Locked, so that no role is given past a merger that is confirmed at the same moment.
+    ends = Union.objects.select_for_update(no_key=True).get(pk=grant.union_id).ended_on
+    if ends is not None and grant.expires_at > _midnight(ends):
+        raise TooLong(_("This union ends before that day. Choose an earlier day. Nothing was changed."), field="until")
+
+
+def _may_give(acting_user: User, grant: Grant, union_id: int | None) -> None:
     if union_id is None:
         raise RightMissing(GIVE)
-    require(acting_user, GIVE, union_id)
-    if role.scope_kind == "union":
-        for right in role.rights:
-            require(acting_user, right, union_id)
+    # What somebody holds for the time of another's leave is work to be done, not power to be passed on.
+    require(acting_user, GIVE, union_id, as_deputy=False)
+    if grant.union_id is not None:
+        for right in rights_in(grant):
+            require(acting_user, right, union_id, as_deputy=False)
 
 
 def _refuse_too_long(role: Role, expires_at: datetime) -> None:
@@ -187,15 +210,30 @@ def ten_years_from_now() -> datetime:
 
 
 @transaction.atomic
-def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
+def revoke_grant(*, grant: Grant, acting_user: User, reason: str, owner_union_id: int | None = None) -> None:
     """Take a role back at once: rights are read from the database at each request.
 
-    Who may give a role may take it; whoever is away may send his deputy home.
+    Who may give a role may take it; whoever is away may send his deputy home. Deputies go with the role.
+    For an employer's or a person's own scope, `owner_union_id` is the union that owns it.
     """
+    union_id = grant.union_id or owner_union_id
     if grant.stands_in_for_id != acting_user.pk:
-        _may_give(acting_user, roles.get(grant.role), grant.union_id)
+        _may_give(acting_user, grant, union_id)
         if grant.user_id == acting_user.pk:
             raise OwnRole
+    _revoke(grant, acting_user, reason, union_id)
+    again = Grant.objects.filter(
+        user_id=grant.user_id, role=grant.role, union_id=grant.union_id, scope_kind=grant.scope_kind,
+        programme=grant.programme, stands_in_for__isnull=True, revoked_at__isnull=True, expires_at__gt=clock.now(),
+    )  # fmt: skip
+    if grant.scope_kind == "union" and grant.stands_in_for_id is None and not again.exists():
+        for deputy in Grant.objects.filter(
+            stands_in_for_id=grant.user_id, role=grant.role, union_id=grant.union_id, expires_at__gt=clock.now()
+        ).order_by("pk"):
+            _revoke(deputy, acting_user, reason, union_id)
+
+
+def _revoke(grant: Grant, acting_user: User, reason: str, union_id: int | None) -> None:
     if not Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         return  # taken back already: nothing happened twice
     audit.record(
@@ -203,7 +241,7 @@ def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
         acting_user=acting_user,
         object_kind="user",
         object_id=grant.user_id,
-        union_id=grant.union_id,
+        union_id=union_id,
         before={"role": grant.role},
         reason=reason,
     )

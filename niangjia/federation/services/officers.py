@@ -38,9 +38,13 @@ class Appointment:
 
 @transaction.atomic
 def appoint(
-    *, username: str, name: str, post: str, role: str, union: Union, until: date, reason: str, acting_user: User
-) -> Appointment:
-    """Give a role until the end of a day to an account, which is opened when there is none of that name."""
+    *, username: str, name: str, post: str, role: str, union: Union, until: date, reason: str, programme: str = "",
+    acting_user: User,
+) -> Appointment:  # fmt: skip
+    """Give a role until the end of a day to an account, which is opened when there is none of that name.
+
+    With a programme (its code) the role is narrowed to that one.
+    """
     user = User.objects.filter(username=username).first()
     first_password = ""
     if user is None:
@@ -53,10 +57,13 @@ def appoint(
     elif user.display_name != name:
         raise NameDiffers(field="name")
     grant = grant_role(
-        user=user, role=role, union=union, expires_at=end_of(until), acting_user=acting_user, reason=reason
-    )
-    if post and not Officer.objects.filter(user=user, union=union, post=post, valid_to__isnull=True).exists():
-        Officer.objects.create(user=user, union=union, post=post, valid_from=clock.today())
+        user=user, role=role, union=union, programme=programme, expires_at=end_of(until), acting_user=acting_user,
+        reason=reason,
+    )  # fmt: skip
+    if post and not Officer.objects.filter(user=user, union=union, post=post, valid_to=union.ended_on).exists():
+        Officer.objects.create(
+            user=user, union=union, post=post, valid_from=clock.today(), valid_to=union.ended_on
+        )  # fmt: skip
     return Appointment(grant, first_password)
 
 

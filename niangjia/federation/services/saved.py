@@ -41,7 +41,7 @@ def save_list(*, page: ListPage, name: str, shared: bool, acting_user: User) -> 
     saved, _made = SavedList.objects.update_or_create(
         user=acting_user, kind=page.kind.code, about=page.about, name=called,
         defaults={
-            "query": page.asked.query()[:1000], "union_id": min(scope.roots) if shared else None,
+            "query": page.asked.query()[:1000], "union_id": min(scope.seats) if shared else None,
             "saved_at": clock.now(),
         },
     )  # fmt: skip

@@ -88,6 +88,22 @@ def place_union(
     return edge
 
 
+@transaction.atomic
+def end_place(*, union: Union, hierarchy: str, on: date) -> None:
+    """Let a union stand under no other from a day, in one tree. System act."""
+    edge = UnionEdge.objects.filter(child=union, hierarchy=hierarchy, valid_to__isnull=True).first()
+    if edge is None:
+        return
+    if edge.valid_from >= on:
+        raise PlacedFromLaterOn
+    UnionEdge.objects.filter(pk=edge.pk).update(valid_to=on)
+    audit.record(
+        "federation.union:place", acting_user=None, object_kind="union", object_id=union.pk, union_id=union.pk,
+        before={"parent": edge.parent_id}, after={"parent": None, "from": on},
+    )  # fmt: skip
+    rebuild_closure()
+
+
 def above(union_id: int, hierarchy: str, on: date) -> set[int]:
     """Ids of a union and all that stand above it on any day from `on`: later places count too."""
     found, edge_of = {union_id}, {union_id}
@@ -102,6 +118,12 @@ def children_on(union_id: int, hierarchy: str, on: date) -> list[Union]:
     """The unions that stand directly under one on a day, in the order of their codes."""
     rows = UnionEdge.objects.filter(parent_id=union_id, hierarchy=hierarchy, valid_from__lte=on)
     return list(Union.objects.filter(pk__in=rows.exclude(valid_to__lte=on).values("child_id")))
+
+
+def standing_below(union_id: int, hierarchy: str) -> list[Union]:
+    """The unions directly under one today, without those that became part of it."""
+    today = clock.today()
+    return [child for child in children_on(union_id, hierarchy, today) if child.stands_on(today)]
 
 
 def rebuild_closure() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from niangjia.accounts.models import User
 from niangjia.accounts.services.users import create_user
 from niangjia.core import clock, duties
 from niangjia.federation import anchors, trail
@@ -23,10 +25,10 @@ from niangjia.federation.actions import AuditAction, actions
 from niangjia.federation.guards import guards_lifted
 from niangjia.federation.listing.asked import read
 from niangjia.federation.listing.house import TRAIL
-from niangjia.federation.models import AuditRow, AuditSeal, Union
+from niangjia.federation.models import AuditRow, AuditSeal, AuditWaiting, ChainWalk, Union
 from niangjia.federation.scopes import system_scope
-from niangjia.federation.services import audit
-from niangjia.federation.services.grants import grant_role
+from niangjia.federation.services import audit, chain_walks
+from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.federation.services.tree import found_union
 
 pytestmark = pytest.mark.django_db
@@ -266,6 +268,84 @@ def test_a_file_of_heads_that_proves_nothing_is_refused(anchor: tuple[int, str],
             call_command("audit", "verify", "--heads", str(noted), stdout=StringIO())
     with pytest.raises(CommandError, match="No such file"):
         call_command("audit", "verify", "--heads", str(tmp_path / "none"), stdout=StringIO())
+
+
+def test_whether_rows_wait_is_read_from_those_that_wait_and_not_from_the_whole_trail(anchor: tuple[int, str]) -> None:
+    def asked() -> tuple[bool, str]:
+        with CaptureQueriesContext(connection) as queries:
+            return audit.has_unsealed(), " ".join(query["sql"] for query in queries)
+
+    assert asked()[0] is False
+    _act(2)
+    waits, sql = asked()
+    assert (waits, "auditwaiting" in sql, "auditseal" in sql, "auditrow" in sql) == (True, True, False, False)
+    with CaptureQueriesContext(connection) as queries:
+        assert audit.seal_new_rows() == 2
+    assert not [query["sql"] for query in queries if "LEFT OUTER JOIN" in query["sql"]]
+    assert asked()[0] is False
+
+
+def test_a_row_that_is_rolled_back_waits_for_nothing_and_many_at_once_all_wait(anchor: tuple[int, str]) -> None:
+    with transaction.atomic():
+        _act(1)
+        transaction.set_rollback(True)
+    assert not audit.has_unsealed()
+    with transaction.atomic():
+        audit.record_many(
+            "test.plant:water", acting_user=None, rows=[audit.NewRow("plant", n, None, {}, {}) for n in range(3)]
+        )
+    assert (AuditWaiting.objects.count(), audit.seal_new_rows(), AuditWaiting.objects.count()) == (3, 3, 0)
+
+
+@pytest.fixture
+def auditor(anchor: tuple[int, str]) -> User:
+    user = create_user(username="yuan", display_name="芫·葵")
+    union = found_union(
+        code="c", name="c", kind="federation", level="county", parent=None, on=date(2001, 1, 1), acting_user=None
+    )
+    grant_role(user=user, role="auditor", union=union, expires_at=ten_years_from_now(), acting_user=None)
+    return user
+
+
+def test_a_long_chain_is_walked_in_stretches_and_the_page_tells_how_far(
+    auditor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain_walks, "STRETCH", 5)
+    client = Client()
+    client.cookies["language"] = "en"
+    client.force_login(auditor)
+    address, head = reverse("audit_verify"), audit.head_note()
+    assert client.post(address, {"head": head}).headers["Location"] == address
+    page = client.get(address).content.decode()
+    walk = ChainWalk.objects.get()
+    assert f"5 of {walk.until} links hold so far" in page
+    assert "5 of" in client.get(address, headers={"HX-Request": "true"}).content.decode()
+    audit.seal_all()
+    steps = 0
+    while chain_walks.walk_on():
+        steps += 1
+    assert steps == -(-walk.until // 5) - 1
+    assert client.get(address, headers={"HX-Request": "true"}).status_code == 286
+    page = client.get(address).content.decode()
+    assert f"All {walk.until} links hold" in page
+    assert "is part of it" in page
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__.strip("_"))
+def test_a_walk_in_stretches_finds_what_a_walk_in_one_finds(
+    auditor: User, anchor: tuple[int, str], tamper: Callable[[random.Random], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain_walks, "STRETCH", 5)
+    with guards_lifted(connection):
+        tamper(random.Random(3))
+    audit.seal_all()  # what waits has its place before either walk
+    found = audit.verify_chain(anchor).broken
+    walk = chain_walks.begin_walk(noted=anchor, acting_user=auditor)
+    while chain_walks.walk_on():
+        pass
+    walk.refresh_from_db()
+    assert found is not None
+    assert (walk.broken_at, walk.broken_how) == (found.chain_no, found.what)
 
 
 @pytest.mark.nightly

@@ -57,8 +57,8 @@ EDGE = (
     "VALUES (%s, %s, %s, %s, %s)"
 )
 GRANT = (
-    "INSERT INTO federation_grant (user_id, role, scope_kind, union_id, scope_id, valid_from, expires_at, "
-    "granted_by_id) VALUES (1, 'worker', %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO federation_grant (user_id, role, scope_kind, union_id, programme, scope_id, valid_from, expires_at, "
+    "granted_by_id) VALUES (1, 'worker', %s, %s, '', %s, %s, %s, %s)"
 )
 APPROVAL = (
     "INSERT INTO federation_approval (public_id, kind, object_id, digest, union_id, asked_by_id, asked_at, "

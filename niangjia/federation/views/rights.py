@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from niangjia.core.errors import Refusal
 from niangjia.federation import rightspage
 from niangjia.federation.forms.rights import AppointForm, RightsFilterForm, TakeBackForm, refuse
-from niangjia.federation.queries import grant_in, union_by_public_id, unions_in
+from niangjia.federation.queries import grant_in, standing_in, union_by_public_id
 from niangjia.federation.rights import roles
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import require, rights_of, scope_of
@@ -33,6 +33,7 @@ def rights(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters, "page": page, "lines": rightspage.lines(list(page.object_list), request.user),
         "may_give": bool(rightspage.roles_to_give(request.user)), "roles": rightspage.roles_in_words(),
+        "blocks": [(block, block.rows(request)) for block in rightspage.rights_blocks.all()],
     }  # fmt: skip
     return render(request, "federation/rights.html", context)
 
@@ -41,10 +42,11 @@ def rights(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def right_new(request: HttpRequest) -> HttpResponse:
     """Give a role; a new account's first password is shown once."""
-    scope = require(request.user, grants.GIVE)
+    scope = require(request.user, grants.GIVE, as_deputy=False)
     offered = [(role.code, role.label) for role in rightspage.roles_to_give(request.user)]
-    unions = list(unions_in(scope).values_list("public_id", "name"))
-    form = AppointForm(request.POST or None, roles=offered, unions=unions)
+    unions = list(standing_in(scope).values_list("public_id", "name"))
+    programmes = rightspage.programmes_offered(scope)
+    form = AppointForm(request.POST or None, roles=offered, unions=unions, programmes=programmes)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "union": union_by_public_id(scope, form.cleaned_data["union"])}
         try:
@@ -52,7 +54,8 @@ def right_new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            return render(request, "federation/right_given.html", {"given": given})
+            programme = dict(programmes).get(given.grant.programme, "")
+            return render(request, "federation/right_given.html", {"given": given, "programme": programme})
     return render(request, "federation/right_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -60,7 +63,7 @@ def right_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def right_take(request: HttpRequest, grant: int) -> HttpResponse:
     """Take a role back, with a reason; it counts from the next request."""
-    found = grant_in(scope_of(request.user, grants.GIVE), grant)
+    found = grant_in(scope_of(request.user, grants.GIVE, as_deputy=False), grant)
     form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.queries import unions_in
+from niangjia.federation.queries import standing_in
 from niangjia.federation.scopes import scope_of
 from niangjia.people.bureaux.drafting import Asked, Candidate, candidates, from_list, ids_of, question
 from niangjia.people.bureaux.offers import Unknown
@@ -66,7 +66,7 @@ def draft_of(request: HttpRequest) -> Draft:
 
 
 def _form(request: HttpRequest, asked: Asked, keys: list[str], title: str) -> DraftForm:
-    unions = unions_in(scope_of(request.user, SEND))
+    unions = standing_in(scope_of(request.user, SEND))
     choices = list(unions.values_list("public_id", "name"))
     top = unions.filter(pk=_top(request)).values_list("public_id", flat=True).first()
     initial = {"facts": keys, "title": title, "request_id": token_urlsafe(18), "union": top or ""}

@@ -24,11 +24,14 @@ def frame_of(roster: RosterImport, user: User) -> Frame | None:
     scope = scope_of(user, kind.right)
     if not scope.reaches_union(roster.union_id):
         return None
-    below = list(unions_in(scope).filter(pk__in=descendants(roster.union_id)).values_list("pk", "name", "code"))
+    reached = unions_in(scope).filter(pk__in=descendants(roster.union_id))
+    below = list(reached.values_list("pk", "name", "code", "ended_on"))
+    # What became part of another keeps the persons it has, and takes none in.
+    open_to = [row for row in below if row[3] is None or row[3] > today]
     return Frame(
-        kind=kind, union_id=roster.union_id, reach=frozenset(pk for pk, _, _ in below),
-        unions={code: pk for pk, _, code in below} | {name: pk for pk, name, _ in below},
-        union_names={pk: name for pk, name, _ in below}, true_on=roster.true_on, source=roster.source, today=today,
+        kind=kind, union_id=roster.union_id, reach=frozenset(pk for pk, *_ in below),
+        unions={code: pk for pk, _, code, _ in open_to} | {name: pk for pk, name, _, _ in open_to},
+        union_names={pk: name for pk, name, *_ in below}, true_on=roster.true_on, source=roster.source, today=today,
         own_persons=frozenset(queries.own_subjects(user, today)["person"]), roster_id=roster.pk,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
-from niangjia.people import queries
+from niangjia.people import agents, queries
 from niangjia.people.firms.page import firm_context
 from niangjia.people.forms import EmployerForm
 from niangjia.people.services import employers
@@ -40,6 +40,8 @@ def employer_file(request: HttpRequest, public_id: str) -> HttpResponse:
         "employer": employer,
         "facts": shown_facts("employer", [employer.pk], today)[employer.pk],
         "working": queries.count_working(employer, today),
+        "agents": agents.agents_of([employer], request.user),
+        "may_name": agents.may_name(employer, request.user),
         **firm_context(scope_of(request.user, READ), employer),
         "may_write": scope_of(request.user, WRITE).reaches_union(employer.union_id),
         "may_record": scope_of(request.user, "people.fact:verify").reaches_union(employer.union_id),

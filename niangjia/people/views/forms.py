@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from niangjia.core.errors import Refusal
-from niangjia.federation.queries import unions_in
+from niangjia.federation.queries import standing_in
 from niangjia.federation.scopes import Scope, require
 from niangjia.federation.services import audit
 from niangjia.people.forms import refuse
@@ -54,8 +54,8 @@ def entry(request: HttpRequest, page: EntryPage, form: forms.Form, do: Callable[
 
 
 def union_choices(scope: Scope) -> list[tuple[str, str]]:
-    """The unions an officer may choose from, in the order of their codes."""
-    found = list(unions_in(scope).values_list("public_id", "name"))
+    """The unions an officer may choose from, those that stand today, in the order of their codes."""
+    found = list(standing_in(scope).values_list("public_id", "name"))
     # With several, none is chosen beforehand: a household in the wrong union is seen by the wrong people.
     return found if len(found) == 1 else [("", ""), *found]
 

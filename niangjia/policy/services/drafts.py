@@ -16,7 +16,7 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.engines import rules
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.facts import Value
-from niangjia.federation.queries import open_approvals, union_names, unions_in
+from niangjia.federation.queries import open_approvals, standing_in, union_names
 from niangjia.federation.scopes import Scope, require, system_scope
 from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
@@ -64,7 +64,7 @@ def copy_recipe(
 
 def _owner(scope: Scope, level: str) -> int:
     """The union that adopts: the officer's own, at the level the programme belongs to where he has several."""
-    roots = list(unions_in(scope).filter(pk__in=scope.roots).values_list("pk", "level"))
+    roots = list(standing_in(scope).filter(pk__in=scope.roots).values_list("pk", "level"))
     fitting = [pk for pk, found in roots if found == level] or [pk for pk, _level in roots]
     if not fitting:
         raise NotFoundHere

@@ -11,10 +11,12 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from niangjia.core import areas, clock
 from niangjia.core.registries import NotRegistered
+from niangjia.federation.rights import roles
 from niangjia.site import context
 from niangjia.site.context import MenuLink, shell
 from niangjia.site.samples import SampleForm
@@ -143,6 +145,43 @@ def test_an_officer_finds_today_first_on_the_menu_and_it_is_marked_on_its_own_pa
         assert links[0].label == "今日"
         assert links[0].url == "/desk/"
         assert [link.label for link in links if link.current] == current
+
+
+DESK_ROLES = ("viewer", "town_officer", "county_officer", "deputy_chair", "auditor", "assessor")
+
+
+@pytest.mark.parametrize("role", DESK_ROLES)
+def test_a_desk_has_nine_entries_at_most_and_every_page_is_two_presses_away(
+    monkeypatch: pytest.MonkeyPatch, rf: RequestFactory, role: str
+) -> None:
+    held = roles.get(role).rights
+    monkeypatch.setattr(context, "rights_of", lambda user: held)
+    first = list(shell(rf.get("/desk/"))["menu"])
+    assert len(first) <= 9
+    reached = {link.entry.route for link in first}
+    for link in first:
+        reached |= {one.entry.route for one in shell(rf.get(link.url))["menu"]}
+    reached |= {link.entry.route for link in shell(rf.get(reverse("own_account")))["account_menu"]}
+    assert reached == {entry.route for entry in areas.entries_of("desk") if not entry.right or entry.right in held}
+
+
+def test_what_stands_under_another_entry_is_shown_where_that_one_is_open_and_counted_where_it_is_not(
+    monkeypatch: pytest.MonkeyPatch, rf: RequestFactory
+) -> None:
+    entries = [
+        areas.MenuEntry("desk", 1, "Today", "desk"),
+        areas.MenuEntry("desk", 2, "Lists", "desk_lists", badge=lambda request: 1),
+        areas.MenuEntry("desk", 3, "Notices", "desk_notices", badge=lambda request: 2, under="desk_lists"),
+    ]
+    monkeypatch.setattr(areas, "entries_of", lambda area: entries)
+
+    def seen(path: str) -> list[tuple[str, bool, int | None]]:
+        return [(link.label, link.current, link.badge) for link in shell(rf.get(path))["menu"]]
+
+    assert seen("/desk/") == [("Today", True, None), ("Lists", False, 3)]
+    assert seen(reverse("desk_notices")) == [("Today", False, None), ("Lists", False, 1), ("Notices", True, 2)]
+    monkeypatch.setattr(areas, "entries_of", lambda area: entries[2:])
+    assert seen("/desk/") == [("Notices", False, 2)], "without the one above it stands for itself"
 
 
 def test_the_menu_counts_what_waits(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
