@@ -27,11 +27,7 @@ def lists_in(scope: Scope) -> QuerySet[FrozenList]:
         mine = ListRow.objects.filter(within.unions(), frozen_list=OuterRef("pk"))
         here = within.unions() | Q(Exists(mine))
         wanted |= here & Q(programme__slug=code) if code else here
-    return (
-        FrozenList.objects.filter(wanted)
-        .select_related(*_STATE)
-        .order_by("-frozen_at", "-pk")
-    )
+    return FrozenList.objects.filter(wanted).select_related(*_STATE).order_by("-frozen_at", "-pk")
 
 
 def list_in(scope: Scope, public_id: str) -> FrozenList:

@@ -115,8 +115,7 @@ def lines(rows: Collection[Grant], viewer: User) -> list[GrantLine]:
             ends=row.expires_at - timedelta(microseconds=1),
             is_coming=row.valid_from > moment,
             ends_soon=row.expires_at < moment + SOON,
-            may_take=row.stands_in_for_id == viewer.pk
-            or (row.user_id != viewer.pk and giver.may_give(row)),
+            may_take=row.stands_in_for_id == viewer.pk or (row.user_id != viewer.pk and giver.may_give(row)),
         )
         for row in rows
     ]

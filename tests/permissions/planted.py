@@ -100,6 +100,7 @@ def plant() -> Planted:
     _callers(planted)
     return planted
 
+
 PLANTED_WORDS = ("存单", "送核", "报表", "新增一户", "来人", "来问", "驿站", "日记", "想多挣", "录系统", "文件")
 
 
