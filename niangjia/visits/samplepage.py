@@ -51,6 +51,11 @@ class DrawnLine:
     finding: Finding | None
 
     @property
+    def differs(self) -> bool:
+        """Whether it says in words what was otherwise than in the file."""
+        return self.finding is not None and not self.finding.agrees
+
+    @property
     def is_open(self) -> bool:
         """Whether something must still be put right."""
         return self.finding is not None and not self.finding.agrees and not hasattr(self.finding, "rectification")

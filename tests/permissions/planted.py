@@ -13,7 +13,7 @@ from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
 from niangjia.cases.models import Assignment, DueReturn, FirstContact, Need, ReturnAnswer, Stay
-from niangjia.core import clock
+from niangjia.core import clock, money
 from niangjia.federation.models import Approval, Export, Grant, SavedList, TreeChange
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
@@ -40,6 +40,7 @@ from niangjia.site.demo.documents import scan
 from tests.permissions.planted_visits import plant_visits
 
 BORN = date(1980, 3, 4)
+FOUND_FEN = 91_871  # the income per head that the bureau found
 # Unit -> what lies under it, itself included: the truth of the test, computed by nothing of ours.
 BELOW = {
     "province": {"province", "city", "county", "other-county", "town-a", "town-b", "far-town", "grid-a"},
@@ -99,6 +100,7 @@ def plant() -> Planted:
         _programme(planted, code, seeds)
     _callers(planted)
     return planted
+
 
 PLANTED_WORDS = ("存单", "送核", "报表", "新增一户", "来人", "来问", "驿站", "日记", "想多挣", "录系统", "文件")
 
@@ -249,7 +251,9 @@ def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
         title=f"{NAMES[unit.code]}核对", request_id=f"c-{unit.code}", acting_user=officer,
     )  # fmt: skip
     cross_checks.send_check(public_id=check.public_id, due_on=today, letter="", acting_user=officer)
-    table = text_table([("姓名", "身份证号", "家庭人均月收入"), (NAMES[unit.code], unit.person.id_number, "900")])
+    table = text_table(
+        [("姓名", "身份证号", "家庭人均月收入"), (NAMES[unit.code], unit.person.id_number, money.yuan(FOUND_FEN))]
+    )
     answers = cross_checks.receive_answers(
         public_id=check.public_id, upload=SimpleUploadedFile("b.csv", table), paper="", true_on=today,
         request_id=f"b-{unit.code}", acting_user=officer,

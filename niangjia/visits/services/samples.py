@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -68,6 +69,12 @@ class NotAnOutsider(Refusal):
     """Who handles files does not check them."""
 
     sentence = _("Only an outside assessor can be named. Give that role first, under Who may do what.")
+
+
+class NotNamed(Refusal):
+    """Somebody was faster."""
+
+    sentence = _("This assessor is not named for the sample any more. Nothing was changed.")
 
 
 class CheckedAlready(Refusal):
@@ -193,6 +200,21 @@ def name_assessor(*, public_id: str, username: str, acting_user: User) -> Assess
 
 
 @transaction.atomic
+def unname_assessor(*, public_id: str, user_public_id: str, acting_user: User) -> None:
+    """Let an assessor see a sample no longer; what was found stands, and the trail keeps who was named when."""
+    sample = queries.locked_sample(public_id)
+    require(acting_user, DRAW, sample.union_id)
+    named = Assessor.objects.filter(sample=sample, user__public_id=user_public_id).first()
+    if named is None:
+        raise NotNamed
+    named.delete()
+    audit.record(
+        "visits.sample:unname", acting_user=acting_user, object_kind="sample", object_id=sample.pk,
+        union_id=sample.union_id, before={"user": named.user_id, "until": sample.ends_on},
+    )  # fmt: skip
+
+
+@transaction.atomic
 def record_finding(*, row_public_id: str, agrees: bool, said: str, acting_user: User) -> Finding:
     """Record what an assessor found of one drawn file; a difference gets a deadline by itself."""
     row = queries.row_for_assessor(acting_user, row_public_id)
@@ -243,6 +265,18 @@ def note_sample_look(*, row: SampleRow, acting_user: User) -> None:
     audit.record(
         "visits.sample:look", acting_user=acting_user, object_kind="household", object_id=row.household_id,
         union_id=people.owner_of("household", row.household_id), after={"number": row.position},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_finding_looks(*, rows: Collection[SampleRow], acting_user: User) -> None:
+    """Write down that somebody read what was found of these drawn files, which the caller found in scope."""
+    audit.record_many(
+        "visits.finding:look", acting_user=acting_user,
+        rows=[
+            audit.NewRow("household", row.household_id, row.household.union_id, {}, {"number": row.position})
+            for row in rows
+        ],
     )  # fmt: skip
 
 
