@@ -26,7 +26,7 @@ from niangjia.people.models import Employer, EmploymentSpell, Household, Mandate
 from niangjia.people.services import cross_checks
 from niangjia.people.services.authorities import record_authority
 from niangjia.people.services.employers import register_employer, start_employment
-from niangjia.people.services.facts import state_fact
+from niangjia.people.services.facts import record_fact, state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
@@ -40,7 +40,7 @@ from niangjia.site.demo.documents import scan
 from tests.permissions.planted_visits import plant_visits
 
 BORN = date(1980, 3, 4)
-FOUND_FEN = 91_871  # the income per head that the bureau found
+INCOME_FEN, FOUND_FEN = 913_137, 91_871  # the income per head in the file, and as the bureau found it
 # Unit -> what lies under it, itself included: the truth of the test, computed by nothing of ours.
 BELOW = {
     "province": {"province", "city", "county", "other-county", "town-a", "town-b", "far-town", "grid-a"},
@@ -241,6 +241,10 @@ def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
     assert unit.person is not None
     assert unit.household is not None
     today, bureau = clock.today(), "民政局"
+    record_fact(
+        subject_kind="household", subject_id=unit.household.pk, code="income_per_head", value=INCOME_FEN, proof=4,
+        true_on=today, source_zh="存折", source_en="bank book", acting_user=officer,
+    )  # fmt: skip
     paper = record_authority(
         household=unit.household, signer_ids=[unit.person.pk], bureaus_named=[bureau], purpose="复核",
         signed_on=today, valid_until=today, request_id=f"a-{unit.code}", acting_user=officer,

@@ -10,11 +10,11 @@ from niangjia.core.inventory import Sensitivity, load
 from niangjia.files.services.store import store_upload
 from niangjia.files.tests.pictures import png
 from niangjia.people.models import EmploymentSpell, OwnRequest
-from niangjia.people.services.facts import record_fact, state_fact
+from niangjia.people.services.facts import state_fact
 from niangjia.visits.models import Assessor, Finding, FollowUp, Rectification, SampleRow
-from tests.permissions.planted import FOUND_FEN, NAMES, Planted, Unit
+from tests.permissions.planted import FOUND_FEN, INCOME_FEN, NAMES, Planted, Unit
 
-INCOME_FEN, BILL_FEN, WAGE_FEN = 913_137, 847_259, 761_343
+BILL_FEN, WAGE_FEN = 847_259, 761_343
 
 # Sensitive, but a page shows nothing in it that could be recognised: why, field by field.
 KEYS = {
@@ -105,14 +105,12 @@ def plant_sensitive(planted: Planted, code: str, officer: User) -> Unit:
     assert home is not None
     assert worker is not None
     EmploymentSpell.objects.filter(person=person).update(monthly_wage_fen=WAGE_FEN)
-    record_fact(
-        subject_kind="household", subject_id=home.pk, code="income_per_head", value=INCOME_FEN, proof=4,
-        true_on=clock.today(), source_zh="存折", source_en="bank book", acting_user=officer,
-    )  # fmt: skip
-    unit.ids["statement"] = state_fact(
+    statement = state_fact(
         subject_kind="household", subject_id=home.pk, code="medical_bill", value=BILL_FEN,
         photograph=_upload(f"bill-{code}"), request_id=f"bill-{code}", acting_user=worker,
-    ).public_id  # fmt: skip
+    )  # fmt: skip
+    assert statement.evidence is not None
+    unit.ids |= {"statement": statement.public_id, "file": statement.evidence.public_id}
     asked = OwnRequest.objects.get(public_id=unit.ids["own_request"])
     asked.says = f"{name}自己说"
     asked.evidence = store_upload(

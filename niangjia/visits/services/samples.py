@@ -19,7 +19,7 @@ from niangjia.federation.services import audit, looks
 from niangjia.people import queries as people
 from niangjia.people.household_rows import OpenFile, open_files_below
 from niangjia.visits import queries
-from niangjia.visits.models import Assessor, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
+from niangjia.visits.models import Assessor, AssessorEnd, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
 from niangjia.visits.permissions import ASSESS, DRAW, RECORD
 
 
@@ -188,26 +188,26 @@ def name_assessor(*, public_id: str, username: str, acting_user: User) -> Assess
     if user is None or ASSESS not in held or RECORD in held:
         raise NotAnOutsider(field="username")
     require(user, ASSESS, sample.union_id)
-    named, is_new = Assessor.objects.get_or_create(
-        sample=sample, user=user, defaults={"named_by": acting_user, "named_at": clock.now()}
-    )
-    if is_new:
-        audit.record(
-            "visits.sample:name", acting_user=acting_user, object_kind="sample", object_id=sample.pk,
-            union_id=sample.union_id, after={"user": user.pk, "until": sample.ends_on},
-        )  # fmt: skip
-    return named
+    # The sample is locked: two who name him at once name him once.
+    named = sample.assessors.filter(user=user, ending__isnull=True).first()
+    if named is not None:
+        return named
+    audit.record(
+        "visits.sample:name", acting_user=acting_user, object_kind="sample", object_id=sample.pk,
+        union_id=sample.union_id, after={"user": user.pk, "until": sample.ends_on},
+    )  # fmt: skip
+    return Assessor.objects.create(sample=sample, user=user, named_by=acting_user, named_at=clock.now())
 
 
 @transaction.atomic
 def unname_assessor(*, public_id: str, user_public_id: str, acting_user: User) -> None:
-    """Let an assessor see a sample no longer; what was found stands, and the trail keeps who was named when."""
+    """Let an assessor see a sample no longer; what he found stands."""
     sample = queries.locked_sample(public_id)
     require(acting_user, DRAW, sample.union_id)
-    named = Assessor.objects.filter(sample=sample, user__public_id=user_public_id).first()
+    named = sample.assessors.filter(user__public_id=user_public_id, ending__isnull=True).first()
     if named is None:
         raise NotNamed
-    named.delete()
+    AssessorEnd.objects.create(assessor=named, ended_by=acting_user, ended_at=clock.now())
     audit.record(
         "visits.sample:unname", acting_user=acting_user, object_kind="sample", object_id=sample.pk,
         union_id=sample.union_id, before={"user": named.user_id, "until": sample.ends_on},

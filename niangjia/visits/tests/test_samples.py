@@ -16,7 +16,7 @@ from niangjia.federation.models import AuditRow
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World
-from niangjia.visits.models import Sample, SampleRow, SampleSeed, Stratum
+from niangjia.visits.models import Assessor, AssessorEnd, Sample, SampleRow, SampleSeed, Stratum
 from niangjia.visits.samplepage import per_cent
 from niangjia.visits.services import samples
 
@@ -132,12 +132,19 @@ def _ends_with_the_name(sample: Sample, world: World) -> None:
     for told in ("已结束", "没有改动"):
         assert told in desk.post(end, {"assessor": bohe.public_id}, follow=True).content.decode()
     assert his.get(page).status_code == 404
+    for model in (Assessor, AssessorEnd):
+        for change in (lambda rows: rows.update(pk=9), lambda rows: rows.delete()):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                change(model.objects.all())
     assert AuditRow.objects.filter(action="visits.sample:unname").count() == 1
     with pytest.raises(RightMissing):
         samples.unname_assessor(
             public_id=sample.public_id, user_public_id=bohe.public_id, acting_user=world.user("jiang")
         )
-    samples.name_assessor(public_id=sample.public_id, username="bohe", acting_user=world.user("su"))
+    for _twice in range(2):
+        samples.name_assessor(public_id=sample.public_id, username="bohe", acting_user=world.user("su"))
+    assert Assessor.objects.filter(ending__isnull=True).count() == 1
+    assert his.get(page).status_code == 200
 
 
 def test_a_rate_without_a_whole_is_none() -> None:
