@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -133,7 +134,7 @@ def _ends_with_the_name(sample: Sample, world: World) -> None:
         assert told in desk.post(end, {"assessor": bohe.public_id}, follow=True).content.decode()
     assert his.get(page).status_code == 404
     for model in (Assessor, AssessorEnd):
-        for change in (lambda rows: rows.update(pk=9), lambda rows: rows.delete()):
+        for change in (lambda rows: rows.update(id=F("id")), lambda rows: rows.delete()):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change(model.objects.all())
     assert AuditRow.objects.filter(action="visits.sample:unname").count() == 1
