@@ -38,8 +38,7 @@ def one(request: HttpRequest, version: str) -> HttpResponse:
     found = _open(request, version)
     rows = open_list(request, "benefits.list", version, export.rows_of(found))
     lines = export.lines_of(rows)
-    unions = [row.one.union_id for row in rows.objects]
-    note_values_read(lines=zip(lines, unions, strict=True), acting_user=request.user)
+    note_values_read(page=rows, lines=lines, acting_user=request.user)
     context = {
         "found": found, "card": found.card, "list": rows, "lines": lines,
         "tabs": listpage.tabs_of(found),
