@@ -120,8 +120,8 @@ class WriteWatch:
         """A statement of the connection."""
         result = execute(sql, params, many, context)
         match = _WRITE.match(sql)
-        # An update that met no row has changed nothing.
-        if match and context["cursor"].rowcount != 0:
+        # An update that met no row has changed nothing; of rows put in, SQLite tells the number late.
+        if match and (match.group(0).lstrip()[:6].upper() == "INSERT" or context["cursor"].rowcount != 0):
             self._wrote(match.group(1).lower())
         return result
 
