@@ -83,6 +83,20 @@ def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
     return asks_a_database(item) and (config.getoption("--nightly") or item.get_closest_marker("one_database") is None)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
+    """By night, under every test of a room: a service that changes something tells the audit trail of it."""
+    of_a_room = item.path.is_relative_to(_ROOT / "niangjia") and asks_a_database(item)
+    if not of_a_room or not item.config.getoption("--nightly"):
+        return (yield)
+    from tests.setup.watching import watching  # noqa: PLC0415  Django is not set up when this file is read
+
+    with watching() as watch:
+        result = yield
+    assert watch.untold() == [], "changed, and no audit row in the same transaction"
+    return result
+
+
 def asks_a_database(item: pytest.Item) -> bool:
     """Whether what a test finds can differ with the database: it is marked so, or a fixture of it opens one."""
     opened = {"db", "transactional_db", "django_db_setup"}

@@ -15,11 +15,11 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.facts import Fact, facts
 from niangjia.federation.actions import actions
-from niangjia.federation.queries import OfficerCard, looks_at, post_unions
+from niangjia.federation.queries import OfficerCard, post_unions
 from niangjia.federation.scopes import scope_of
-from niangjia.people import queries as people
-from niangjia.people.looked import seen_in
-from niangjia.people.permissions import LOOKS
+from niangjia.people import looked, queries as people
+
+SHOWN_LOOKS = 100
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,18 @@ class AboutMe:
     members: tuple[Member, ...]
     received: tuple[Received, ...]
     looks: tuple[Look, ...]
+    earlier: int  # how many looks before these are not shown
     officer: OfficerCard | None
 
 
-def about(user: Any, today: date) -> AboutMe:
-    """What the register holds of the reader, and who looked at it; newest look first."""
+def about(user: Any, today: date, *, every_look: bool = False) -> AboutMe:
+    """What the register holds of the reader, and who looked at it; newest look first, the last hundred or all."""
     subjects = people.own_subjects(user, today)
     mine = sorted(scope_of(user, "benefits.own:read").persons)
     cards = people.subject_cards("person", mine, today=today, numbers=True)
+    # A child has no page of his own: who looked at him is told to those he lives with.
+    home = people.subject_cards("person", subjects["person"], today=today)
+    children = [pk for pk, card in home.items() if card.is_minor and pk not in cards]
     members = [
         Member(row.person.name, _relation(row), row.valid_from) for row in people.members_of(subjects["household"])
     ]
@@ -121,7 +125,7 @@ def about(user: Any, today: date) -> AboutMe:
         tuple(cards.values()),
         tuple(members),
         tuple(received),
-        tuple(_looks(user, mine, subjects["household"])),
+        *_looks(user, mine, children, every_look),
         officer,
     )
 
@@ -134,18 +138,19 @@ def _relation(row: Any) -> str:
     return words[row.relation]
 
 
-def _looks(user: Any, persons: list[int], households: list[int]) -> list[Look]:
-    found = [row for pk in persons for row in looks_at("person", pk, LOOKS)]
-    found += [row for pk in households for row in looks_at("household", pk, LOOKS)]
-    rows = {row.pk: row for row in [*found, *people.looks_at_sent(user)]}
-    others = {row.object_id for row in rows.values() if row.object_kind == "person"} - set(persons)
+def _looks(user: Any, mine: list[int], children: list[int], every_look: bool) -> tuple[tuple[Look, ...], int]:
+    rows = {row.pk: row for row in [*looked.who_looked_at([*mine, *children]), *looked.looks_at_sent(user)]}
+    found = [row for _pk, row in sorted(rows.items(), reverse=True)]
+    shown = found if every_look else found[:SHOWN_LOOKS]
+    others = {row.object_id for row in shown if row.object_kind == "person"} - looked.files_of(mine)
     cards = people.subject_cards("person", others, today=clock.today())
-    units = post_unions({row.actor_id for row in rows.values()})
-    return [
-        Look(
-            row.at, row.actor.display_name if row.actor else "", str(actions.get(row.action).sentence), row.reason,
-            cards[row.object_id].name if row.object_kind == "person" and row.object_id in cards else "",
-            units.get(row.actor_id, ""), seen_in(row.action, row.after),
-        )
-        for _pk, row in sorted(rows.items(), reverse=True)
-    ]  # fmt: skip
+    units = post_unions({row.actor_id for row in shown})
+    return tuple(_look(row, cards, units) for row in shown), len(found) - len(shown)
+
+
+def _look(row: Any, cards: dict[int, people.SubjectCard], units: dict[int, str]) -> Look:
+    return Look(
+        row.at, row.actor.display_name if row.actor else "", str(actions.get(row.action).sentence), row.reason,
+        cards[row.object_id].name if row.object_kind == "person" and row.object_id in cards else "",
+        units.get(row.actor_id, ""), looked.seen_in(row.action, row.after),
+    )  # fmt: skip

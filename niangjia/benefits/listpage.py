@@ -77,6 +77,7 @@ class Line:
     candidate: Candidate | None = None
     first_time: bool = False
     place: str = ""
+    tells_a_value: bool = False  # the reason says what somebody has
     related: tuple[str, ...] = ()  # firms that belong to the same people: what is counted per employer may be one's
 
     @property
@@ -275,7 +276,7 @@ def _line(row: Any, name: RowName, reason: policy.Reason | None, place: str) -> 
     return Line(
         row.subject_kind, row.subject_id, name, state, row.amount_fen, reason.decision_public_id if reason else "",
         reason.because if reason else "", reason.oldest if reason else None, candidate, row.first_time,
-        place if candidate else "",
+        place if candidate else "", reason.tells_a_value if reason else False,
     )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
@@ -25,6 +26,35 @@ def tasks_of(user: User) -> list[LookTask]:
 def look_codes() -> list[str]:
     """The audit actions that are looks."""
     return [action.code for action in actions.all() if action.look]
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """One object, and between which moments a look at it counts."""
+
+    kind: str
+    id: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def condition(self) -> Q:
+        """The rows about it."""
+        rows = Q(object_kind=self.kind, object_id=self.id)
+        if self.since is not None:
+            rows &= Q(at__gte=self.since)
+        return rows if self.until is None else rows & Q(at__lt=self.until)
+
+
+def looks_at(objects: Collection[LookedAt]) -> list[AuditRow]:
+    """Every look at these objects that was written down, whatever room wrote it; the newest first."""
+    if not objects:
+        return []
+    about = Q()
+    for one in objects:
+        about |= one.condition()
+    # Sorted here: asked to sort by the key, a database would walk the whole trail for it.
+    rows = AuditRow.objects.filter(about, action__in=look_codes()).select_related("actor").order_by()
+    return sorted(rows, key=lambda row: row.pk, reverse=True)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.models import (
     Approval,
-    AuditRow,
     ChainWalk,
     Grant,
     Officer,
@@ -199,15 +198,6 @@ def open_approvals(scope: Scope, kind: str) -> QuerySet[Approval]:
 def open_approval_of(kind: str, object_id: int) -> Approval | None:
     """The confirmation of one thing that waits; the caller has checked its scope."""
     return Approval.objects.filter(kind=kind, object_id=object_id, decided_at__isnull=True).first()
-
-
-def looks_at(object_kind: str, object_id: int, look_actions: Collection[str], limit: int = 100) -> QuerySet[AuditRow]:
-    """Who looked at one object's sensitive values, newest first."""
-    return (
-        AuditRow.objects.filter(object_kind=object_kind, object_id=object_id, action__in=look_actions)
-        .select_related("actor")
-        .order_by("-id")[:limit]
-    )
 
 
 def newest_walk(user: User) -> ChainWalk | None:

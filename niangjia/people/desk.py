@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niangjia.core import clock
 from niangjia.core.areas import UNDER_THE_NAME, DeskItem, MenuEntry, desk_items, menu
 from niangjia.federation.scopes import scope_of
 from niangjia.people import mine
+from niangjia.people.household_rows import reviews_due
 from niangjia.people.pairs import due_pairs
 from niangjia.people.permissions import USAGE
+from niangjia.people.queries import subject_cards
 from niangjia.people.rosters.page import due_rosters
 from niangjia.people.waiting import FIRST_PAGE_ROWS, desk_block, waiting_count
+
+WRITE = "people.registry:write"
 
 
 def register() -> None:
@@ -30,7 +37,7 @@ def register() -> None:
         "people.rosters",
         DeskItem(
             "people-rosters", 30, _("Rosters to look at"), "people/_desk_rosters.html", due_rosters,
-            right="people.registry:write",
+            right=WRITE,
         ),
     )  # fmt: skip
     desk_items.register(
@@ -55,6 +62,10 @@ def register() -> None:
         ),
     )  # fmt: skip
     desk_items.register(
+        "people.reviews",
+        DeskItem("people-reviews", 26, _("Review due"), "people/_desk_reviews.html", _reviews, right=WRITE),
+    )
+    desk_items.register(
         "people.waiting",
         DeskItem(
             "people-waiting", 20, _("To verify"), "people/_desk_waiting.html", desk_block, right="people.fact:verify"
@@ -70,3 +81,19 @@ def _requests(request: HttpRequest) -> dict[str, Any]:
 def _erasures(request: HttpRequest) -> dict[str, Any]:
     rows = mine.waiting_erasures(scope_of(request.user, "people.erasure:confirm"))
     return {"rows": rows, "count": len(rows)}
+
+
+def _reviews(request: HttpRequest) -> dict[str, Any]:
+    today = clock.today()
+    due = reviews_due(scope_of(request.user, WRITE), today)
+    files = list(due[:FIRST_PAGE_ROWS])
+    cards = subject_cards("household", [file.household_id for file in files], today=today)
+    rows = [
+        {
+            "card": cards[file.household_id], "due_on": file.review_due_on,
+            "url": reverse("household_file", args=[cards[file.household_id].public_id]),
+        }
+        for file in files
+    ]  # fmt: skip
+    all_url = f"{reverse('household_list')}?{urlencode({'review': 'due', 'sort': 'review'})}"
+    return {"rows": rows, "count": due.count() if rows else 0, "all_url": all_url}

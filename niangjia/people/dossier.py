@@ -15,7 +15,7 @@ from niangjia.accounts.models import User
 from niangjia.accounts.phones import masked
 from niangjia.core import clock
 from niangjia.core.facts import facts
-from niangjia.federation.services import audit, looks
+from niangjia.federation.services import looks
 from niangjia.people.filepage import OpenedFile, UnderWay
 from niangjia.people.models import EmploymentSpell, HardshipFile, Household, HouseholdMember, Person, Statement
 from niangjia.people.queries import age_on, household_ids_of, mask_number
@@ -176,12 +176,6 @@ def file_history(household_ids: Collection[int], person_ids: Collection[int]) ->
         TimelineEntry(row.exited_on, _("Left the file of difficulty"), kind="file") for row in rows if row.exited_on
     ]
     return entered + left
-
-
-@transaction.atomic
-def note_look(*, kind: str, subject_id: int, union_id: int, acting_user: User) -> None:
-    """Write down that somebody opened a file: the person can see who did."""
-    audit.record("people.file:look", acting_user=acting_user, object_kind=kind, object_id=subject_id, union_id=union_id)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from niangjia.federation.queries import descendants, union_names
 from niangjia.federation.scopes import Scope
@@ -122,3 +122,9 @@ def in_file_ids(scope: Scope) -> list[int]:
     """Ids of the households in scope with an open file of difficulty."""
     files = HardshipFile.objects.filter(scope.unions("household__union_id"), exited_on__isnull=True)
     return list(files.order_by("household_id").values_list("household_id", flat=True))
+
+
+def reviews_due(scope: Scope, until: date) -> QuerySet[HardshipFile]:
+    """Open files of households in scope that are to be reviewed by a day, the longest overdue first."""
+    files = HardshipFile.objects.filter(scope.unions("household__union_id"), exited_on__isnull=True)
+    return files.filter(review_due_on__lte=until).defer("cause").order_by("review_due_on", "pk")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count as CountOf, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count as CountOf, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,7 @@ READ, EXPORT, IDENTITY, WRITE = (
     "people.registry:read", "people.registry:export", "people.identity:export", "people.registry:write",
 )  # fmt: skip
 GRADES = {"deep": _("Deep hardship"), "relative": _("Relative hardship"), "sudden": _("Sudden hardship")}
+REVIEW_SOON = 30  # days
 SEXES = {"female": _("Female"), "male": _("Male")}
 
 
@@ -109,7 +110,15 @@ PERSONS = ListKind(
 
 
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
-    return Household.objects.filter(scope.unions()).defer("address")
+    open_file = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True)
+    rows = Household.objects.filter(scope.unions()).defer("address")
+    return rows.annotate(review_due_on=Subquery(open_file.values("review_due_on")[:1]))
+
+
+def _review_due(rows: QuerySet, until: str) -> QuerySet:
+    day = clock.today() + timedelta(days=REVIEW_SOON if until == "soon" else 0)
+    due = HardshipFile.objects.filter(exited_on__isnull=True, review_due_on__lte=day)
+    return rows.filter(pk__in=due.values("household_id"))
 
 
 def _open_files(grade: str = "") -> QuerySet:
@@ -148,7 +157,8 @@ HOUSEHOLDS = ListKind(
         Column("union", _("Union"), "short"),
         Column("members", _("Members"), "number"),
         Column("registered", _("Registered on"), "day", ("registered_on",)),
-        Column("review", _("Review due on"), "day"), Column("grade", _("File of difficulty"), "state"),
+        Column("review", _("Review due on"), "day", ("review_due_on",)),
+        Column("grade", _("File of difficulty"), "state"),
         Column("upper", _("National system"), "state"),
         Column("number", _("Number of the file"), "number", ("id",), True, on_page=False),
         Column("address", _("Address in full"), right=IDENTITY),
@@ -163,6 +173,10 @@ HOUSEHOLDS = ListKind(
         Condition(
             "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),
             lambda scope: [*GRADES.items()],
+        ),
+        Condition(
+            "review", _("Review"), _review_due,
+            lambda scope: [("due", _("due by today")), ("soon", _("due within 30 days"))],
         ),
     ),
     rows=_households, lines=_household_lines, address=lambda about: reverse("household_list"), default="-number",

@@ -8,10 +8,6 @@ from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 
 USAGE = "people.usage:read"
-LOOKS = (
-    "people.identity:look", "people.identity:export", "people.evidence:look", "people.file:look", "people.own:export",
-    "people.check:reveal", "people.authority:look", "people.upper:copy",
-)  # fmt: skip
 
 ACTIONS = (
     AuditAction("people.registry:load", _("loaded rows of the registry in bulk")),
@@ -60,6 +56,8 @@ ACTIONS = (
     AuditAction("people.identity:look", _("looked at an identity or telephone number"), look=True),
     AuditAction("people.identity:export", _("took a list with the full number or address"), look=True),
     AuditAction("people.evidence:look", _("looked at a photograph or paper"), look=True),
+    AuditAction("people.statement:look", _("read what was stated"), look=True),
+    AuditAction("people.request:look", _("read a request about what is kept"), look=True),
     AuditAction("people.file:look", _("opened the file"), look=True),
 )
 

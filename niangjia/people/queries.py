@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.queries import employer_grants, looks_at, union_by_public_id, union_names
+from niangjia.federation.queries import employer_grants, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people import merged
 from niangjia.people.consents import consents as consents  # asked by the rooms above
@@ -25,7 +24,6 @@ from niangjia.people.models import (
     Person,
     Statement,
 )
-from niangjia.people.permissions import LOOKS
 
 ADULT_AGE = 18
 
@@ -342,26 +340,3 @@ def next_waiting(scope: Scope, after: Statement) -> Statement | None:
     waiting = waiting_statements(scope).exclude(pk=after.pk)
     later = waiting.filter(Q(stated_at__gt=after.stated_at) | Q(stated_at=after.stated_at, pk__gt=after.pk)).first()
     return later or waiting.first()
-
-
-def who_looked_at(person_id: int, today: date, limit: int = 100) -> list[Any]:
-    """Who looked at a person's or his household's file, papers or numbers, newest first."""
-    homes = household_ids_of(person_id, today)
-    own = [person_id, *merged.absorbed_by(person_id)]
-    rows = [row for pk in own for row in looks_at("person", pk, LOOKS, limit)]
-    rows += [row for home in homes for row in looks_at("household", home, LOOKS, limit)]
-    return sorted(rows, key=lambda row: row.pk, reverse=True)[:limit]
-
-
-def looks_at_sent(user: User, limit: int = 100) -> list[Any]:
-    """Who looked at the papers a user handed in, also where they are filed under somebody else."""
-    sent = Statement.objects.filter(stated_by=user, evidence__isnull=False)
-    statements = {
-        public_id: (kind, pk) for public_id, kind, pk in sent.values_list("public_id", "subject_kind", "subject_id")
-    }
-    return [
-        row
-        for kind, pk in set(statements.values())
-        for row in looks_at(kind, pk, ("people.evidence:look",), limit)
-        if json.loads(row.after).get("statement") in statements
-    ]

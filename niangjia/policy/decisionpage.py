@@ -81,9 +81,10 @@ def open_decision(scope: Scope, public_id: str, *, acting_user: User) -> Decisio
     return page
 
 
-def replay_page(scope: Scope, public_id: str) -> DecisionPage:
-    """A decision in scope, played again."""
-    page = _page(scope, public_id)
+@transaction.atomic
+def replay_page(scope: Scope, public_id: str, *, acting_user: User) -> DecisionPage:
+    """A decision in scope, played again; the look stands in the trail like that of opening it."""
+    page = open_decision(scope, public_id, acting_user=acting_user)
     found = replay(page.found.id)
     return DecisionPage(
         page.found,

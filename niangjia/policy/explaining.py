@@ -60,6 +60,7 @@ class Reason:
     because: str
     oldest: OldestFact | None
     not_since: date | None = None  # the day of the facts that stand in the way
+    tells_a_value: bool = False  # by how much it is missed: what somebody has stands in the sentence
 
 
 def explanation(
@@ -150,7 +151,7 @@ def _reason(public_id: str, stored: Mapping[str, Any], language: str) -> Reason:
         why = _one_sentence(rules.met_by(stored, language), language)
     else:
         why = found.headline
-    return Reason(public_id, why, oldest, not_since(found))
+    return Reason(public_id, why, oldest, not_since(found), bool(stored.get("smallest_change")))
 
 
 def because(found: rules.Explanation, language: str) -> str:

@@ -172,6 +172,12 @@ INVENTORY: RoomInventory = {
         "named_by": _officer("who named him"),
         "named_at": _check("when"),
     },
+    "AssessorEnd": {
+        "id": _KEY,
+        "assessor": _check("whose look into the sample ended"),
+        "ended_by": _officer("who ended it"),
+        "ended_at": _check("when"),
+    },
     "Finding": {
         "id": _KEY,
         "row": _whom("of which drawn file", _CHECK),

@@ -20,6 +20,7 @@ from niangjia.people.queries import household_ids_of, subject_cards
 from niangjia.people.shown import label_of, value_text
 from niangjia.people.values import from_text
 from niangjia.visits.models import (
+    Assessor,
     Campaign,
     CampaignFile,
     Departure,
@@ -222,7 +223,7 @@ def rows_for_assessor(user: User) -> QuerySet[SampleRow]:
     """The drawn files that somebody was named for and may still see: as long as the sample and the role last."""
     rows = SampleRow.objects.filter(
         scope_of(user, ASSESS).unions("sample__union_id"), sample__assessors__user=user,
-        sample__ends_on__gte=clock.today(),
+        sample__assessors__ending__isnull=True, sample__ends_on__gte=clock.today(),
     )  # fmt: skip
     return rows.select_related("sample", "stratum__union", "finding").order_by("sample_id", "position")
 
@@ -233,6 +234,11 @@ def row_for_assessor(user: User, public_id: str) -> SampleRow:
     if found is None:
         raise NotFoundHere
     return found
+
+
+def assessors_of(sample: Sample) -> QuerySet[Assessor]:
+    """Who is named for a sample found in scope, as long as he is."""
+    return sample.assessors.filter(ending__isnull=True).select_related("user").order_by("pk")
 
 
 def drawn_rows(sample: Sample) -> QuerySet[SampleRow]:

@@ -23,7 +23,7 @@ from niangjia.people.filepage import (
 from niangjia.people.paperwork import paper_kinds
 from niangjia.people.queries import subject_cards
 from niangjia.people.timeline import timelines
-from niangjia.visits import holding, householdpage, merging, permissions, queries
+from niangjia.visits import holding, householdpage, lists, merging, permissions, queries
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import ASSESS, READ, RECORD
 from niangjia.visits.samplepage import masked_rows
@@ -38,6 +38,7 @@ def register() -> None:
     """Offer rights, actions, parts of the household page, the rule of leaving, menus and desk blocks."""
     permissions.register()
     merging.register()
+    lists.register()
     holding.register()
     paper_kinds.register(SURVEY, _("Survey form"))
     timelines.register("visits", householdpage.past_visits)

@@ -51,6 +51,11 @@ class DrawnLine:
     finding: Finding | None
 
     @property
+    def differs(self) -> bool:
+        """Whether it says in words what was otherwise than in the file."""
+        return self.finding is not None and not self.finding.agrees
+
+    @property
     def is_open(self) -> bool:
         """Whether something must still be put right."""
         return self.finding is not None and not self.finding.agrees and not hasattr(self.finding, "rectification")
@@ -66,7 +71,7 @@ def sample_context(sample: Sample, today: date) -> dict[str, Any]:
     return {
         "sample": sample, "seed": getattr(sample, "seed", None), "lines": lines,
         "strata": [_stratum_line(one, names[one.union_id], lines) for one in strata],
-        "assessors": [one.user for one in sample.assessors.select_related("user").order_by("pk")],
+        "assessors": [one.user for one in queries.assessors_of(sample)],
         "checked": sum(line.finding is not None for line in lines),
         "differing": sum(line.finding is not None and not line.finding.agrees for line in lines),
     }  # fmt: skip

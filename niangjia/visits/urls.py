@@ -19,6 +19,7 @@ urlpatterns = [
     path("visits/samples/<slug:sample_id>/", samples.one, name="sample_file"),
     path("visits/samples/<slug:sample_id>/seed/", samples.seed, name="sample_seed"),
     path("visits/samples/<slug:sample_id>/assessors/", samples.assessor, name="sample_assessor"),
+    path("visits/samples/<slug:sample_id>/assessors/end/", samples.assessor_end, name="sample_assessor_end"),
     path("visits/samples/<slug:sample_id>/strata/<int:stratum>/", samples.stratum_draw, name="sample_stratum"),
     path("visits/findings/<slug:row_id>/", samples.rectify_finding, name="finding_rectify"),
     path("visits/<slug:visit_id>/", surveys.visit_file, name="visit_file"),

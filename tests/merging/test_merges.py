@@ -15,6 +15,7 @@ from niangjia.core import crypto
 from niangjia.core.errors import RightMissing
 from niangjia.federation.services import audit
 from niangjia.people import merged, queries
+from niangjia.people.looked import who_looked_at
 from niangjia.people.merging.pointers import pointers
 from niangjia.people.merging.rules import How, merge_rules, without_rule
 from niangjia.people.models import MembershipSpell, Person, PersonMerge, SuspectedPair
@@ -152,7 +153,7 @@ def test_the_old_key_still_opens_old_decisions_and_old_looks_are_told(world: Wor
     merge = merges.merge_persons(survivor_id=kept.pk, absorbed_id=old_id, reason="同一人", acting_user=su)
     assert queries.seal_keys("person", [old_id, kept.pk])[old_id].hex() == key
     assert queries.subject_cards("person", [old_id], today=date(2026, 8, 3))[old_id].public_id == kept.public_id
-    assert [row.object_id for row in queries.who_looked_at(kept.pk, date(2026, 8, 3))] == [old_id]
+    assert [row.object_id for row in who_looked_at([kept.pk])] == [old_id]
     assert merged.went_into([old_id]) == {old_id: kept.pk}
     merges.part_persons(public_id=merge.public_id, reason="看错了", acting_user=su)
     assert merged.went_into([old_id]) == {}

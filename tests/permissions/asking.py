@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from django.http import FileResponse, HttpResponse
 from django.test import Client
 from django.urls import URLPattern
 
+from niangjia.federation.looking import look_codes
+from niangjia.federation.models import AuditRow
 from niangjia.federation.routes import declared_right, discovered_routes
 from niangjia.federation.scopes import rights_of
 from tests.permissions.planted import Caller, Planted, Unit
@@ -132,6 +134,8 @@ class Answer:
     body: bytes
     headers: str
     cache: str
+    # What the trail says was looked at by this very question: kind and key of each object.
+    looks: frozenset[tuple[str, int]] = frozenset()
 
     def holds(self, canary: str) -> bool:
         """Whether a canary stands anywhere in it."""
@@ -147,16 +151,22 @@ class Asker:
             self._client.force_login(caller.user)
         self._cookies = {name: morsel.value for name, morsel in self._client.cookies.items()}
 
-    def ask(self, method: str, address: str) -> Answer:
+    def ask(self, method: str, address: str, sent: dict[str, str] | None = None) -> Answer:
         """One question."""
         # Logging out is one of the questions: each begins with the cookies of the first.
         self._client.cookies.clear()
         self._client.cookies.load(self._cookies)
         with transaction.atomic():
-            response = self._client.get(address) if method == "GET" else self._client.post(address, {})
-            answer = _answer(response)
+            last = AuditRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            response = self._client.get(address) if method == "GET" else self._client.post(address, sent or {})
+            answer = replace(_answer(response), looks=_looks_since(last))
             transaction.set_rollback(True)
         return answer
+
+
+def _looks_since(last: int) -> frozenset[tuple[str, int]]:
+    rows = AuditRow.objects.filter(pk__gt=last, action__in=look_codes())
+    return frozenset(rows.values_list("object_kind", "object_id"))
 
 
 def _answer(response: HttpResponse) -> Answer:

@@ -13,7 +13,7 @@ from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
 from niangjia.cases.models import Assignment, DueReturn, FirstContact, Need, ReturnAnswer, Stay
-from niangjia.core import clock
+from niangjia.core import clock, money
 from niangjia.federation.models import Approval, Export, Grant, SavedList, TreeChange
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
@@ -26,7 +26,7 @@ from niangjia.people.models import Employer, EmploymentSpell, Household, Mandate
 from niangjia.people.services import cross_checks
 from niangjia.people.services.authorities import record_authority
 from niangjia.people.services.employers import register_employer, start_employment
-from niangjia.people.services.facts import state_fact
+from niangjia.people.services.facts import record_fact, state_fact
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
@@ -40,6 +40,7 @@ from niangjia.site.demo.documents import scan
 from tests.permissions.planted_visits import plant_visits
 
 BORN = date(1980, 3, 4)
+INCOME_FEN, FOUND_FEN = 913_137, 91_871  # the income per head in the file, and as the bureau found it
 # Unit -> what lies under it, itself included: the truth of the test, computed by nothing of ours.
 BELOW = {
     "province": {"province", "city", "county", "other-county", "town-a", "town-b", "far-town", "grid-a"},
@@ -240,6 +241,10 @@ def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
     assert unit.person is not None
     assert unit.household is not None
     today, bureau = clock.today(), "民政局"
+    record_fact(
+        subject_kind="household", subject_id=unit.household.pk, code="income_per_head", value=INCOME_FEN, proof=4,
+        true_on=today, source_zh="存折", source_en="bank book", acting_user=officer,
+    )  # fmt: skip
     paper = record_authority(
         household=unit.household, signer_ids=[unit.person.pk], bureaus_named=[bureau], purpose="复核",
         signed_on=today, valid_until=today, request_id=f"a-{unit.code}", acting_user=officer,
@@ -250,7 +255,9 @@ def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
         title=f"{NAMES[unit.code]}核对", request_id=f"c-{unit.code}", acting_user=officer,
     )  # fmt: skip
     cross_checks.send_check(public_id=check.public_id, due_on=today, letter="", acting_user=officer)
-    table = text_table([("姓名", "身份证号", "家庭人均月收入"), (NAMES[unit.code], unit.person.id_number, "900")])
+    table = text_table(
+        [("姓名", "身份证号", "家庭人均月收入"), (NAMES[unit.code], unit.person.id_number, money.yuan(FOUND_FEN))]
+    )
     answers = cross_checks.receive_answers(
         public_id=check.public_id, upload=SimpleUploadedFile("b.csv", table), paper="", true_on=today,
         request_id=f"b-{unit.code}", acting_user=officer,

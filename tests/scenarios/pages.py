@@ -163,7 +163,7 @@ class Page:
 
 
 def _rows_of(table: Node) -> Iterator[dict[str, str]]:
-    heads = [cell.text for part in table.walk("thead") for cell in part.walk("th")]
+    heads = [cell.text.rstrip(" ↑↓") for part in table.walk("thead") for cell in part.walk("th")]
     for body in table.walk("tbody"):
         for row in body.walk("tr"):
             cells = [cell.text for cell in row.walk("th", "td")]

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.test import Client
+from django.urls import reverse
 
 from niangjia.core import clock
 from niangjia.core.facts import facts
@@ -96,6 +97,12 @@ def test_a_household_with_nobody_in_work_is_found_and_an_unknown_one_is_not(stre
     assert [row["户主"] for row in page.rows] == ["石竹"]
     assert page.figures["零就业家庭"].number == "1户"
     assert page.figures["说不准"].number == "1户"
+    # It leaves the desk like every other list: marked, and on record.
+    assert "导出或打印" in page.text
+    paper = {"way": "paper", "columns": ["head", "due"], "purpose": "招聘会邀请"}
+    printed = su.client.post(f"{reverse('list_export', args=['visits.no_work'])}?all=1", paper).content.decode()
+    assert "石竹" in printed
+    assert "招聘会邀请" in printed
     # It is a fact like any other, with its records: a programme can ask for it, and the file shows it.
     home = Household.objects.get(public_id=street.homes["石竹"])
     reading = facts.get("household.nobody_in_work").read([home.pk], TODAY)[home.pk]

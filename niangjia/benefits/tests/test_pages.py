@@ -17,8 +17,10 @@ from niangjia.benefits.tests import world
 from niangjia.benefits.tests.test_vouchers import hired
 from niangjia.core import clock
 from niangjia.core.ids import new_public_id
+from niangjia.federation.looking import LookedAt, looks_at
 from niangjia.people import queries as people
 from niangjia.people.services import load
+from niangjia.people.services.facts import record_fact
 from niangjia.policy import queries as policy
 from niangjia.policy.services.sweeps import sweep_all
 
@@ -80,6 +82,21 @@ def test_filters_keep_what_they_say(village: Village) -> None:
     assert "艾草青" not in words
     assert "没找到" in text_of(su, f"{here}?tab=near&town={town}")
     assert "没找到" in text_of(su, f"{here}?tab=yes&town=nowhere")
+
+
+def test_who_reads_by_how_much_somebody_misses_is_written_down(village: Village) -> None:
+    version, su = world.study_aid(village), village.user("su")
+    record_fact(
+        subject_kind="household", subject_id=village.homes["麦芒种"], code="income_per_head", value=210_000, proof=4,
+        true_on=clock.today(), source_zh="存折", source_en="bank book", acting_user=su,
+    )  # fmt: skip
+    world.letter(village)
+    about = LookedAt("person", village.persons["麦冬冬"])
+    here = reverse("desk_list", args=[version])
+    assert "2,100" not in text_of(client_of(su), f"{here}?tab=one_missing")
+    assert looks_at([about]) == []
+    assert "2,100" in text_of(client_of(su), f"{here}?tab=near")
+    assert [row.actor for row in looks_at([about])] == [su]
 
 
 @pytest.mark.parametrize("name", ["yun", "jiang"])

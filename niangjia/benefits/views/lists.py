@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from niangjia.benefits.answerdays import answer_panel
 from niangjia.benefits.forms.lists import AnswerForm, FreezeForm
 from niangjia.benefits.placewords import panel
 from niangjia.benefits.services import answers, freeze, holds
+from niangjia.benefits.services.reading import note_values_read
 from niangjia.benefits.views.answers import act, new_request_id, refuse
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.listing.pages import open_list
@@ -30,12 +32,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @requires("benefits.list:read")
 @require_GET
+@transaction.atomic
 def one(request: HttpRequest, version: str) -> HttpResponse:
-    """The list of one programme under one tab."""
+    """The list of one programme under one tab; where a reason tells a value, the look is written down."""
     found = _open(request, version)
     rows = open_list(request, "benefits.list", version, export.rows_of(found))
+    lines = export.lines_of(rows)
+    note_values_read(page=rows, lines=lines, acting_user=request.user)
     context = {
-        "found": found, "card": found.card, "list": rows, "lines": export.lines_of(rows),
+        "found": found, "card": found.card, "list": rows, "lines": lines,
         "tabs": listpage.tabs_of(found),
         "figures": listfigures.figures_of(found), "groups": listpage.ask_groups(found),
         "panel": panel(found.places, found.filters.address, found.filters.place),

@@ -105,4 +105,5 @@ def _handed_in(asked: aboutme.Asked) -> str:
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
     """我的: who I am here, my household, what we received, who looked."""
-    return render(request, "benefits/my_me.html", {"me": aboutme.about(request.user, clock.today())})
+    me = aboutme.about(request.user, clock.today(), every_look=request.GET.get("looks") == "all")
+    return render(request, "benefits/my_me.html", {"me": me})

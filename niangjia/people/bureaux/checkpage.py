@@ -50,7 +50,8 @@ def _result(roster: RosterImport, answers: Answers) -> dict[str, Any]:
     if roster.state == State.CHECKED:
         keys = [id_key(row.id_number) for row in answers.differing]
         people = {
-            person.id_key: person for person in Person.objects.filter(id_key__in=keys).only("public_id", "id_key")
+            person.id_key: person
+            for person in Person.objects.filter(id_key__in=keys).only("public_id", "id_key", "union_id")
         }
         found |= {
             "answers": answers, "rows": [(row, people.get(id_key(row.id_number))) for row in answers.differing],

@@ -28,6 +28,7 @@ def register() -> None:
         AuditAction("people.check:drop", _("laid a check by a bureau aside")),
         AuditAction("people.check:send", _("sent a check to a bureau")),
         AuditAction("people.check:take", _("took the file for a bureau")),
+        AuditAction("people.check:look", _("looked at what a bureau answered"), look=True),
         AuditAction("people.check:reveal", _("put the identity number into a file for a bureau"), look=True),
         AuditAction("people.check:receive", _("handed in what a bureau answered")),
         AuditAction("people.check:decide", _("decided on a bureau's answer")),

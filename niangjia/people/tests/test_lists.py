@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -13,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from niangjia.core import clock
 from niangjia.federation.models import AuditRow, Export, SavedList
+from niangjia.people.models import Household
 from niangjia.people.services.employers import register_employer
-from niangjia.people.services.households import register_household
+from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
 
@@ -198,3 +200,20 @@ def test_a_saved_list_is_seen_by_the_unit_and_removed_by_its_owner_only(world: W
 def su_saved(world: World, name: str) -> list[str]:
     """Public ids of what was saved under a name."""
     return list(SavedList.objects.filter(name=name).values_list("public_id", flat=True))
+
+
+def test_files_whose_review_is_due_stand_on_the_first_page_and_open_to_their_list(world: World) -> None:
+    today, homes = clock.today(), Household.objects.order_by("pk")
+    for home, days in zip(homes, (0, -40, 20, 90), strict=True):
+        open_hardship_file(
+            household_id=home.pk, grade="deep", cause="因病", entered_on=date(2020, 1, 1),
+            review_due_on=today + timedelta(days=days), acting_user=world.user("su"),
+        )  # fmt: skip
+    jiang, households = client_of(world, "jiang"), reverse("household_list")
+    first = jiang.get(reverse("desk")).content.decode()
+    assert "复核到期" in first
+    due = f"{households}?review=due&amp;sort=review"
+    assert due in first
+    assert names_on(jiang, due.replace("&amp;", "&")) == ["榆钱儿", "柳絮飞"]
+    assert names_on(jiang, f"{households}?review=soon&sort=-review") == ["槐米香", "柳絮飞", "榆钱儿"]
+    assert "复核到期" not in client_of(world, "bai").get(reverse("desk")).content.decode(), "another town's"

@@ -22,6 +22,7 @@ from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.files.tests.pictures import png
 from niangjia.people import queries
+from niangjia.people.looked import looks_at_sent, who_looked_at
 from niangjia.people.models import MembershipSpell, Person, RecordedFact, Statement
 from niangjia.people.services.facts import OwnMatter, record_fact, state_fact, verify_statement
 from niangjia.people.services.households import add_member, register_household
@@ -162,13 +163,13 @@ def test_who_handed_in_a_paper_sees_who_opened_it_wherever_it_is_filed(world: Wo
         valid_from=date(2020, 1, 1), acting_user=world.user("su"),
     )  # fmt: skip
     mine, childs = state(worker, mai, "r-1"), state(worker, child, "r-2")
-    assert queries.looks_at_sent(worker) == []
+    assert looks_at_sent(worker) == []
     for statement in (mine, childs):
         address = reverse("evidence", args=[statement.evidence.public_id])  # type: ignore[union-attr]
         _close_files(client_of(world.user("jiang")).get(address))
-    looks = {(row.object_kind, row.object_id) for row in queries.looks_at_sent(worker)}
+    looks = {(row.object_kind, row.object_id) for row in looks_at_sent(worker)}
     assert looks == {("person", mai.pk), ("person", child.pk)}
-    assert queries.looks_at_sent(world.user("jiang")) == []
+    assert looks_at_sent(world.user("jiang")) == []
 
 
 def test_after_an_answer_the_next_one_opens_and_later_skips(world: World, worker: User, mai: Person) -> None:
@@ -193,7 +194,7 @@ def test_the_photograph_is_seen_in_scope_only_and_each_look_is_kept(world: World
     for stranger in (world.user("bai"), worker, world.user("yuan")):
         assert client_of(stranger).get(address).status_code == 404
     assert AuditRow.objects.filter(action="people.evidence:look").count() == 1
-    looks = queries.who_looked_at(mai.pk, clock.today())
+    looks = who_looked_at([mai.pk])
     assert [row.actor for row in looks] == [world.user("jiang")]
 
 

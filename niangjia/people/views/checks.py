@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from niangjia.people.forms.checks import AnswersForm, SendForm
 from niangjia.people.models import CrossCheck
 from niangjia.people.rosters.page import roster_of
 from niangjia.people.services import cross_checks
+from niangjia.people.services.noting import note_answers_look
 
 READ, SEND = "people.check:read", "people.check:send"
 CHECKS_PER_PAGE = 50
@@ -76,10 +78,14 @@ def _draft(request: HttpRequest, draft: Draft) -> CrossCheck:
 
 @requires(READ)
 @require_GET
+@transaction.atomic
 def check_file(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One batch: how far it is, who is in it, and what came back."""
+    """One batch: how far it is, who is in it, and what came back; whose answers are shown is written down."""
     check = batches.check_in(scope_of(request.user, READ), public_id)
-    return render(request, "people/check_file.html", page_of(request, check))
+    context = page_of(request, check)
+    people = [person for _row, person in context.get("rows", ()) if person is not None]
+    note_answers_look(check=check, people=people, acting_user=request.user)
+    return render(request, "people/check_file.html", context)
 
 
 @requires(SEND)

@@ -13,10 +13,11 @@ from niangjia.core.errors import Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
-from niangjia.people import dossier, pairs
+from niangjia.people import pairs
 from niangjia.people.likeness import holds
 from niangjia.people.models import SuspectedPair
 from niangjia.people.services import merges
+from niangjia.people.services.noting import note_look
 from niangjia.people.services.pairs import tell_apart
 
 MERGE = "people.registry:merge"
@@ -43,7 +44,7 @@ def duplicate_pair(request: HttpRequest, pair: str) -> HttpResponse:
         except Refusal as refusal:
             return _show(request, found, str(refusal.sentence))
     for person in (found.person, found.other):
-        dossier.note_look(kind="person", subject_id=person.pk, union_id=person.union_id, acting_user=request.user)
+        note_look(kind="person", subject_id=person.pk, union_id=person.union_id, acting_user=request.user)
     return _show(request, found, "")
 
 

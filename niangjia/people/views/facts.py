@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from niangjia.people import queries
 from niangjia.people.addresses import file_address
 from niangjia.people.forms import FactForm
 from niangjia.people.services.facts import record_fact
+from niangjia.people.services.noting import note_look
 from niangjia.people.shown import label_of, shown_facts
 from niangjia.people.values import from_form
 from niangjia.people.views.forms import EntryPage, entry
@@ -25,9 +27,12 @@ RECORD = "people.fact:verify"
 
 @requires(RECORD)
 @require_GET
+@transaction.atomic
 def fact_list(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    """Which fact to record about a subject, with what is known now."""
+    """Which fact to record about a subject, with what is known now; the look is written down."""
     subject = queries.subject_by_public_id(scope_of(request.user, RECORD), kind, public_id)
+    union_id = queries.owner_of(subject.kind, subject.id)
+    note_look(kind=subject.kind, subject_id=subject.id, union_id=union_id, acting_user=request.user)
     known = {fact.code: fact for fact in shown_facts(kind, [subject.id], clock.today())[subject.id]}
     rows = [
         {"fact": fact, "label": label_of(fact), "known": known.get(fact.code)}

@@ -20,6 +20,7 @@ from niangjia.people import dossier, filepage, printing, queries
 from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
 from niangjia.people.models import Household
 from niangjia.people.services import households, persons
+from niangjia.people.services.noting import note_look
 from niangjia.people.upper.records import upper_status
 from niangjia.people.views.asking import ask_first
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
@@ -39,7 +40,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
 def household_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One household, one file; opening it is written down."""
     household = queries.household_by_public_id(scope_of(request.user, READ), public_id)
-    dossier.note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
+    note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
     file = dossier.household_file(household, clock.today())
     opened = file.opened_by(request.user)
     context = {

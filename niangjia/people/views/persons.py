@@ -23,6 +23,7 @@ from niangjia.people.forms import JobEndForm, JobForm, MoveForm, PersonForm, Rev
 from niangjia.people.models import Person
 from niangjia.people.paperwork import papers_about
 from niangjia.people.services import employers, persons
+from niangjia.people.services.noting import note_look
 from niangjia.people.views.asking import ask_first
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
@@ -47,7 +48,7 @@ def person_file(request: HttpRequest, public_id: str) -> HttpResponse:
         stayed = pairs.leads_to(scope, public_id)
         messages.info(request, _("That file went into this one: they are one person."))
         return redirect("person_file", stayed.public_id)
-    dossier.note_look(kind="person", subject_id=person.pk, union_id=person.union_id, acting_user=request.user)
+    note_look(kind="person", subject_id=person.pk, union_id=person.union_id, acting_user=request.user)
     return render(request, "people/person_file.html", _context(request, person, RevealForm()))
 
 
@@ -74,6 +75,7 @@ def reveal(request: HttpRequest, public_id: str) -> HttpResponse:
     person = queries.person_by_public_id(scope_of(request.user, READ), public_id)
     form = RevealForm(looks.with_task_reason(request.user, request.POST))
     if not form.is_valid():
+        note_look(kind="person", subject_id=person.pk, union_id=person.union_id, acting_user=request.user)
         return render(request, "people/person_file.html", _context(request, person, form), status=422)
     number, phone = dossier.reveal(person=person, reason=form.cleaned_data["reason"], acting_user=request.user)
     context = _context(request, person, RevealForm(), number=number, phone=local(phone) if phone else "")

@@ -26,6 +26,7 @@ from niangjia.people.forms.mine import AnswerForm, ConsentForm, DeskMandateForm
 from niangjia.people.models import OwnRequest
 from niangjia.people.purposes import purposes
 from niangjia.people.services import consents, erasure, requests
+from niangjia.people.services.noting import note_request_look
 from niangjia.people.views.forms import EntryPage, entry
 
 VERIFY, WRITE = requests.VERIFY, "people.registry:write"
@@ -70,7 +71,9 @@ def _answer(request: HttpRequest, row: OwnRequest, note: str) -> None:
     messages.success(request, _("Answered. The person reads it on his page."))
 
 
+@transaction.atomic
 def _show(request: HttpRequest, row: OwnRequest, form: AnswerForm) -> HttpResponse:
+    note_request_look(row=row, acting_user=request.user)
     plan = plan_of(row.person_id) if row.kind == OwnRequest.Kind.ERASE else None
     context = {
         "row": row, "form": form, "plan": plan, "now": mine.present_value(row), "late": mine.days_late(row),
@@ -80,11 +83,10 @@ def _show(request: HttpRequest, row: OwnRequest, form: AnswerForm) -> HttpRespon
         "asked": mine.open_confirmation(row),
     }  # fmt: skip
     if row.kind == OwnRequest.Kind.CORRECT and row.what in {"id_number", "phone"} and context["now"]:
-        with transaction.atomic():
-            audit.record(
-                "people.identity:look", acting_user=request.user, object_kind="person", object_id=row.person_id,
-                union_id=row.union_id, reason=_("Answering a correction the person asked for"),
-            )  # fmt: skip
+        audit.record(
+            "people.identity:look", acting_user=request.user, object_kind="person", object_id=row.person_id,
+            union_id=row.union_id, reason=_("Answering a correction the person asked for"),
+        )  # fmt: skip
     return render(request, "people/desk_request.html", context, status=422 if form.errors else 200)
 
 

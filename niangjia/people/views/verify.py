@@ -20,6 +20,7 @@ from niangjia.people import mine, pairs, queries, waiting
 from niangjia.people.models import Statement
 from niangjia.people.papers import paper_of
 from niangjia.people.services.facts import AlreadyVerified, verify_statement
+from niangjia.people.services.noting import note_statement_look
 
 VERIFY, EVIDENCE = "people.fact:verify", "files.evidence:read"
 ROWS_PER_PAGE = 50
@@ -67,7 +68,9 @@ def verify_statement_page(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show(request, statement, error)
 
 
+@transaction.atomic
 def _show(request: HttpRequest, statement: Statement, error: str) -> HttpResponse:
+    note_statement_look(statement=statement, acting_user=request.user)
     context: dict[str, Any] = {
         "row": waiting.compared(statement), "error": error, "reason": request.POST.get("reason", ""),
         "left": queries.waiting_statements(scope_of(request.user, VERIFY)).count(),

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from niangjia.core import clock
 from niangjia.engines import rules
-from niangjia.federation.queries import looks_at
+from niangjia.federation.looking import LookedAt, looks_at
 from niangjia.people.queries import households_of, subject_cards
 from niangjia.policy.catalogue import catalogue_for
 from niangjia.policy.desk import rule_of
@@ -205,9 +205,10 @@ def test_a_decision_is_shown_with_facts_sources_and_the_clause_and_the_look_is_o
         row.digest,
     ):
         assert words in page
-    look = looks_at("person", row.subject_id, ["policy.decision:look"]).get()
-    assert look.actor == place.user("jiang")
+    assert [look.actor for look in looks_at([LookedAt("person", row.subject_id)])] == [place.user("jiang")]
     assert "完全一致" in text(client_of(place, "su").get(f"/desk/decisions/{row.public_id}/replay/"))
+    replayed, opened = looks_at([LookedAt("person", row.subject_id)])
+    assert (replayed.actor, opened.actor) == (place.user("su"), place.user("jiang")), "played again is looked at again"
 
 
 def test_a_decision_leads_to_the_file_and_to_where_the_missing_fact_is_answered(place: Place) -> None:

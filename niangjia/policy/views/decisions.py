@@ -25,7 +25,7 @@ def decision(request: HttpRequest, decision: str) -> HttpResponse:
 def replay(request: HttpRequest, decision: str) -> HttpResponse:
     """The decision made again from its row and its version, and what differs."""
     scope = scope_of(request.user, "people.registry:read")
-    found = decisionpage.replay_page(scope, decision)
+    found = decisionpage.replay_page(scope, decision, acting_user=request.user)
     template = "policy/_replay.html" if getattr(request, "htmx", False) else "policy/replay.html"
     response = render(request, template, {"page": found})
     response["Vary"] = "HX-Request"

@@ -6,12 +6,22 @@ from niangjia.visits.models.campaign import Campaign, CampaignFile
 from niangjia.visits.models.leaving import Departure, FollowUp, Grading
 from niangjia.visits.models.paper import Paper
 from niangjia.visits.models.reported import ReportedFigure
-from niangjia.visits.models.sample import Assessor, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
+from niangjia.visits.models.sample import (
+    Assessor,
+    AssessorEnd,
+    Finding,
+    Rectification,
+    Sample,
+    SampleRow,
+    SampleSeed,
+    Stratum,
+)
 from niangjia.visits.models.standard import Standard
 from niangjia.visits.models.visit import HomeVisit, VisitAnswer, VisitPhoto
 
 __all__ = [
     "Assessor",
+    "AssessorEnd",
     "Campaign",
     "CampaignFile",
     "Departure",

@@ -76,15 +76,20 @@ class SampleRow(models.Model):
 
 
 class Assessor(models.Model):
-    """Somebody from outside who sees a sample and nothing else, until its last day."""
+    """Somebody from outside who sees a sample and nothing else, until its last day or until he is named no longer."""
 
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="assessors")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     named_at = models.DateTimeField()
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["sample", "user"], name="assessor_once")]
+
+class AssessorEnd(models.Model):
+    """An assessor is named no longer: who ended it, and when. Named again, he has a row of his own again."""
+
+    assessor = models.OneToOneField(Assessor, on_delete=models.PROTECT, related_name="ending")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField()
 
 
 class Finding(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -18,7 +19,7 @@ from niangjia.federation.services import audit, looks
 from niangjia.people import queries as people
 from niangjia.people.household_rows import OpenFile, open_files_below
 from niangjia.visits import queries
-from niangjia.visits.models import Assessor, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
+from niangjia.visits.models import Assessor, AssessorEnd, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
 from niangjia.visits.permissions import ASSESS, DRAW, RECORD
 
 
@@ -68,6 +69,12 @@ class NotAnOutsider(Refusal):
     """Who handles files does not check them."""
 
     sentence = _("Only an outside assessor can be named. Give that role first, under Who may do what.")
+
+
+class NotNamed(Refusal):
+    """Somebody was faster."""
+
+    sentence = _("This assessor is not named for the sample any more. Nothing was changed.")
 
 
 class CheckedAlready(Refusal):
@@ -181,15 +188,30 @@ def name_assessor(*, public_id: str, username: str, acting_user: User) -> Assess
     if user is None or ASSESS not in held or RECORD in held:
         raise NotAnOutsider(field="username")
     require(user, ASSESS, sample.union_id)
-    named, is_new = Assessor.objects.get_or_create(
-        sample=sample, user=user, defaults={"named_by": acting_user, "named_at": clock.now()}
-    )
-    if is_new:
-        audit.record(
-            "visits.sample:name", acting_user=acting_user, object_kind="sample", object_id=sample.pk,
-            union_id=sample.union_id, after={"user": user.pk, "until": sample.ends_on},
-        )  # fmt: skip
-    return named
+    # The sample is locked: two who name him at once name him once.
+    named = sample.assessors.filter(user=user, ending__isnull=True).first()
+    if named is not None:
+        return named
+    audit.record(
+        "visits.sample:name", acting_user=acting_user, object_kind="sample", object_id=sample.pk,
+        union_id=sample.union_id, after={"user": user.pk, "until": sample.ends_on},
+    )  # fmt: skip
+    return Assessor.objects.create(sample=sample, user=user, named_by=acting_user, named_at=clock.now())
+
+
+@transaction.atomic
+def unname_assessor(*, public_id: str, user_public_id: str, acting_user: User) -> None:
+    """Let an assessor see a sample no longer; what he found stands."""
+    sample = queries.locked_sample(public_id)
+    require(acting_user, DRAW, sample.union_id)
+    named = sample.assessors.filter(user__public_id=user_public_id, ending__isnull=True).first()
+    if named is None:
+        raise NotNamed
+    AssessorEnd.objects.create(assessor=named, ended_by=acting_user, ended_at=clock.now())
+    audit.record(
+        "visits.sample:unname", acting_user=acting_user, object_kind="sample", object_id=sample.pk,
+        union_id=sample.union_id, before={"user": named.user_id, "until": sample.ends_on},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -243,6 +265,18 @@ def note_sample_look(*, row: SampleRow, acting_user: User) -> None:
     audit.record(
         "visits.sample:look", acting_user=acting_user, object_kind="household", object_id=row.household_id,
         union_id=people.owner_of("household", row.household_id), after={"number": row.position},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_finding_looks(*, rows: Collection[SampleRow], acting_user: User) -> None:
+    """Write down that somebody read what was found of these drawn files, which the caller found in scope."""
+    audit.record_many(
+        "visits.finding:look", acting_user=acting_user,
+        rows=[
+            audit.NewRow("household", row.household_id, row.household.union_id, {}, {"number": row.position})
+            for row in rows
+        ],
     )  # fmt: skip
 
 

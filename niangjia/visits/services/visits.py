@@ -124,9 +124,19 @@ def _answer(visit: HomeVisit, answer: Answer, acting_user: User) -> None:
 
 
 @transaction.atomic
+def note_visit_look(*, visit: HomeVisit, acting_user: User) -> None:
+    """Write down that somebody opened a visit that he found in scope."""
+    _note("visits.visit:look", visit, acting_user)
+
+
+@transaction.atomic
 def note_photo_look(*, visit: HomeVisit, acting_user: User) -> None:
     """Write down that somebody opened a photograph of a visit that he found in scope."""
+    _note("visits.photo:look", visit, acting_user)
+
+
+def _note(action: str, visit: HomeVisit, acting_user: User) -> None:
     audit.record(
-        "visits.photo:look", acting_user=acting_user, object_kind="household", object_id=visit.household_id,
+        action, acting_user=acting_user, object_kind="household", object_id=visit.household_id,
         union_id=people.owner_of("household", visit.household_id), after={"on": visit.visited_on},
     )  # fmt: skip

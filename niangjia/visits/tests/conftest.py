@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings as django_settings
 
 from niangjia.core import clock
 
@@ -21,5 +22,7 @@ def world(db: None, settings: LazySettings) -> Iterator[World]:
     from niangjia.people.tests.world import build_world  # noqa: PLC0415  see above
 
     settings.DEMO_NUMBERS = True
+    # The server of static files wants its folder to exist before it answers the first page.
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with clock.frozen(TODAY):
         yield build_world()

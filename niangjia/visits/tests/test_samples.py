@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
 
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, RightMissing
+from niangjia.federation.models import AuditRow
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World
-from niangjia.visits.models import Sample, SampleRow, SampleSeed, Stratum
+from niangjia.visits.models import Assessor, AssessorEnd, Sample, SampleRow, SampleSeed, Stratum
 from niangjia.visits.samplepage import per_cent
 from niangjia.visits.services import samples
 
@@ -108,12 +112,40 @@ def test_only_somebody_from_outside_is_named_and_only_he_finds(world: World) -> 
         assert found.rectify_by == SEED_ON + timedelta(days=15)
         with pytest.raises(samples.CheckedAlready):
             samples.record_finding(row_public_id=row.public_id, agrees=True, said="", acting_user=world.user("bohe"))
+        _ends_with_the_name(sample, world)
         samples.rectify(row_public_id=row.public_id, said="加上了", acting_user=su)
         with pytest.raises(samples.RectifiedAlready):
             samples.rectify(row_public_id=row.public_id, said="又加", acting_user=su)
     other = SampleRow.objects.latest("position")
     with clock.frozen(date(2026, 9, 1)), pytest.raises(NotFoundHere):
         samples.record_finding(row_public_id=other.public_id, agrees=True, said="", acting_user=world.user("bohe"))
+
+
+def _ends_with_the_name(sample: Sample, world: World) -> None:
+    """From the moment he is named no longer he sees nothing; his finding stands, and he can be named again."""
+    bohe, end = world.user("bohe"), reverse("sample_assessor_end", args=[sample.public_id])
+    his, desk = Client(), Client()
+    his.force_login(bohe)
+    desk.force_login(world.user("su"))
+    page = reverse("assess_file", args=[SampleRow.objects.earliest("position").public_id])
+    assert his.get(page).status_code == 200
+    assert end in desk.get(reverse("sample_file", args=[sample.public_id])).content.decode()
+    for told in ("已结束", "没有改动"):
+        assert told in desk.post(end, {"assessor": bohe.public_id}, follow=True).content.decode()
+    assert his.get(page).status_code == 404
+    for model in (Assessor, AssessorEnd):
+        for change in (lambda rows: rows.update(id=F("id")), lambda rows: rows.delete()):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                change(model.objects.all())
+    assert AuditRow.objects.filter(action="visits.sample:unname").count() == 1
+    with pytest.raises(RightMissing):
+        samples.unname_assessor(
+            public_id=sample.public_id, user_public_id=bohe.public_id, acting_user=world.user("jiang")
+        )
+    for _twice in range(2):
+        samples.name_assessor(public_id=sample.public_id, username="bohe", acting_user=world.user("su"))
+    assert Assessor.objects.filter(ending__isnull=True).count() == 1
+    assert his.get(page).status_code == 200
 
 
 def test_a_rate_without_a_whole_is_none() -> None:

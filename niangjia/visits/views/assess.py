@@ -61,6 +61,8 @@ def address(request: HttpRequest, row_id: str) -> HttpResponse:
             status = 200
         except Refusal as refusal:
             refuse(form, refusal)
+    if not shown:
+        note_sample_look(row=row, acting_user=request.user)
     page = EntryPage(_("File to check"), "", _("Record"), reverse("assess_index"), _("Files to check"))
     context = {"page": page, "form": FindingForm(), **masked_file(row, clock.today())}
     return render(request, "visits/assess_file.html", {**context, "reason_form": form, "address": shown}, status=status)

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import figures, overview
 from niangjia.visits.forms import FigureForm
+from niangjia.visits.lists import EVERY, NO_WORK
 from niangjia.visits.nowork import no_work_in
 from niangjia.visits.permissions import READ, RUN
 from niangjia.visits.services.campaigns import enter_figure
 from niangjia.visits.standardpage import own_union
 from niangjia.visits.views.entry import entry
-
-ROWS_PER_PAGE = 50
 
 
 @requires(READ)
@@ -45,10 +44,10 @@ def _day(text: str) -> date | None:
 @require_GET
 def no_work(request: HttpRequest) -> HttpResponse:
     """Households with nobody in work, each with the day it is to be seen again."""
-    in_file = request.GET.get("all") != "1"
+    in_file = request.GET.get(EVERY) != "1"
     found = no_work_in(scope_of(request.user, READ), clock.today(), in_file=in_file)
-    page = Paginator(found.lines, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "visits/no_work.html", {"found": found, "page": page, "in_file": in_file})
+    page = open_list(request, NO_WORK, base=found.lines)
+    return render(request, "visits/no_work.html", {"found": found, "list": page, "in_file": in_file})
 
 
 @requires(READ)

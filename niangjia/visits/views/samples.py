@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +21,14 @@ from niangjia.visits import queries
 from niangjia.visits.forms import AssessorForm, RectifyForm, SampleForm, SeedForm
 from niangjia.visits.permissions import DRAW, READ, RECORD
 from niangjia.visits.samplepage import sample_context, stratum_file
-from niangjia.visits.services.samples import enter_seed, fix_sample, name_assessor, rectify
+from niangjia.visits.services.samples import (
+    enter_seed,
+    fix_sample,
+    name_assessor,
+    note_finding_looks,
+    rectify,
+    unname_assessor,
+)
 from niangjia.visits.standardpage import own_union
 from niangjia.visits.views.entry import entry
 
@@ -49,12 +58,15 @@ def one(request: HttpRequest, sample_id: str) -> HttpResponse:
     return _show(request, sample_id, SeedForm(), AssessorForm())
 
 
+@transaction.atomic
 def _show(
     request: HttpRequest, sample_id: str, seed_form: forms.Form, assessor_form: forms.Form, status: int = 200
 ) -> HttpResponse:
     sample = queries.sample_in(scope_of(request.user, READ), sample_id)
+    shown = sample_context(sample, clock.today())
+    note_finding_looks(rows=[line.row for line in shown["lines"] if line.differs], acting_user=request.user)
     context = {
-        **sample_context(sample, clock.today()), "seed_form": seed_form, "assessor_form": assessor_form,
+        **shown, "seed_form": seed_form, "assessor_form": assessor_form,
         "may_draw": scope_of(request.user, DRAW).reaches_union(sample.union_id),
         "is_out": clock.today() >= sample.seed_on,
     }  # fmt: skip
@@ -91,6 +103,20 @@ def assessor(request: HttpRequest, sample_id: str) -> HttpResponse:
     return _show(request, sample_id, SeedForm(), form, 422)
 
 
+@requires(DRAW)
+@require_POST
+def assessor_end(request: HttpRequest, sample_id: str) -> HttpResponse:
+    """Let an assessor see this sample no longer."""
+    queries.sample_in(scope_of(request.user, DRAW), sample_id)
+    try:
+        unname_assessor(public_id=sample_id, user_public_id=request.POST.get("assessor", ""), acting_user=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("He sees the drawn files no longer."))
+    return redirect(reverse("sample_file", args=[sample_id]) + "#assessors")
+
+
 @requires(READ)
 @require_GET
 def stratum_draw(request: HttpRequest, sample_id: str, stratum: int) -> HttpResponse:
@@ -106,6 +132,8 @@ def stratum_draw(request: HttpRequest, sample_id: str, stratum: int) -> HttpResp
 def rectify_finding(request: HttpRequest, row_id: str) -> HttpResponse:
     """Record what was put right upon a finding."""
     row = queries.row_in(scope_of(request.user, RECORD), row_id)
+    if hasattr(row, "finding"):
+        note_finding_looks(rows=[row], acting_user=request.user)
     back = reverse("household_file", args=[row.household.public_id])
     form = RectifyForm(request.POST or None)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from niangjia.files.codes import address_svg
 from niangjia.files.queries import file_card, file_response
 from niangjia.people import dossier, queries as people
 from niangjia.people.paperwork import printed
+from niangjia.people.services.noting import note_look
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import householdpage, queries
 from niangjia.visits.forms import CallForm, GradeForm
@@ -24,7 +26,7 @@ from niangjia.visits.forms.survey import VisitForm, questions_for
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import READ, RECORD
 from niangjia.visits.services.leaving import decide_grade, record_call
-from niangjia.visits.services.visits import note_photo_look, record_visit
+from niangjia.visits.services.visits import note_photo_look, note_visit_look, record_visit
 from niangjia.visits.views.entry import entry
 
 EVIDENCE = "files.evidence:read"
@@ -62,9 +64,11 @@ def _page(household_id: int, title: Any, done: Any, button: Any, back: str) -> E
 
 @requires(RECORD)
 @require_GET
+@transaction.atomic
 def form_print(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The survey form on paper, with a code that opens this household's form on a phone."""
+    """The survey form on paper, with a code that opens this household's form on a phone; the look is written down."""
     household = people.household_by_public_id(scope_of(request.user, RECORD), public_id)
+    note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
     _standard, rules = queries.standard_for(household.union_id, clock.today())
     address = request.build_absolute_uri(reverse("visit_new", args=[public_id]))
     context = {
@@ -78,9 +82,11 @@ def form_print(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @requires(READ)
 @require_GET
+@transaction.atomic
 def visit_file(request: HttpRequest, visit_id: str) -> HttpResponse:
-    """One visit: what was found, answered and photographed."""
+    """One visit: what was found, answered and photographed; the look is written down."""
     visit = queries.visit_in(scope_of(request.user, READ), visit_id)
+    note_visit_look(visit=visit, acting_user=request.user)
     card = people.subject_cards("household", [visit.household_id], today=clock.today())[visit.household_id]
     context = {
         "visit": visit, "card": card, "purpose": householdpage.PURPOSES[visit.purpose],
