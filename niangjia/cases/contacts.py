@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,10 @@ from niangjia.cases.permissions import CONTACT
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.workdays import workdays_late
-from niangjia.federation.queries import union_names
+from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.listing.pages import ListPage
+from niangjia.federation.listing.units import Count as Counted
+from niangjia.federation.queries import public_ids, union_names
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
 
@@ -29,6 +33,7 @@ STATES: dict[str, tuple[str, str | Promise]] = {
     State.ANSWERED: ("yes", _("answered")),
 }
 FIRST_PAGE_ROWS = 6
+LIST = "cases.contacts"
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,6 @@ def line_of(contact: FirstContact) -> ContactLine:
     """Its state, and by how many working days it is late."""
     late = 0 if contact.state == State.ANSWERED else workdays_late(contact.due_on, clock.today())
     return ContactLine(contact, STATES[contact.state], late)
-
-
-def registered_by_us(user: User) -> QuerySet[FirstContact]:
-    """First contacts that unions in scope registered, newest first: shown with state and dates only."""
-    return FirstContact.objects.filter(scope_of(user, CONTACT).unions()).select_related("union").order_by("-pk")
 
 
 def handed_to_us(user: User) -> QuerySet[FirstContact]:
@@ -105,10 +105,10 @@ class UnionCount:
     """How many first contacts one union registered and answered."""
 
     name: str
-    registered: int
-    held: int
-    answered: int
-    late: int
+    registered: Counted
+    held: Counted
+    answered: Counted
+    late: Counted
 
 
 def counts(user: User) -> list[UnionCount]:
@@ -125,13 +125,35 @@ def counts(user: User) -> list[UnionCount]:
         )
         .order_by()
     }  # fmt: skip
-    names: Any = union_names({*first, *held})
+    names, ids = union_names({*first, *held}), public_ids({*first, *held})
     none = {"n": 0, "answered": 0, "late": 0}
-    found = []
-    for pk, name in sorted(names.items()):
-        row = held.get(pk, none)
-        found.append(UnionCount(name, first.get(pk, 0), row["n"], row["answered"], row["late"]))
-    return found
+    return [
+        _union_count(name, ids[pk], first.get(pk, 0), held.get(pk, none)) for pk, name in sorted(names.items())
+    ]  # fmt: skip
+
+
+def _union_count(name: str, union: str, registered: int, held: Mapping[str, int]) -> UnionCount:
+    def kept(number: int, **asked: str) -> Counted:
+        return Counted(number, "matter", url=list_url(LIST, holder=union, **asked))
+
+    return UnionCount(
+        name, Counted(registered, "person_time", url=list_url(LIST, by=union)), kept(held["n"]),
+        kept(held["answered"], state=str(State.ANSWERED)), kept(held["late"], state="late"),
+    )  # fmt: skip
+
+
+def tabs(user: User, found: ListPage) -> list[dict[str, Any]]:
+    """What one comes for: what waits here for an answer, what was registered here, and everything."""
+    held = handed_to_us(user).exclude(state=State.ANSWERED).count()
+    asked = {key: text for key, text in found.asked.pairs().items() if key in {"side", "state"}}
+    views: list[tuple[Any, dict[str, str], int | None]] = [
+        (_("Waits for us"), {"side": "held", "state": "open"}, held), (_("Registered by us"), {"side": "ours"}, None),
+        (_("Answered"), {"state": str(State.ANSWERED)}, None), (_("All"), {}, None),
+    ]  # fmt: skip
+    return [
+        {"label": label, "url": list_url(LIST, **view), "count": number, "unit": _("matters"), "current": view == asked}
+        for label, view, number in views
+    ]  # fmt: skip
 
 
 def block(request: HttpRequest) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
+from niangjia.core.spellings import in_any_spelling
 from niangjia.federation.listing.house import below_union, union_choices, union_named
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
 from niangjia.federation.listing.units import Count
@@ -51,9 +52,29 @@ def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
 
 
+def _named(text: str) -> Q:
+    return in_any_spelling(lambda name: Q(name_key__startswith=searched_name(name)), text)
+
+
 def _is_member(rows: QuerySet, answer: str) -> QuerySet:
     open_spell = Exists(MembershipSpell.objects.filter(person=OuterRef("pk"), ended_on__isnull=True))
     return rows.filter(open_spell) if answer == "yes" else rows.filter(~open_spell)
+
+
+def working_at(employer: str) -> QuerySet:
+    """The jobs at one employer that are held today."""
+    today = clock.today()
+    jobs = EmploymentSpell.objects.filter(employer__public_id=employer, started_on__lte=today)
+    return jobs.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+
+
+def _working_at(rows: QuerySet, employer: str) -> QuerySet:
+    return rows.filter(pk__in=working_at(employer).values("person_id"))
+
+
+def _employer_named(scope: Scope, public_id: str) -> str | None:
+    found = Employer.objects.filter(scope.unions(), public_id=public_id)
+    return found.values_list("name", flat=True).first()
 
 
 def _person_lines(people: Sequence[Any], wanted: Collection[str]) -> list[Line]:
@@ -93,14 +114,16 @@ PERSONS = ListKind(
     conditions=(
         Condition(
             "name", _("Name of the person begins with"),
-            lambda rows, text: rows.filter(name_key__startswith=searched_name(text)),
+            lambda rows, text: rows.filter(_named(text)),
         ),
         Condition("union", _("Union"), below_union("union_id"), union_choices, named=union_named),
         Condition(
             "member", _("Membership"), _is_member, lambda scope: [("yes", _("member")), ("no", _("not a member"))]
         ),
         Condition("sex", _("Sex"), lambda rows, sex: rows.filter(sex=sex), lambda scope: [*SEXES.items()]),
+        Condition("employer", _("Has a job at"), _working_at, lambda scope: [], named=_employer_named),
     ),
+    standing=_("grown people, 18 and over"),
     rows=_persons, lines=_person_lines, address=lambda about: reverse("person_list"), default="name",
     empty=(_("Nobody here yet."), _("Enter the first person, or hand in a roster.")),
     subject_kind="person", look=IDENTITY,
@@ -117,7 +140,7 @@ def _open_files(grade: str = "") -> QuerySet:
 
 
 def _head_begins(rows: QuerySet, text: str) -> QuerySet:
-    people = Person.objects.filter(name_key__startswith=searched_name(text))
+    people = Person.objects.filter(_named(text))
     return rows.filter(members__person__in=people, members__relation="head", members__valid_to__isnull=True)
 
 
@@ -174,6 +197,10 @@ def _employers(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return Employer.objects.filter(scope.unions())
 
 
+def _firm_called(rows: QuerySet, text: str) -> QuerySet:
+    return rows.filter(in_any_spelling(lambda name: Q(name__startswith=name), text))
+
+
 def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[Line]:
     names = union_names({employer.union_id for employer in employers})
     today = clock.today()
@@ -207,7 +234,7 @@ EMPLOYERS = ListKind(
         Column("working", _("In the register of jobs"), "number"), Column("zone", _("High-tech zone"), "state"),
     ),
     conditions=(
-        Condition("name", _("Name begins with"), lambda rows, text: rows.filter(name__startswith=text)),
+        Condition("name", _("Name begins with"), _firm_called),
         Condition("union", _("Union"), below_union("union_id"), union_choices, named=union_named),
         Condition(
             "zone", _("High-tech zone"), lambda rows, yes: rows.filter(in_zone=True),

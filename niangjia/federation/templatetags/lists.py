@@ -27,6 +27,20 @@ def counted(number: int, unit: str) -> str:
     return str(Count(number, unit))
 
 
+@register.simple_tag
+def count_of(number: int, unit: str, url: str = "") -> str | SafeString:
+    """A number with its unit that opens the list of exactly these; nothing opens where there are none."""
+    return linked(Count(number, unit, url=url))
+
+
+@register.filter
+def linked(count: Count) -> str | SafeString:
+    """A count as a link to its list, where it has one; tests hold the number against the list."""
+    if not count.url or not count.number:
+        return str(count)
+    return format_html('<a href="{}" data-count="{}">{}</a>', count.url, str(count.number), count)
+
+
 @register.filter
 def cell_class(column: Column) -> str:
     """The class of a column's cells."""
@@ -47,6 +61,8 @@ def list_value(column: Column, value: Any) -> str | SafeString:
     if column.form == "fen" and isinstance(value, int):
         chinese = (get_language() or "").startswith("zh")
         return f"{money.yuan(value)}元" if chinese else f"¥{money.yuan(value)}"
+    if isinstance(value, Count):
+        return linked(value)
     if isinstance(value, datetime):
         return f"{value.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
     return format_html("{}", value)

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from niangjia.core import clock, money
-from niangjia.federation.templatetags.lists import counted
+from niangjia.federation.templatetags.lists import count_of, counted
 from niangjia.site.status import MARK_WORDS, SYMBOLS, status_words
 
 register = template.Library()
@@ -179,6 +179,8 @@ def figures(numbers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 # A number with its unit on any page; an unknown unit raises.
 register.simple_tag(counted)
+# The same, opening the list of exactly these.
+register.simple_tag(count_of)
 
 
 @register.simple_tag
