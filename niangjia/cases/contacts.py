@@ -23,7 +23,7 @@ from niangjia.federation.listing.kinds import list_url
 from niangjia.federation.listing.pages import ListPage
 from niangjia.federation.listing.units import Count as Counted
 from niangjia.federation.queries import public_ids, union_names
-from niangjia.federation.scopes import scope_of
+from niangjia.federation.scopes import Scope, scope_of
 from niangjia.federation.services import audit
 
 State = FirstContact.State
@@ -34,6 +34,7 @@ STATES: dict[str, tuple[str, str | Promise]] = {
 }
 FIRST_PAGE_ROWS = 6
 LIST = "cases.contacts"
+OURS_TO_ANSWER = {"side": "mine", "state": "open"}
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,12 @@ def handed_to_us(user: User) -> QuerySet[FirstContact]:
 
 def open_with_us(user: User) -> QuerySet[FirstContact]:
     """What waits for one's own union, and what is late below it."""
-    mine = Q(holder_id__in=scope_of(user, CONTACT).roots) | Q(escalated_at__isnull=False)
-    return handed_to_us(user).filter(mine).exclude(state=State.ANSWERED)
+    return handed_to_us(user).filter(is_mine(scope_of(user, CONTACT))).exclude(state=State.ANSWERED)
+
+
+def is_mine(scope: Scope) -> Q:
+    """The condition that one's own union holds a matter, or was told that it is late below."""
+    return Q(holder_id__in=scope.roots) | Q(escalated_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -144,10 +149,10 @@ def _union_count(name: str, union: str, registered: int, held: Mapping[str, int]
 
 def tabs(user: User, found: ListPage) -> list[dict[str, Any]]:
     """What one comes for: what waits here for an answer, what was registered here, and everything."""
-    held = handed_to_us(user).exclude(state=State.ANSWERED).count()
+    held = open_with_us(user).count()
     asked = {key: text for key, text in found.asked.pairs().items() if key in {"side", "state"}}
     views: list[tuple[Any, dict[str, str], int | None]] = [
-        (_("Waits for us"), {"side": "held", "state": "open"}, held), (_("Registered by us"), {"side": "ours"}, None),
+        (_("Waits for us"), OURS_TO_ANSWER, held), (_("Registered by us"), {"side": "ours"}, None),
         (_("Answered"), {"state": str(State.ANSWERED)}, None), (_("All"), {}, None),
     ]  # fmt: skip
     return [
@@ -159,7 +164,8 @@ def tabs(user: User, found: ListPage) -> list[dict[str, Any]]:
 def block(request: HttpRequest) -> dict[str, Any]:
     """For the first page."""
     rows = open_with_us(request.user)
-    return {"rows": [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], "count": rows.count()}
+    shown, url = [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], list_url(LIST, **OURS_TO_ANSWER)
+    return {"rows": shown, "count": rows.count(), "all_url": url}
 
 
 def badge(request: HttpRequest) -> int | None:

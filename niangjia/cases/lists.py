@@ -44,8 +44,9 @@ def _contacts(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
 
 
 def _of_side(scope: Scope, rows: QuerySet, side: str | None) -> QuerySet:
-    if side == "held":
-        return rows.filter(scope.unions("holder_id"))
+    if side in {"held", "mine"}:
+        rows = rows.filter(scope.unions("holder_id"))
+        return rows.filter(contacts.is_mine(scope)) if side == "mine" else rows
     return rows.filter(scope.unions()) if side == "ours" else rows
 
 
@@ -82,7 +83,11 @@ CONTACTS = ListKind(
     ),
     conditions=(
         Condition(
-            "side", _("Whose"), None, lambda scope: [("held", _("Handed to us")), ("ours", _("Registered by us"))]
+            "side", _("Whose"), None,
+            lambda scope: [
+                ("mine", _("Handed to us")), ("held", _("Handed to us or to unions below")),
+                ("ours", _("Registered by us")),
+            ],
         ),
         Condition(
             "state", _("State"), _contact_state,

@@ -129,4 +129,5 @@ def _industry(row: Mapping[str, Any]) -> dict[str, Any]:
 def block(request: HttpRequest) -> dict[str, Any]:
     """For the first page: what one sees to oneself."""
     rows = needs_in(request.user).filter(owner=request.user, settled_at__isnull=True)
-    return {"rows": [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], "count": rows.count()}
+    shown, url = [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], list_url(LIST, owner="me", state="unsettled")
+    return {"rows": shown, "count": rows.count(), "all_url": url}

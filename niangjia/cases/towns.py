@@ -105,17 +105,15 @@ class Progress:
 
     def figures(self) -> list[dict[str, Any]]:
         """The four numbers on top, each with its unit."""
-        unit = _("unions")
 
-        def url(state: str = "") -> str:
-            return list_url(RETURNS, self.assignment.public_id, **({"state": state} if state else {}))
+        def figure(label: Any, number: int, state: str = "", note: Any = "") -> dict[str, Any]:
+            url = list_url(RETURNS, self.assignment.public_id, **({"state": state} if state else {}))
+            return {"label": label, "value": number, "counted": number, "unit": _("unions"), "url": url, "note": note}
 
+        nil = _("%(nil)s of them nil returns") % {"nil": len(self.nil)} if self.nil else ""
         return [
-            {"label": _("Asked"), "value": self.asked, "unit": unit, "url": url()},
-            {"label": _("Have returned"), "value": len(self.returned), "unit": unit, "url": url("returned"),
-             "note": _("%(nil)s of them nil returns") % {"nil": len(self.nil)} if self.nil else ""},
-            {"label": _("Sent back"), "value": len(self.sent_back), "unit": unit, "url": url("sent_back")},
-            {"label": _("Late"), "value": len(self.late), "unit": unit, "url": url("late")},
+            figure(_("Asked"), self.asked), figure(_("Have returned"), len(self.returned), "returned", nil),
+            figure(_("Sent back"), len(self.sent_back), "sent_back"), figure(_("Late"), len(self.late), "late"),
         ]  # fmt: skip
 
 
@@ -250,13 +248,15 @@ def running(user: User) -> list[TaskLine]:
 def due_block(request: HttpRequest) -> dict[str, Any]:
     """For the first page: what is owed to the unions above."""
     owed = open_asked(request.user)
-    return {"rows": asked_lines(owed[:FIRST_PAGE_ROWS]), "count": owed.count()}
+    url = list_url("cases.asked", state="running")
+    return {"rows": asked_lines(owed[:FIRST_PAGE_ROWS]), "count": owed.count(), "unit": "task", "all_url": url}
 
 
 def towns_block(request: HttpRequest) -> dict[str, Any]:
     """For the first page: the tasks handed down that are not back yet, those that are late first."""
     lines = sorted(running(request.user), key=lambda line: (-line.over, line.assignment.due_on))
-    return {"rows": lines[:FIRST_PAGE_ROWS], "count": len(lines)}
+    url = list_url("cases.tasks", state="running")
+    return {"rows": lines[:FIRST_PAGE_ROWS], "count": len(lines), "unit": "task", "all_url": url}
 
 
 def badge(request: HttpRequest) -> int | None:

@@ -22,6 +22,7 @@ class PeopleConfig(AppConfig):
             permissions,
             purposes,
             turns,
+            worklists,
         )
         from niangjia.people.bureaux import registration as bureaux  # noqa: PLC0415  as above
         from niangjia.people.merging import own_rules  # noqa: PLC0415  as above
@@ -33,6 +34,7 @@ class PeopleConfig(AppConfig):
         login.register()
         desk.register()
         lists.register()
+        worklists.register()
         turns.register()
         page_parts.register()
         own_rules.register()

@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count as CountOf, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count as CountOf, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
 from niangjia.core.spellings import in_any_spelling
 from niangjia.federation.listing.house import below_union, union_choices, union_named
-from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
+from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds, list_url
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import union_names
 from niangjia.federation.scopes import Scope
@@ -31,6 +32,8 @@ from niangjia.people.models.person import searched_name
 from niangjia.people.queries import ADULT_AGE, mask_number
 from niangjia.people.rosters import page as rosters
 from niangjia.people.rosters.kinds import roster_kinds
+from niangjia.people.upper.records import WORDS, standing_so
+from niangjia.people.upper.systems import systems
 
 READ, EXPORT, IDENTITY, WRITE = (
     "people.registry:read", "people.registry:export", "people.identity:export", "people.registry:write",
@@ -52,6 +55,12 @@ def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
 
 
+def _grown_workers(scope: Scope) -> Q:
+    """The same of somebody's jobs."""
+    born = Q(person__born_on__isnull=True) | Q(person__born_on__lte=_born_before())
+    return scope.unions("person__union_id") & born
+
+
 def _named(text: str) -> Q:
     return in_any_spelling(lambda name: Q(name_key__startswith=searched_name(name)), text)
 
@@ -61,15 +70,14 @@ def _is_member(rows: QuerySet, answer: str) -> QuerySet:
     return rows.filter(open_spell) if answer == "yes" else rows.filter(~open_spell)
 
 
-def working_at(employer: str) -> QuerySet:
-    """The jobs at one employer that are held today."""
+def _jobs_today() -> QuerySet:
     today = clock.today()
-    jobs = EmploymentSpell.objects.filter(employer__public_id=employer, started_on__lte=today)
+    jobs = EmploymentSpell.objects.filter(started_on__lte=today)
     return jobs.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
 
 
 def _working_at(rows: QuerySet, employer: str) -> QuerySet:
-    return rows.filter(pk__in=working_at(employer).values("person_id"))
+    return rows.filter(pk__in=_jobs_today().filter(employer__public_id=employer).values("person_id"))
 
 
 def _employer_named(scope: Scope, public_id: str) -> str | None:
@@ -131,12 +139,17 @@ PERSONS = ListKind(
 
 
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
-    return Household.objects.filter(scope.unions()).defer("address")
+    grade = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True).values("grade")[:1]
+    return Household.objects.filter(scope.unions()).defer("address").annotate(grade=Subquery(grade))
 
 
 def _open_files(grade: str = "") -> QuerySet:
     rows = HardshipFile.objects.filter(exited_on__isnull=True)
     return (rows.filter(grade=grade) if grade else rows).values("household_id")
+
+
+def _upper(rows: QuerySet, code: str) -> QuerySet:
+    return standing_so(next(iter(systems().values())), rows.filter(pk__in=_open_files()), code)
 
 
 def _head_begins(rows: QuerySet, text: str) -> QuerySet:
@@ -170,7 +183,7 @@ HOUSEHOLDS = ListKind(
         Column("union", _("Union"), "short"),
         Column("members", _("Members"), "number"),
         Column("registered", _("Registered on"), "day", ("registered_on",)),
-        Column("review", _("Review due on"), "day"), Column("grade", _("File of difficulty"), "state"),
+        Column("review", _("Review due on"), "day"), Column("grade", _("File of difficulty"), "state", ("grade",)),
         Column("upper", _("National system"), "state"),
         Column("number", _("Number of the file"), "number", ("id",), True, on_page=False),
         Column("address", _("Address in full"), right=IDENTITY),
@@ -186,6 +199,10 @@ HOUSEHOLDS = ListKind(
             "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),
             lambda scope: [*GRADES.items()],
         ),
+        Condition(
+            "upper", _("National system"), _upper,
+            lambda scope: [(code, word) for code, (_colour, word) in WORDS.items()],
+        ),
     ),
     rows=_households, lines=_household_lines, address=lambda about: reverse("household_list"), default="-number",
     empty=(_("No household here yet."), _("Enter the first one, or hand in a roster.")),
@@ -194,28 +211,29 @@ HOUSEHOLDS = ListKind(
 
 
 def _employers(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
-    return Employer.objects.filter(scope.unions())
+    """With how many work there: those whom the list of persons shows this reader."""
+    workers = _jobs_today().filter(_grown_workers(scope), employer=OuterRef("pk"))
+    counted = workers.order_by().values("employer").annotate(n=CountOf("person_id", distinct=True)).values("n")
+    return Employer.objects.filter(scope.unions()).annotate(working=Coalesce(Subquery(counted), 0))
 
 
 def _firm_called(rows: QuerySet, text: str) -> QuerySet:
     return rows.filter(in_any_spelling(lambda name: Q(name__startswith=name), text))
 
 
+def workers_url(employer: str) -> str:
+    """The list of those who have a job at an employer."""
+    return list_url("people.persons", employer=employer)
+
+
 def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[Line]:
     names = union_names({employer.union_id for employer in employers})
-    today = clock.today()
-    working = dict(
-        EmploymentSpell.objects.filter(employer__in=employers, started_on__lte=today)
-        .filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
-        .values_list("employer_id")
-        .annotate(n=CountOf("person_id", distinct=True))
-    )
     return [
         Line(
             {
                 "name": employer.name, "code": employer.credit_code, "union": names[employer.union_id],
                 "staff": None if employer.staff_count is None else Count(employer.staff_count, "person"),
-                "working": Count(working.get(employer.pk, 0), "person"),
+                "working": Count(employer.working, "person", url=workers_url(employer.public_id)),
                 "zone": State("go", _("in the zone")) if employer.in_zone else None,
             },
             url=reverse("employer_file", args=[employer.public_id]), object_id=employer.pk, union_id=employer.union_id,

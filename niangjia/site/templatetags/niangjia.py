@@ -184,13 +184,23 @@ register.simple_tag(count_of)
 
 
 @register.simple_tag
+def all_of(number: int, unit: str, url: str) -> SafeString:
+    """The way from the first few to all of them, with how many there are."""
+    words = translation.gettext("All %(count)s") % {"count": counted(number, unit)}
+    return format_html('<p><a href="{}" data-count="{}">{}</a></p>', url, str(number), words)
+
+
+@register.simple_tag
 def tab_count(tab: Mapping[str, Any]) -> str | SafeString:
     """How many stand behind a tab, with the unit; nothing where nobody counted, and without a unit it raises."""
     if tab.get("count") in (None, ""):
         return ""
     if not tab.get("unit"):
         raise FigureWithoutUnit(str(tab.get("label")))
-    return format_html('<span class="tab-count"><span class="count">{}</span>{}</span>', tab["count"], tab["unit"])
+    return format_html(
+        '<span class="tab-count" data-count="{}"><span class="count">{}</span>{}</span>',
+        tab["count"], tab["count"], tab["unit"],
+    )  # fmt: skip
 
 
 @register.inclusion_tag("site/parts/pager.html", takes_context=True)
