@@ -140,8 +140,6 @@ def _replay(options: argparse.Namespace) -> int:
     return FAULTS if found else FINE
 
 
-
-
 def _paper(name: str) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")

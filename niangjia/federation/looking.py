@@ -50,9 +50,9 @@ def lookers(scope: Scope) -> list[Looker]:
 
 def tasks_in(scope: Scope) -> QuerySet[LookTask]:
     """Tasks of officers whose looks fall in scope, in the last thirty days, the newest first."""
-    actors = AuditRow.objects.filter(
-        scope.unions(), action__in=look_codes(), at__gte=clock.now() - PERIOD
-    ).values("actor_id")
+    actors = AuditRow.objects.filter(scope.unions(), action__in=look_codes(), at__gte=clock.now() - PERIOD).values(
+        "actor_id"
+    )
     return (
         LookTask.objects.filter(user_id__in=actors, opened_at__gte=clock.now() - PERIOD)
         .select_related("user")

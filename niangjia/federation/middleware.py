@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from niangjia.core.errors import NotFoundHere, Refusal, RightMissing
 from niangjia.federation.routes import declared_right
-from niangjia.federation.scopes import rights_of
+from niangjia.federation.scopes import one_reading, rights_of
 
 
 class RightsMiddleware:
@@ -21,7 +21,10 @@ class RightsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with one_reading():
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Check the declared right before the view runs."""

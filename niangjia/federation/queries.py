@@ -148,13 +148,12 @@ def officer_card(user: User | None) -> OfficerCard | None:
     """The post a user holds today."""
     if user is None:
         return None
-    found = _posts().filter(user=user).first()
-    return _card(found) if found else None
+    return next(iter(_cards(_posts().filter(user=user)[:1])), None)
 
 
 def officers_of(union_id: int) -> list[OfficerCard]:
     """Officers holding a post in a union today."""
-    return [_card(officer) for officer in _posts().filter(union_id=union_id)]
+    return _cards(_posts().filter(union_id=union_id))
 
 
 def post_unions(user_ids: Collection[int]) -> dict[int, str]:
@@ -164,19 +163,16 @@ def post_unions(user_ids: Collection[int]) -> dict[int, str]:
 
 def _posts() -> QuerySet[Officer]:
     today = clock.today()
-    return (
-        Officer.objects.filter(valid_from__lte=today)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
-        .select_related("user", "union")
-        .order_by("id")
-    )
+    held = Officer.objects.filter(valid_from__lte=today).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    return held.order_by("id")
 
 
-def _card(officer: Officer) -> OfficerCard:
-    return OfficerCard(
-        officer.user_id, officer.user.display_name, officer.post, officer.telephone or officer.union.telephone,
-        officer.union_id, officer.union.name,
-    )  # fmt: skip
+def _cards(posts: QuerySet[Officer]) -> list[OfficerCard]:
+    columns = ("user_id", "user__display_name", "post", "telephone", "union__telephone", "union_id", "union__name")
+    return [
+        OfficerCard(user_id, name, post, own or unions, union_id, union_name)
+        for user_id, name, post, own, unions, union_id, union_name in posts.values_list(*columns)
+    ]
 
 
 def open_approvals(scope: Scope, kind: str) -> QuerySet[Approval]:

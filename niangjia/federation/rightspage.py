@@ -131,7 +131,7 @@ def own_grants(user: User) -> list[GrantLine]:
 
 def deputies_of(user: User) -> list[GrantLine]:
     """Who stands in for somebody, now or later."""
-    rows = Grant.objects.filter(
-        stands_in_for=user, revoked_at__isnull=True, expires_at__gt=clock.now()
-    ).select_related("user", "union", "granted_by", "stands_in_for")
+    rows = Grant.objects.filter(stands_in_for=user, revoked_at__isnull=True, expires_at__gt=clock.now()).select_related(
+        "user", "union", "granted_by", "stands_in_for"
+    )
     return lines(list(rows.order_by("valid_from", "pk")), user)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +15,9 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, RightMissing
 from niangjia.federation.models import Grant, UnionClosure
 from niangjia.federation.rights import rights, roles
+
+# What one page has read of its reader's grants: it asks for a dozen rights, and all stand in one row or two.
+_read_once: ContextVar[dict[int, list[Grant]] | None] = ContextVar("grants of one page", default=None)
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,31 @@ def active_grants(user: User) -> QuerySet[Grant]:
     )
 
 
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Within it each user's grants are read once: for a request that only shows, never for one that writes."""
+    before = _read_once.set({})
+    try:
+        yield
+    finally:
+        _read_once.reset(before)
+
+
+def _grants_of(user: User) -> list[Grant]:
+    kept = _read_once.get()
+    if kept is None:
+        return list(active_grants(user))
+    if user.pk not in kept:
+        kept[user.pk] = list(active_grants(user))
+    return kept[user.pk]
+
+
 def scope_of(user: Any, right: str) -> Scope:
     """The scope of a user for one registered right; an unknown right raises."""
     rights.get(right)
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Scope(user=None, right=right)
-    held = [grant for grant in active_grants(user) if right in roles.get(grant.role).rights]
+    held = [grant for grant in _grants_of(user) if right in roles.get(grant.role).rights]
     return Scope(
         user=user,
         right=right,
@@ -93,12 +118,12 @@ def rights_of(user: Any) -> frozenset[str]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     held: set[str] = set()
-    for grant in active_grants(user):
+    for grant in _grants_of(user):
         held |= roles.get(grant.role).rights
     return frozenset(held)
 
 
 def home_area(user: Any) -> str:
     """The area a user lands in after logging in: desk before employer before my."""
-    areas = {roles.get(grant.role).area for grant in active_grants(user)}
+    areas = {roles.get(grant.role).area for grant in _grants_of(user)}
     return next((area for area in ("desk", "employer", "my") if area in areas), "")

@@ -13,13 +13,14 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
 from niangjia.accounts.phones import normalise_or_none
 from niangjia.core import crypto
 from niangjia.core.spellings import in_any_spelling, plain
+from niangjia.federation.listing.kinds import pages_of
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import descendants, unions_in
 from niangjia.federation.scopes import Scope
@@ -33,6 +34,7 @@ TAIL = 4
 MOST_OF_A_TAIL = 1_000
 CREDIT_CODE = 18
 _LAST = "\U0010ffff"
+_SHOWN = ("public_id", "name", "born_on", "union__name")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class PersonHit:
     """One person found: with the household and its head, where there is one."""
 
     person: Person
-    household: str
+    url: str
+    household_url: str
     head_name: str
 
 
@@ -71,7 +74,9 @@ def find(scope: Scope, text: str) -> Found:
     if not words:
         return Found()
     spoken = searched_name("".join(words))
-    persons = _persons(scope, spoken, Q()) or _persons(scope, searched_name(text), Q())
+    persons = _persons(scope, spoken, Q())
+    if not persons and plain(text) != text:  # as it was typed, for a name that was entered so
+        persons = _persons(scope, searched_name(text), Q())
     if not persons and len(words) > 1:
         persons = _narrowed(scope, words)
     more, persons = len(persons) > MOST, persons[:MOST]
@@ -101,7 +106,7 @@ def _place_or_employer(scope: Scope, word: str) -> Q | None:
 def _persons(scope: Scope, text: str, within: Q) -> list[Person]:
     found: dict[int, Person] = {}
     for rows in _ways(text, Person.objects.filter(scope.unions(), within)):
-        wanted = rows.defer("id_number", "phone", "data_key").select_related("union")
+        wanted = rows.select_related("union").only(*_SHOWN)
         for person in wanted[: MOST + 1 - len(found)]:
             found.setdefault(person.pk, person)
         if len(found) > MOST:
@@ -115,10 +120,11 @@ def _ways(text: str, rows: QuerySet[Person]) -> Iterator[QuerySet[Person]]:
         return
     if text.isascii() and any(place.isdigit() for place in text):
         # The keys first, by themselves: asked in the order of names, PostgreSQL walks all names and looks at each.
-        having: set[int] = set()
+        having: dict[int, str] = {}
         for key in _number_is(text):
-            having |= set(rows.filter(key).order_by().values_list("pk", flat=True)[:MOST_OF_A_TAIL])
-        yield rows.filter(pk__in=having).order_by("name_key", "pk")
+            having |= dict(rows.filter(key).order_by().values_list("pk", "name_key")[:MOST_OF_A_TAIL])
+        first = sorted(having, key=lambda pk: (having[pk], pk))[: MOST + 1]
+        yield rows.filter(pk__in=first).order_by("name_key", "pk")
     if text.isascii() and text.replace("'", "").isalpha():
         typed = typed_reading(text)
         for column in ("name_initials", "name_reading", "other_initials", "other_reading"):
@@ -150,18 +156,18 @@ def _number_is(text: str) -> Iterator[Q]:
 
 def with_homes(persons: list[Person]) -> tuple[PersonHit, ...]:
     """Persons found in scope, each with the household and its head."""
-    ids = [person.pk for person in persons]
-    members = HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True)
-    homes = {pk: (home, public) for pk, home, public in members.values_list(
-        "person_id", "household_id", "household__public_id")}  # fmt: skip
-    heads = HouseholdMember.objects.filter(
-        household_id__in={home for home, _ in homes.values()}, valid_to__isnull=True, relation="head"
-    )
-    names = dict(heads.values_list("household_id", "person__name"))
+    open_rows = HouseholdMember.objects.filter(valid_to__isnull=True)
+    head = open_rows.filter(household_id=OuterRef("household_id"), relation="head").values("person__name")[:1]
+    members = open_rows.filter(person_id__in=[person.pk for person in persons]).annotate(head=Subquery(head))
+    homes = {
+        pk: (public, name) for pk, public, name in members.values_list("person_id", "household__public_id", "head")
+    }
+    own_page, home_page = pages_of("person_file"), pages_of("household_file")
     hits = []
     for person in persons:
-        home, public = homes.get(person.pk, (0, ""))
-        hits.append(PersonHit(person, public, names.get(home, "")))
+        public, name = homes.get(person.pk, ("", ""))
+        home = home_page(public) if public else ""
+        hits.append(PersonHit(person, own_page(person.public_id), home, name or ""))
     return tuple(hits)
 
 
@@ -171,7 +177,12 @@ def _employers(scope: Scope, text: str) -> list[Employer]:
     wanted = in_any_spelling(lambda name: Q(name__contains=name), text)
     if len(text) == CREDIT_CODE:
         wanted |= Q(credit_code=text.upper())
-    return list(Employer.objects.filter(scope.unions(), wanted).select_related("union").order_by("name")[:MOST_PLACES])
+    return list(
+        Employer.objects.filter(scope.unions(), wanted)
+        .select_related("union")
+        .only("public_id", "name", "union__name")
+        .order_by("name")[:MOST_PLACES]
+    )
 
 
 def _unions(scope: Scope, text: str) -> list[Any]:

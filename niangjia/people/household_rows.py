@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from django.db.models import Count
 
-from niangjia.federation.queries import descendants
+from niangjia.federation.queries import descendants, union_names
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
-from niangjia.people.queries import subject_cards
+from niangjia.people.queries import head_names, mask_number
 from niangjia.people.upper.records import UpperStatus, statuses
 from niangjia.people.upper.systems import systems
 
@@ -31,10 +31,11 @@ class HouseholdRow:
     upper: UpperStatus | None = None
 
 
-def household_rows(households: Collection[Household], today: date) -> list[HouseholdRow]:
+def household_rows(households: Collection[Household]) -> list[HouseholdRow]:
     """Households found in scope, as rows; a fixed number of queries."""
     ids = [household.pk for household in households]
-    cards = subject_cards("household", ids, today=today, numbers=True)
+    heads = head_names(ids, numbers=True)
+    unions = union_names({household.union_id for household in households})
     sizes = dict(
         HouseholdMember.objects.filter(household_id__in=ids, valid_to__isnull=True)
         .values_list("household_id")
@@ -49,9 +50,9 @@ def household_rows(households: Collection[Household], today: date) -> list[House
     return [
         HouseholdRow(
             household.public_id,
-            cards[household.pk].name,
-            cards[household.pk].masked_number,
-            cards[household.pk].union_name,
+            heads.get(household.pk, ("", ""))[0],
+            mask_number(heads.get(household.pk, ("", ""))[1]),
+            unions[household.union_id],
             sizes.get(household.pk, 0),
             files[household.pk].grade if household.pk in files else "",
             files[household.pk].review_due_on if household.pk in files else None,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core import clock
 from niangjia.core.spellings import in_any_spelling
 from niangjia.federation.listing.house import below_union, union_choices, union_named
-from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds, list_url
+from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds, list_url, pages_of
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import union_names
 from niangjia.federation.scopes import Scope
@@ -51,7 +51,7 @@ def _born_before() -> date:
 
 def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     """Grown people: a child stands in its household's file and on no list."""
-    rows = Person.objects.filter(scope.unions()).defer("phone", "data_key")
+    rows = Person.objects.filter(scope.unions()).only("public_id", "union_id", "name", "sex", "born_on", "id_number")
     return rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
 
 
@@ -91,6 +91,7 @@ def _person_lines(people: Sequence[Any], wanted: Collection[str]) -> list[Line]:
     joined = dict(
         MembershipSpell.objects.filter(person_id__in=ids, ended_on__isnull=True).values_list("person_id", "joined_on")
     )
+    page = pages_of("person_file")
     phones = dict(Person.objects.filter(pk__in=ids).values_list("pk", "phone")) if "phone" in wanted else {}
     return [
         Line(
@@ -103,7 +104,7 @@ def _person_lines(people: Sequence[Any], wanted: Collection[str]) -> list[Line]:
                 "id_number": person.id_number if "id_number" in wanted else None,
                 "phone": phones.get(person.pk),
             },
-            url=reverse("person_file", args=[person.public_id]), object_id=person.pk, union_id=person.union_id,
+            url=page(person.public_id), object_id=person.pk, union_id=person.union_id,
         )
         for person in people
     ]  # fmt: skip
@@ -158,7 +159,7 @@ def _head_begins(rows: QuerySet, text: str) -> QuerySet:
 
 
 def _household_lines(households: Sequence[Any], wanted: Collection[str]) -> list[Line]:
-    rows = household_rows(households, clock.today())
+    rows, page = household_rows(households), pages_of("household_file")
     ids = [household.pk for household in households]
     homes = dict(Household.objects.filter(pk__in=ids).values_list("pk", "address")) if "address" in wanted else {}
     return [
@@ -170,7 +171,7 @@ def _household_lines(households: Sequence[Any], wanted: Collection[str]) -> list
                 "upper": State(row.upper.colour, row.upper.word) if row.upper else None,
                 "address": homes.get(household.pk), "number": household.pk,
             },
-            url=reverse("household_file", args=[row.public_id]), object_id=household.pk, union_id=household.union_id,
+            url=page(row.public_id), object_id=household.pk, union_id=household.union_id,
         )
         for household, row in zip(households, rows, strict=True)
     ]  # fmt: skip
@@ -228,6 +229,7 @@ def workers_url(employer: str) -> str:
 
 def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[Line]:
     names = union_names({employer.union_id for employer in employers})
+    page = pages_of("employer_file")
     return [
         Line(
             {
@@ -236,7 +238,7 @@ def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[L
                 "working": Count(employer.working, "person", url=workers_url(employer.public_id)),
                 "zone": State("go", _("in the zone")) if employer.in_zone else None,
             },
-            url=reverse("employer_file", args=[employer.public_id]), object_id=employer.pk, union_id=employer.union_id,
+            url=page(employer.public_id), object_id=employer.pk, union_id=employer.union_id,
         )
         for employer in employers
     ]  # fmt: skip

@@ -157,7 +157,7 @@ def _person_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int,
             "person_id", "household_id"
         )
     )
-    heads = _head_names(set(homes.values()))
+    heads = head_names(set(homes.values()))
     return {
         row[0]: SubjectCard(
             "person",
@@ -178,7 +178,7 @@ def _person_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int,
 def _household_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int, SubjectCard]:
     rows = list(Household.objects.filter(pk__in=ids).values_list("pk", "public_id", "union_id"))
     names = union_names({row[2] for row in rows})
-    heads = _head_names(ids, numbers)
+    heads = head_names(ids, numbers)
     return {
         pk: SubjectCard(
             "household",
@@ -195,7 +195,8 @@ def _household_cards(ids: Collection[int], today: date, numbers: bool) -> dict[i
     }
 
 
-def _head_names(household_ids: Collection[int], numbers: bool = False) -> dict[int, tuple[str, str]]:
+def head_names(household_ids: Collection[int], numbers: bool = False) -> dict[int, tuple[str, str]]:
+    """The head of each household known to lie in scope: name and, where asked for, the whole number."""
     heads = HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True, relation="head")
     if numbers:
         return {
@@ -306,7 +307,7 @@ def subject_by_public_id(scope: Scope, kind: str, public_id: str) -> Subject:
         return Subject(kind, union.pk, public_id, union.name)
     if kind == "household":
         household = household_by_public_id(scope, public_id)
-        return Subject(kind, household.pk, public_id, _head_names([household.pk]).get(household.pk, ("", ""))[0])
+        return Subject(kind, household.pk, public_id, head_names([household.pk]).get(household.pk, ("", ""))[0])
     if kind == "person":
         person = person_by_public_id(scope, public_id)
         return Subject(kind, person.pk, public_id, person.name)

@@ -10,9 +10,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from niangjia.core import areas, clock
-from niangjia.federation.queries import OfficerCard, officer_card
+from niangjia.federation.queries import officer_card
 from niangjia.federation.scopes import rights_of
 from niangjia.people.lookingafter import looked_after_by
+from niangjia.site.kept import kept
 
 # The national hotline of the unions; it is the same number in every county.
 HOTLINE = "12351"
@@ -35,14 +36,18 @@ class MenuLink:
     @cached_property
     def badge(self) -> int | None:
         """How many wait behind the entry, or nothing."""
-        return self.entry.badge(self.request) if self.entry.badge else None
+        count = self.entry.badge
+        if count is None:
+            return None
+        number: int | None = kept(self.request, self.entry.route, lambda: count(self.request))
+        return number
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """What every page of the shell needs: menu of its area, demo banner, theme and size."""
     area = request.path.strip("/").split("/")[0]
     theme, size = request.COOKIES.get("theme", ""), request.COOKIES.get("size", "")
-    card: Any = SimpleLazyObject(lambda: _card(request))
+    card: Any = SimpleLazyObject(lambda: _post(request))
     held = SimpleLazyObject(lambda: rights_of(getattr(request, "user", None)))
     return {
         "area": area,
@@ -52,7 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "today": SimpleLazyObject(clock.today),
         "theme": theme if theme in {"light", "dark"} else "",
         "size": size if size == "large" else "",
-        "post": SimpleLazyObject(lambda: card.post if card else ""),
+        "post": SimpleLazyObject(lambda: card[0] if card else ""),
         "owner_name": SimpleLazyObject(lambda: _owner(request, card)),
         "hotline": HOTLINE,
         "login_url": settings.LOGIN_URL,
@@ -61,17 +66,27 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _card(request: HttpRequest) -> OfficerCard | None:
+def _post(request: HttpRequest) -> list[str]:
+    """Post and union of an officer; nothing of anybody else."""
     user = getattr(request, "user", None)
-    return officer_card(user) if getattr(user, "is_authenticated", False) else None
+    if not getattr(user, "is_authenticated", False):
+        return []
+    found: list[str] = kept(request, "post", lambda: _read_post(user))
+    return found
 
 
-def _owner(request: HttpRequest, card: OfficerCard | None) -> str:
+def _read_post(user: Any) -> list[str]:
+    card = officer_card(user)
+    return [card.post, card.union_name] if card else []
+
+
+def _owner(request: HttpRequest, card: list[str]) -> str:
     """Whose page this is to the reader: one platform, and each union's own name on it."""
     user = getattr(request, "user", None)
     if card or not getattr(user, "is_authenticated", False):
-        return card.union_name if card else ""
-    return looked_after_by(user)
+        return card[1] if card else ""
+    found: str = kept(request, "owner", lambda: looked_after_by(user))
+    return found
 
 
 def _menu(request: HttpRequest, area: str) -> list[MenuLink]:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from niangjia.site import kept
+
 # Everything comes from our own origin; no inline script, no inline style.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -58,6 +60,19 @@ def _page_above(path: str) -> str:
             resolve(path)
             return path
     return path
+
+
+class FrameMiddleware:
+    """After whatever somebody sends, the numbers in his menu are counted anew."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            kept.forget(request)
+        return response
 
 
 class LanguageMiddleware:

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "niangjia.site.middleware.FormAddressMiddleware",
+    "niangjia.site.middleware.FrameMiddleware",
     "niangjia.accounts.middleware.IdleMiddleware",
     "niangjia.federation.middleware.RightsMiddleware",
 ]
@@ -137,5 +138,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
 }
 WHITENOISE_MAX_AGE = 3600
+# How long the frame of a page may leave out what others did (numbers in the menu, the post); 0 reads it each time.
+FRAME_KEPT_SECONDS = 20
 LOGGING = logs.LOGGING
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -25,8 +25,7 @@ class StatusWord:
     with_days: str | Promise = ""
 
 
-# The mark of a condition, and the symbol of each colour: colour is never alone.
-SYMBOLS = {"yes": "✓", "ask": "?", "no": "–", "go": "…", "late": "!"}
+# The word of a condition's mark.
 MARK_WORDS: dict[str, str | Promise] = {
     "yes": _("met"),
     "ask": _("not known yet"),

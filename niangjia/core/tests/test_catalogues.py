@@ -7,13 +7,13 @@ import pytest
 
 from niangjia.core import catalogues
 
-PYTHON = '''
+PYTHON = """
 from django.utils.translation import gettext as _, ngettext, pgettext
 _("Good morning")
 pgettext("money", "Balance")
 ngettext("%(n)s person", "%(n)s persons", 2)
 _(name)
-'''
+"""
 TEMPLATE = """{% load i18n %}
   <main>
     <h1 class="it's a title">{% translate "Good evening" %}</h1>

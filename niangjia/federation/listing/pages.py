@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -155,10 +155,6 @@ class ListPage:
         state = ("descending" if self.backwards else "ascending") if current else ""
         return Head(column, self.asked.address(sort=f"{'-' if turned else ''}{column.code}"), state)
 
-    def table(self) -> list[tuple[Line, list[tuple[Column, Any]]]]:
-        """Each row with its values in the order of the heads."""
-        return [(line, [(column, line.values.get(column.code)) for column in self.kind.shown()]) for line in self.lines]
-
     @property
     def previous_address(self) -> str:
         """The page before."""
@@ -221,9 +217,9 @@ class ListPage:
 
     def saved(self) -> list[SavedList]:
         """What the reader or his unit saved of this list, by name."""
-        own = SavedList.objects.filter(user=self.scope.user, kind=self.kind.code, about=self.about)
-        shared = SavedList.objects.filter(union_id__in=self.scope.roots, kind=self.kind.code, about=self.about)
-        return list((own | shared).select_related("user").order_by("name", "pk"))
+        theirs = Q(user=self.scope.user) | Q(union_id__in=self.scope.roots)
+        rows = SavedList.objects.filter(theirs, kind=self.kind.code, about=self.about).select_related("user")
+        return list(rows.only("public_id", "name", "query", "user__display_name").order_by("name", "pk"))
 
 
 @dataclass(frozen=True)

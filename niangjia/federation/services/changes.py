@@ -76,9 +76,7 @@ def register() -> None:
 def digest_of(change_id: int) -> str:
     """What exactly is confirmed."""
     row = TreeChange.objects.get(pk=change_id)
-    text = audit.canonical(
-        [row.kind, row.hierarchy, row.union_id, row.target_id, row.on, row.document, row.details]
-    )
+    text = audit.canonical([row.kind, row.hierarchy, row.union_id, row.target_id, row.on, row.document, row.details])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

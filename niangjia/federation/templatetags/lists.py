@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from niangjia.core import clock, money
-from niangjia.federation.listing.kinds import Column, State
+from niangjia.core.marks import marked
+from niangjia.federation.listing.kinds import Column, Line, State
+from niangjia.federation.listing.pages import ListPage
 from niangjia.federation.listing.units import Count
 
 register = template.Library()
@@ -41,19 +44,39 @@ def linked(count: Count) -> str | SafeString:
     return format_html('<a href="{}" data-count="{}">{}</a>', count.url, str(count.number), count)
 
 
-@register.filter
-def cell_class(column: Column) -> str:
-    """The class of a column's cells."""
-    return CLASSES.get(column.form, "")
-
-
-@register.filter
-def is_state(value: Any) -> bool:
-    """Whether it is shown as a status."""
-    return isinstance(value, State)
-
-
 @register.simple_tag
+def list_rows(page: ListPage) -> SafeString:
+    """The rows of a list as rows of its table.
+
+    Written here, not in the template: fifty rows of eight cells took the template longer than all the rest of a page.
+    """
+    columns = [
+        (column, f'<td class="{CLASSES.get(column.form, "")}" data-label="{_safe(column.label)}">')
+        for column in page.kind.shown()
+    ]
+    return mark_safe("".join(_row(line, columns) for line in page.lines))  # noqa: S308  each value goes through _safe
+
+
+def _row(line: Line, columns: list[tuple[Column, str]]) -> str:
+    first, rest = columns[0][0], columns[1:]
+    words = _safe(list_value(first, line.values.get(first.code)))
+    if line.url:
+        words = f'<a href="{_safe(line.url)}">{words}</a>'
+    cells = "".join(_cell(column, opening, line.values.get(column.code)) for column, opening in rest)
+    return f'<tr><th scope="row">{words}</th>{cells}</tr>'
+
+
+def _cell(column: Column, opening: str, value: Any) -> str:
+    if isinstance(value, State):
+        return f'<td class="cell-status">{marked(value.colour, value.word)}</td>'
+    return f"{opening}{_safe(list_value(column, value))}</td>"
+
+
+def _safe(text: Any) -> str:
+    """Escaped, unless it is markup of ours already."""
+    return text if isinstance(text, SafeString) else html.escape(str(text))
+
+
 def list_value(column: Column, value: Any) -> str | SafeString:
     """A value as its column is written."""
     if value is None:
@@ -65,4 +88,4 @@ def list_value(column: Column, value: Any) -> str | SafeString:
         return linked(value)
     if isinstance(value, datetime):
         return f"{value.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
-    return format_html("{}", value)
+    return value if isinstance(value, str) else str(value)

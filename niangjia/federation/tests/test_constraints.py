@@ -176,7 +176,7 @@ def test_a_seal_binds_an_existing_row_once() -> None:
 
 
 CHANGE = (
-    "INSERT INTO federation_treechange (public_id, kind, hierarchy, union_id, target_id, \"on\", document, details, "
+    'INSERT INTO federation_treechange (public_id, kind, hierarchy, union_id, target_id, "on", document, details, '
     "proposed_by_id, proposed_at) VALUES (%s, %s, 'place', 1, %s, %s, %s, %s, 1, %s)"
 )
 

@@ -16,8 +16,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from niangjia.core import clock, money
+from niangjia.core.marks import SYMBOLS, marked
 from niangjia.federation.templatetags.lists import count_of, counted
-from niangjia.site.status import MARK_WORDS, SYMBOLS, status_words
+from niangjia.site.status import MARK_WORDS, status_words
 
 register = template.Library()
 
@@ -114,8 +115,8 @@ def count(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-@register.inclusion_tag("site/parts/status.html")
-def status(code: str, when: date | datetime | None = None, days: int | None = None) -> dict[str, Any]:
+@register.simple_tag
+def status(code: str, when: date | datetime | None = None, days: int | None = None) -> SafeString:
     """A status as symbol, word and colour; an unknown code raises `NotRegistered`."""
     word = status_words.get(code)
     text: Any = word.word
@@ -123,13 +124,19 @@ def status(code: str, when: date | datetime | None = None, days: int | None = No
         text = word.with_day % {"day": day(when)}
     elif days is not None and word.with_days:
         text = word.with_days % {"days": days}
-    return {"colour": word.colour, "symbol": word.symbol, "word": text}
+    return marked(word.colour, text, word.symbol)
 
 
-@register.inclusion_tag("site/parts/status.html")
-def tag(colour: str, word: str) -> dict[str, Any]:
+@register.simple_tag
+def tag(colour: str, word: str) -> SafeString:
     """Any other state in the dress of a status: colour yes, ask, no, go or late, and its own word."""
-    return {"colour": colour, "symbol": SYMBOLS[colour], "word": word}
+    return marked(colour, word)
+
+
+@register.simple_tag
+def mark(state: Any) -> SafeString:
+    """A status that somebody else worked out: what has colour, symbol and word."""
+    return marked(state.colour, state.word, state.symbol)
 
 
 @register.simple_tag

@@ -1,0 +1,36 @@
+"""What the frame of every page shows of its reader, read anew only now and then: the numbers in the menu, the post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from niangjia.core import clock
+
+_KEPT, _READ_AT = "frame", "frame_read_at"
+
+
+def kept(request: HttpRequest, name: str, read: Callable[[], Any]) -> Any:
+    """One thing of the frame (what JSON can hold); what others did in the last seconds may be missing in it.
+
+    Every page shows half a dozen, and reading them took half of a page's time. So a session keeps them for
+    `FRAME_KEPT_SECONDS`; after whatever the reader does himself (see `forget`) they are read at once.
+    """
+    moment, session = clock.now().timestamp(), getattr(request, "session", {})
+    is_fresh = 0 <= moment - session.get(_READ_AT, 0) < settings.FRAME_KEPT_SECONDS
+    found = dict(session.get(_KEPT, {})) if is_fresh else {}
+    if name not in found:
+        found[name] = read()
+        if settings.FRAME_KEPT_SECONDS:
+            session[_KEPT] = found
+            session[_READ_AT] = session[_READ_AT] if is_fresh else moment
+    return found[name]
+
+
+def forget(request: HttpRequest) -> None:
+    """The reader did something: what waits for him is another number now."""
+    request.session.pop(_KEPT, None)
+    request.session.pop(_READ_AT, None)

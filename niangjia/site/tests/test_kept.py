@@ -1,0 +1,63 @@
+"""The frame of a page is read anew after whatever the reader does, and after twenty seconds; else not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
+from django.test.utils import override_settings
+
+from niangjia.core import clock
+from niangjia.federation.listing.kinds import Column, Line, ListKind, State
+from niangjia.federation.templatetags.lists import list_rows
+from niangjia.site.kept import forget, kept
+
+SECONDS = 20
+
+
+@pytest.fixture
+def request_in_session(rf: RequestFactory) -> Any:
+    request: Any = rf.get("/desk/")
+    request.session = {}
+    return request
+
+
+@override_settings(FRAME_KEPT_SECONDS=SECONDS)
+def test_a_number_is_counted_once_for_a_moment_and_anew_after_the_reader_did_something(request_in_session: Any) -> None:
+    waiting = [3]
+
+    def now() -> Any:
+        return kept(request_in_session, "front", lambda: waiting[0])
+
+    assert now() == 3
+    waiting[0] = 2
+    assert now() == 3
+    forget(request_in_session)
+    assert now() == 2
+    waiting[0] = 1
+    with clock.frozen(clock.now() + timedelta(seconds=SECONDS)):
+        assert now() == 1
+
+
+@override_settings(FRAME_KEPT_SECONDS=SECONDS)
+def test_another_session_counts_for_itself_and_without_a_session_nothing_is_kept(rf: RequestFactory) -> None:
+    first, second, none = rf.get("/"), rf.get("/"), rf.get("/")
+    first.session, second.session = {}, {}  # type: ignore[attr-defined]
+    assert [kept(request, "front", lambda at=at: at) for at, request in enumerate((first, second))] == [0, 1]
+    assert [kept(none, "front", lambda at=at: at) for at in (1, 2)] == [1, 2]
+
+
+def test_what_stands_in_a_list_cannot_become_markup() -> None:
+    columns = (Column("name", '<i>"'), Column("note", '<b>"'), Column("state", "x", "state"))
+
+    class Page:
+        kind = ListKind.__new__(ListKind)
+        lines = (Line({"name": "<u>'", "note": '<s>"', "state": State("yes", "<q>")}, url='/x/?a="&b=<'),)
+
+    object.__setattr__(Page.kind, "columns", columns)
+    rows = list_rows(Page())  # type: ignore[arg-type]
+    for planted in ("<i>", "<b>", "<u>", "<s>", "<q>", '"&b', "b=<", "<u>'"):
+        assert planted not in rows
+    assert rows.count("&lt;") == 5
