@@ -11,7 +11,9 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's rights, actions, menu, desk items and duties."""
-        from niangjia.cases import desk, permissions  # noqa: PLC0415  registration needs the app registry
+        from niangjia.cases import desk, lists, permissions, tasklists  # noqa: PLC0415  registration needs the app registry
 
         permissions.register()
         desk.register()
+        lists.register()
+        tasklists.register()

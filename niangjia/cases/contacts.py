@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,11 @@ from niangjia.cases.permissions import CONTACT
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.workdays import workdays_late
-from niangjia.federation.queries import union_names
-from niangjia.federation.scopes import scope_of
+from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.listing.pages import ListPage
+from niangjia.federation.listing.units import Count as Counted
+from niangjia.federation.queries import public_ids, union_names
+from niangjia.federation.scopes import Scope, scope_of
 from niangjia.federation.services import audit
 
 State = FirstContact.State
@@ -29,6 +33,8 @@ STATES: dict[str, tuple[str, str | Promise]] = {
     State.ANSWERED: ("yes", _("answered")),
 }
 FIRST_PAGE_ROWS = 6
+LIST = "cases.contacts"
+OURS_TO_ANSWER = {"side": "mine", "state": "open"}
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,6 @@ def line_of(contact: FirstContact) -> ContactLine:
     return ContactLine(contact, STATES[contact.state], late)
 
 
-def registered_by_us(user: User) -> QuerySet[FirstContact]:
-    """First contacts that unions in scope registered, newest first: shown with state and dates only."""
-    return FirstContact.objects.filter(scope_of(user, CONTACT).unions()).select_related("union").order_by("-pk")
-
-
 def handed_to_us(user: User) -> QuerySet[FirstContact]:
     """First contacts that unions in scope hold, the most urgent first."""
     rows = FirstContact.objects.filter(scope_of(user, CONTACT).unions("holder_id"))
@@ -64,8 +65,12 @@ def handed_to_us(user: User) -> QuerySet[FirstContact]:
 
 def open_with_us(user: User) -> QuerySet[FirstContact]:
     """What waits for one's own union, and what is late below it."""
-    mine = Q(holder_id__in=scope_of(user, CONTACT).roots) | Q(escalated_at__isnull=False)
-    return handed_to_us(user).filter(mine).exclude(state=State.ANSWERED)
+    return handed_to_us(user).filter(is_mine(scope_of(user, CONTACT))).exclude(state=State.ANSWERED)
+
+
+def is_mine(scope: Scope) -> Q:
+    """The condition that one's own union holds a matter, or was told that it is late below."""
+    return Q(holder_id__in=scope.roots) | Q(escalated_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -105,10 +110,10 @@ class UnionCount:
     """How many first contacts one union registered and answered."""
 
     name: str
-    registered: int
-    held: int
-    answered: int
-    late: int
+    registered: Counted
+    held: Counted
+    answered: Counted
+    late: Counted
 
 
 def counts(user: User) -> list[UnionCount]:
@@ -125,19 +130,42 @@ def counts(user: User) -> list[UnionCount]:
         )
         .order_by()
     }  # fmt: skip
-    names: Any = union_names({*first, *held})
+    names, ids = union_names({*first, *held}), public_ids({*first, *held})
     none = {"n": 0, "answered": 0, "late": 0}
-    found = []
-    for pk, name in sorted(names.items()):
-        row = held.get(pk, none)
-        found.append(UnionCount(name, first.get(pk, 0), row["n"], row["answered"], row["late"]))
-    return found
+    return [
+        _union_count(name, ids[pk], first.get(pk, 0), held.get(pk, none)) for pk, name in sorted(names.items())
+    ]  # fmt: skip
+
+
+def _union_count(name: str, union: str, registered: int, held: Mapping[str, int]) -> UnionCount:
+    def kept(number: int, **asked: str) -> Counted:
+        return Counted(number, "matter", url=list_url(LIST, holder=union, **asked))
+
+    return UnionCount(
+        name, Counted(registered, "person_time", url=list_url(LIST, by=union)), kept(held["n"]),
+        kept(held["answered"], state=str(State.ANSWERED)), kept(held["late"], state="late"),
+    )  # fmt: skip
+
+
+def tabs(user: User, found: ListPage) -> list[dict[str, Any]]:
+    """What one comes for: what waits here for an answer, what was registered here, and everything."""
+    held = open_with_us(user).count()
+    asked = {key: text for key, text in found.asked.pairs().items() if key in {"side", "state"}}
+    views: list[tuple[Any, dict[str, str], int | None]] = [
+        (_("Waits for us"), OURS_TO_ANSWER, held), (_("Registered by us"), {"side": "ours"}, None),
+        (_("Answered"), {"state": str(State.ANSWERED)}, None), (_("All"), {}, None),
+    ]  # fmt: skip
+    return [
+        {"label": label, "url": list_url(LIST, **view), "count": number, "unit": _("matters"), "current": view == asked}
+        for label, view, number in views
+    ]  # fmt: skip
 
 
 def block(request: HttpRequest) -> dict[str, Any]:
     """For the first page."""
     rows = open_with_us(request.user)
-    return {"rows": [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], "count": rows.count()}
+    shown, url = [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], list_url(LIST, **OURS_TO_ANSWER)
+    return {"rows": shown, "count": rows.count(), "all_url": url}
 
 
 def badge(request: HttpRequest) -> int | None:

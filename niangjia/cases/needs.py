@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,13 @@ from niangjia.cases.permissions import NEED
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.workdays import workdays_late
+from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.listing.units import Count as Counted
 from niangjia.federation.scopes import scope_of
 
 State = Need.State
 FIRST_PAGE_ROWS = 6
+LIST = "cases.needs"
 INDUSTRIES: dict[str, str | Promise] = {
     "courier": _("Couriers"), "rider": _("Food delivery"), "driver": _("Drivers"), "sanitation": _("Sanitation"),
     "building": _("Building"), "factory": _("Factories"), "other": _("Other industries"),
@@ -39,6 +43,11 @@ STATES: dict[str, tuple[str, str | Promise]] = {
     State.OPEN: ("ask", _("no answer yet")), State.UNDER_WAY: ("go", _("under way")), State.MET: ("yes", _("solved")),
     State.DECLINED: ("no", _("not possible for now")),
 }  # fmt: skip
+
+
+def codes_of(direction: str) -> list[str]:
+    """The kinds of need of one direction."""
+    return [code for code, (where, _words) in CODES.items() if where == direction]
 
 
 @dataclass(frozen=True)
@@ -93,19 +102,32 @@ def by_industry(user: User) -> list[dict[str, Any]]:
     """How many needs each industry has, by direction and by what became of them."""
     today, open_ = clock.today(), Q(settled_at__isnull=True)
     wanted = {
-        direction: Count("pk", filter=Q(code__in=[code for code, (where, _w) in CODES.items() if where == direction]))
-        for direction in DIRECTIONS
+        direction: Count("pk", filter=Q(code__in=codes_of(direction))) for direction in DIRECTIONS
     }  # fmt: skip
     late = open_ & Q(due_on__lt=today)
     rows = needs_in(user).order_by().values("industry")
     rows = rows.annotate(
         all=Count("pk"), met=Count("pk", filter=Q(state="met")), late=Count("pk", filter=late), **wanted
     )
-    found = sorted(rows, key=lambda row: -row["all"])
-    return [{**row, "name": INDUSTRIES[row["industry"]]} for row in found]
+    return [_industry(row) for row in sorted(rows, key=lambda row: -row["all"])]
+
+
+def _industry(row: Mapping[str, Any]) -> dict[str, Any]:
+    def counted(number: int, **asked: str) -> Counted:
+        return Counted(number, "matter", url=list_url(LIST, industry=row["industry"], **asked))
+
+    return {
+        "name": INDUSTRIES[row["industry"]],
+        "counts": [
+            *((word, counted(row[code], direction=code)) for code, word in DIRECTIONS.items()),
+            (_("In all"), counted(row["all"])), (_("Met"), counted(row["met"], state=str(State.MET))),
+            (_("Late"), counted(row["late"], state="late")),
+        ],
+    }  # fmt: skip
 
 
 def block(request: HttpRequest) -> dict[str, Any]:
     """For the first page: what one sees to oneself."""
     rows = needs_in(request.user).filter(owner=request.user, settled_at__isnull=True)
-    return {"rows": [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], "count": rows.count()}
+    shown, url = [line_of(row) for row in rows[:FIRST_PAGE_ROWS]], list_url(LIST, owner="me", state="unsettled")
+    return {"rows": shown, "count": rows.count(), "all_url": url}

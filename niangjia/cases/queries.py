@@ -8,12 +8,17 @@ from niangjia.accounts.models import User
 from niangjia.cases.models import Assignment, DueReturn
 from niangjia.cases.permissions import GIVE, HAND_DOWN, READ
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.scopes import scope_of
+from niangjia.federation.scopes import Scope, scope_of
 
 
 def assignments_in(user: User) -> QuerySet[Assignment]:
     """Tasks that unions in scope handed down, newest first; those taken back are among them."""
-    rows = Assignment.objects.filter(scope_of(user, READ).unions())
+    return assignments_below(scope_of(user, READ))
+
+
+def assignments_below(scope: Scope) -> QuerySet[Assignment]:
+    """The same of a scope that was asked for already."""
+    rows = Assignment.objects.filter(scope.unions())
     return rows.select_related("union", "handed_down_by", "attachment").order_by("-pk")
 
 
@@ -32,7 +37,11 @@ def returns_of(assignment: Assignment) -> QuerySet[DueReturn]:
 
 def asked_of(user: User) -> QuerySet[DueReturn]:
     """What unions above one's own ask of unions in scope, the most urgent first."""
-    scope = scope_of(user, READ)
+    return asked_below(scope_of(user, READ))
+
+
+def asked_below(scope: Scope) -> QuerySet[DueReturn]:
+    """The same of a scope that was asked for already."""
     rows = DueReturn.objects.filter(scope.unions(), assignment__withdrawn_at__isnull=True)
     rows = rows.exclude(Q(assignment__union_id__in=scope.union_ids()) if not scope.everything else Q())
     return rows.select_related("assignment__union", "union").order_by("due_on", "pk")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from niangjia.cases.models import Assignment, DueReturn, ReturnAnswer
 from niangjia.cases.queries import asked_of, assignments_in, returns_of
 from niangjia.core import clock
 from niangjia.core.workdays import workdays_late
+from niangjia.federation.listing.kinds import list_url
 from niangjia.federation.queries import OfficerCard, officers_of
 from niangjia.people.rosters.kinds import roster_kinds
 
@@ -27,6 +29,7 @@ STATES: dict[str, tuple[str, str | Promise]] = {
 }
 KINDS: dict[str, str | Promise] = {"words": _("in words"), "roster": _("roster"), "nil": _("nil return")}
 FIRST_PAGE_ROWS = 6
+RETURNS = "cases.returns"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class TownRow:
     answer: ReturnAnswer | None
     answered_late: int
     handed_on: list[HandedOn]
+
+    @property
+    def is_nil(self) -> bool:
+        """Whether it had nothing to report."""
+        return self.due.state == State.RETURNED and self.answer is not None and self.answer.kind == "nil"
 
     @property
     def kind(self) -> str | Promise:
@@ -93,17 +101,19 @@ class Progress:
     @property
     def nil(self) -> list[TownRow]:
         """Those that had nothing to report."""
-        return [row for row in self.returned if row.answer and row.answer.kind == "nil"]
+        return [row for row in self.rows if row.is_nil]
 
     def figures(self) -> list[dict[str, Any]]:
         """The four numbers on top, each with its unit."""
-        unit = _("unions")
+
+        def figure(label: Any, number: int, state: str = "", note: Any = "") -> dict[str, Any]:
+            url = list_url(RETURNS, self.assignment.public_id, **({"state": state} if state else {}))
+            return {"label": label, "value": number, "counted": number, "unit": _("unions"), "url": url, "note": note}
+
+        nil = _("%(nil)s of them nil returns") % {"nil": len(self.nil)} if self.nil else ""
         return [
-            {"label": _("Asked"), "value": self.asked, "unit": unit},
-            {"label": _("Have returned"), "value": len(self.returned), "unit": unit,
-             "note": _("%(nil)s of them nil returns") % {"nil": len(self.nil)} if self.nil else ""},
-            {"label": _("Sent back"), "value": len(self.sent_back), "unit": unit},
-            {"label": _("Late"), "value": len(self.late), "unit": unit},
+            figure(_("Asked"), self.asked), figure(_("Have returned"), len(self.returned), "returned", nil),
+            figure(_("Sent back"), len(self.sent_back), "sent_back"), figure(_("Late"), len(self.late), "late"),
         ]  # fmt: skip
 
 
@@ -145,13 +155,14 @@ def _urgency(row: TownRow) -> tuple[int, int, str]:
 def _handed_on(due_ids: Collection[int]) -> dict[int, list[HandedOn]]:
     found: dict[int, list[HandedOn]] = {}
     rows = Assignment.objects.filter(part_of_id__in=due_ids, withdrawn_at__isnull=True).order_by("pk")
-    for row in _counted(rows):
+    for row in counted(rows):
         if row.part_of_id is not None:
             found.setdefault(row.part_of_id, []).append(HandedOn(row, row.n_asked, row.n_returned))
     return found
 
 
-def _counted(rows: Any) -> Any:
+def counted(rows: Any) -> Any:
+    """Tasks with how many unions each asks, have returned and are late."""
     today = clock.today()
     return rows.annotate(
         n_asked=Count("returns"), n_returned=Count("returns", filter=Q(returns__state=State.RETURNED)),
@@ -181,7 +192,12 @@ class TaskLine:
 
 def task_lines(assignments: Any) -> list[TaskLine]:
     """Tasks found in scope, each with its counts; one query."""
-    return [TaskLine(row, row.n_asked, row.n_returned, row.n_over, kind_of(row)) for row in _counted(assignments)]
+    return [line_of(row) for row in counted(assignments)]
+
+
+def line_of(row: Any) -> TaskLine:
+    """A task that came with its counts."""
+    return TaskLine(row, row.n_asked, row.n_returned, row.n_over, kind_of(row))
 
 
 def kind_of(assignment: Assignment) -> str | Promise:
@@ -208,6 +224,16 @@ def asked_lines(dues: Any) -> list[AskedLine]:
     return found
 
 
+def tabs(user: User, current: str) -> list[dict[str, Any]]:
+    """The two views of tasks; what is still owed is counted."""
+    owed = open_asked(user).count()
+    return [
+        {"label": _("Handed down"), "url": reverse("towns"), "current": current == "cases.tasks"},
+        {"label": _("Asked of us"), "url": list_url("cases.asked", state="running") if owed else reverse("towns_asked"),
+         "count": owed or None, "unit": _("tasks"), "current": current == "cases.asked"},
+    ]  # fmt: skip
+
+
 def open_asked(user: User) -> Any:
     """What one's own unions still owe."""
     return asked_of(user).exclude(state=State.RETURNED)
@@ -222,13 +248,15 @@ def running(user: User) -> list[TaskLine]:
 def due_block(request: HttpRequest) -> dict[str, Any]:
     """For the first page: what is owed to the unions above."""
     owed = open_asked(request.user)
-    return {"rows": asked_lines(owed[:FIRST_PAGE_ROWS]), "count": owed.count()}
+    url = list_url("cases.asked", state="running")
+    return {"rows": asked_lines(owed[:FIRST_PAGE_ROWS]), "count": owed.count(), "unit": "task", "all_url": url}
 
 
 def towns_block(request: HttpRequest) -> dict[str, Any]:
     """For the first page: the tasks handed down that are not back yet, those that are late first."""
     lines = sorted(running(request.user), key=lambda line: (-line.over, line.assignment.due_on))
-    return {"rows": lines[:FIRST_PAGE_ROWS], "count": len(lines)}
+    url = list_url("cases.tasks", state="running")
+    return {"rows": lines[:FIRST_PAGE_ROWS], "count": len(lines), "unit": "task", "all_url": url}
 
 
 def badge(request: HttpRequest) -> int | None:

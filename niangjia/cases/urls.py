@@ -8,10 +8,10 @@ from niangjia.cases.views import contacts, needs, returns, towns
 
 desk_urlpatterns = [
     path("towns/", towns.index, name="towns"),
+    path("towns/asked/", towns.asked, name="towns_asked"),
     path("towns/new/", towns.new, name="town_task_new"),
     path("towns/<slug:assignment>/", towns.task, name="town_task"),
     path("towns/<slug:assignment>/print/", towns.sheet, name="town_task_print"),
-    path("towns/<slug:assignment>/export/", towns.export, name="town_task_export"),
     path("towns/<slug:assignment>/withdraw/", towns.withdraw, name="town_task_withdraw"),
     path("towns/<slug:assignment>/attachment/", towns.attachment, name="town_task_attachment"),
     path("returns/<slug:due>/", returns.one, name="town_return"),
@@ -28,6 +28,7 @@ desk_urlpatterns = [
     path("contacts/<slug:contact>/pass-on/", contacts.pass_on, name="contact_pass_on"),
     path("needs/", needs.index, name="needs"),
     path("needs/<slug:need>/", needs.need, name="need"),
+    path("stays/", needs.stays_index, name="stays"),
     path("stays/new/", needs.new, name="stay_new"),
     path("stays/<slug:stay>/", needs.stay, name="stay"),
     path("stays/<slug:stay>/print/", needs.sheet, name="stay_print"),

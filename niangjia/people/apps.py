@@ -23,6 +23,7 @@ class PeopleConfig(AppConfig):
             permissions,
             purposes,
             turns,
+            worklists,
         )
         from niangjia.people.bureaux import registration as bureaux  # noqa: PLC0415  as above
         from niangjia.people.merging import own_rules  # noqa: PLC0415  as above
@@ -35,6 +36,7 @@ class PeopleConfig(AppConfig):
         agents.register()
         desk.register()
         lists.register()
+        worklists.register()
         turns.register()
         page_parts.register()
         own_rules.register()

@@ -15,10 +15,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Collate
+from django.utils.translation import gettext as _
 
 from niangjia.accounts.phones import normalise_or_none
 from niangjia.core import crypto
+from niangjia.core.spellings import in_any_spelling, plain
 from niangjia.federation.listing.kinds import pages_of
+from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import descendants, unions_in
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import Employer, EmploymentSpell, HouseholdMember, Person
@@ -54,18 +57,26 @@ class Found:
     more: bool = False
 
     @property
-    def count(self) -> int:
-        """How many things are shown."""
-        return len(self.persons) + len(self.employers) + len(self.unions)
+    def counts(self) -> list[Count]:
+        """How many of each are shown, each with its unit."""
+        found = ((len(self.persons), "person"), (len(self.employers), "employer"), (len(self.unions), "union"))
+        return [Count(number, unit) for number, unit in found if number]
+
+    @property
+    def told(self) -> str:
+        """The same in one line, for those who hear the page."""
+        return _(", ").join(str(count) for count in self.counts)
 
 
 def find(scope: Scope, text: str) -> Found:
     """What lies in scope and answers to what was typed."""
-    words = text.split()
+    words = plain(text).split()
     if not words:
         return Found()
-    spoken = searched_name(text)
+    spoken = searched_name("".join(words))
     persons = _persons(scope, spoken, Q())
+    if not persons and plain(text) != text:  # as it was typed, for a name that was entered so
+        persons = _persons(scope, searched_name(text), Q())
     if not persons and len(words) > 1:
         persons = _narrowed(scope, words)
     more, persons = len(persons) > MOST, persons[:MOST]
@@ -163,7 +174,7 @@ def with_homes(persons: list[Person]) -> tuple[PersonHit, ...]:
 def _employers(scope: Scope, text: str) -> list[Employer]:
     if len(text) < 2:
         return []
-    wanted = Q(name__contains=text)
+    wanted = in_any_spelling(lambda name: Q(name__contains=name), text)
     if len(text) == CREDIT_CODE:
         wanted |= Q(credit_code=text.upper())
     return list(
@@ -177,4 +188,5 @@ def _employers(scope: Scope, text: str) -> list[Employer]:
 def _unions(scope: Scope, text: str) -> list[Any]:
     if len(text) < 2:
         return []
-    return list(unions_in(scope).filter(name__contains=text).order_by("code")[:MOST_PLACES])
+    named = in_any_spelling(lambda name: Q(name__contains=name), text)
+    return list(unions_in(scope).filter(named).order_by("code")[:MOST_PLACES])

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count as CountOf, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
+from niangjia.core.spellings import in_any_spelling
 from niangjia.federation.listing.house import below_union, union_choices, union_named
-from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds, pages_of
+from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds, list_url, pages_of
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import union_names
 from niangjia.federation.scopes import Scope
@@ -30,6 +32,8 @@ from niangjia.people.models.person import searched_name
 from niangjia.people.queries import ADULT_AGE, mask_number
 from niangjia.people.rosters import page as rosters
 from niangjia.people.rosters.kinds import roster_kinds
+from niangjia.people.upper.records import WORDS, standing_so
+from niangjia.people.upper.systems import systems
 
 READ, EXPORT, IDENTITY, WRITE = (
     "people.registry:read", "people.registry:export", "people.identity:export", "people.registry:write",
@@ -52,9 +56,34 @@ def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
 
 
+def _grown_workers(scope: Scope) -> Q:
+    """The same of somebody's jobs."""
+    born = Q(person__born_on__isnull=True) | Q(person__born_on__lte=_born_before())
+    return scope.unions("person__union_id") & born
+
+
+def _named(text: str) -> Q:
+    return in_any_spelling(lambda name: Q(name_key__startswith=searched_name(name)), text)
+
+
 def _is_member(rows: QuerySet, answer: str) -> QuerySet:
     open_spell = Exists(MembershipSpell.objects.filter(person=OuterRef("pk"), ended_on__isnull=True))
     return rows.filter(open_spell) if answer == "yes" else rows.filter(~open_spell)
+
+
+def _jobs_today() -> QuerySet:
+    today = clock.today()
+    jobs = EmploymentSpell.objects.filter(started_on__lte=today)
+    return jobs.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+
+
+def _working_at(rows: QuerySet, employer: str) -> QuerySet:
+    return rows.filter(pk__in=_jobs_today().filter(employer__public_id=employer).values("person_id"))
+
+
+def _employer_named(scope: Scope, public_id: str) -> str | None:
+    found = Employer.objects.filter(scope.unions(), public_id=public_id)
+    return found.values_list("name", flat=True).first()
 
 
 def _person_lines(people: Sequence[Any], wanted: Collection[str]) -> list[Line]:
@@ -95,14 +124,16 @@ PERSONS = ListKind(
     conditions=(
         Condition(
             "name", _("Name of the person begins with"),
-            lambda rows, text: rows.filter(name_key__startswith=searched_name(text)),
+            lambda rows, text: rows.filter(_named(text)),
         ),
         Condition("union", _("Union"), below_union("union_id"), union_choices, named=union_named),
         Condition(
             "member", _("Membership"), _is_member, lambda scope: [("yes", _("member")), ("no", _("not a member"))]
         ),
         Condition("sex", _("Sex"), lambda rows, sex: rows.filter(sex=sex), lambda scope: [*SEXES.items()]),
+        Condition("employer", _("Has a job at"), _working_at, lambda scope: [], named=_employer_named),
     ),
+    standing=_("grown people, 18 and over"),
     rows=_persons, lines=_person_lines, address=lambda about: reverse("person_list"), default="name",
     empty=(_("Nobody here yet."), _("Enter the first person, or hand in a roster.")),
     subject_kind="person", look=IDENTITY,
@@ -112,7 +143,9 @@ PERSONS = ListKind(
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     open_file = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True)
     rows = Household.objects.filter(scope.unions()).defer("address")
-    return rows.annotate(review_due_on=Subquery(open_file.values("review_due_on")[:1]))
+    return rows.annotate(
+        review_due_on=Subquery(open_file.values("review_due_on")[:1]), grade=Subquery(open_file.values("grade")[:1])
+    )
 
 
 def _review_due(rows: QuerySet, until: str) -> QuerySet:
@@ -126,8 +159,12 @@ def _open_files(grade: str = "") -> QuerySet:
     return (rows.filter(grade=grade) if grade else rows).values("household_id")
 
 
+def _upper(rows: QuerySet, code: str) -> QuerySet:
+    return standing_so(next(iter(systems().values())), rows.filter(pk__in=_open_files()), code)
+
+
 def _head_begins(rows: QuerySet, text: str) -> QuerySet:
-    people = Person.objects.filter(name_key__startswith=searched_name(text))
+    people = Person.objects.filter(_named(text))
     return rows.filter(members__person__in=people, members__relation="head", members__valid_to__isnull=True)
 
 
@@ -158,7 +195,7 @@ HOUSEHOLDS = ListKind(
         Column("members", _("Members"), "number"),
         Column("registered", _("Registered on"), "day", ("registered_on",)),
         Column("review", _("Review due on"), "day", ("review_due_on",)),
-        Column("grade", _("File of difficulty"), "state"),
+        Column("grade", _("File of difficulty"), "state", ("grade",)),
         Column("upper", _("National system"), "state"),
         Column("number", _("Number of the file"), "number", ("id",), True, on_page=False),
         Column("address", _("Address in full"), right=IDENTITY),
@@ -178,6 +215,10 @@ HOUSEHOLDS = ListKind(
             "review", _("Review"), _review_due,
             lambda scope: [("due", _("due by today")), ("soon", _("due within 30 days"))],
         ),
+        Condition(
+            "upper", _("National system"), _upper,
+            lambda scope: [(code, word) for code, (_colour, word) in WORDS.items()],
+        ),
     ),
     rows=_households, lines=_household_lines, address=lambda about: reverse("household_list"), default="-number",
     empty=(_("No household here yet."), _("Enter the first one, or hand in a roster.")),
@@ -186,24 +227,30 @@ HOUSEHOLDS = ListKind(
 
 
 def _employers(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
-    return Employer.objects.filter(scope.unions())
+    """With how many work there: those whom the list of persons shows this reader."""
+    workers = _jobs_today().filter(_grown_workers(scope), employer=OuterRef("pk"))
+    counted = workers.order_by().values("employer").annotate(n=CountOf("person_id", distinct=True)).values("n")
+    return Employer.objects.filter(scope.unions()).annotate(working=Coalesce(Subquery(counted), 0))
+
+
+def _firm_called(rows: QuerySet, text: str) -> QuerySet:
+    return rows.filter(in_any_spelling(lambda name: Q(name__startswith=name), text))
+
+
+def workers_url(employer: str) -> str:
+    """The list of those who have a job at an employer."""
+    return list_url("people.persons", employer=employer)
 
 
 def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[Line]:
     names = union_names({employer.union_id for employer in employers})
-    today, page = clock.today(), pages_of("employer_file")
-    working = dict(
-        EmploymentSpell.objects.filter(employer__in=employers, started_on__lte=today)
-        .filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
-        .values_list("employer_id")
-        .annotate(n=CountOf("person_id", distinct=True))
-    )
+    page = pages_of("employer_file")
     return [
         Line(
             {
                 "name": employer.name, "code": employer.credit_code, "union": names[employer.union_id],
                 "staff": None if employer.staff_count is None else Count(employer.staff_count, "person"),
-                "working": Count(working.get(employer.pk, 0), "person"),
+                "working": Count(employer.working, "person", url=workers_url(employer.public_id)),
                 "zone": State("go", _("in the zone")) if employer.in_zone else None,
             },
             url=page(employer.public_id), object_id=employer.pk, union_id=employer.union_id,
@@ -222,7 +269,7 @@ EMPLOYERS = ListKind(
         Column("working", _("In the register of jobs"), "number"), Column("zone", _("High-tech zone"), "state"),
     ),
     conditions=(
-        Condition("name", _("Name begins with"), lambda rows, text: rows.filter(name__startswith=text)),
+        Condition("name", _("Name begins with"), _firm_called),
         Condition("union", _("Union"), below_union("union_id"), union_choices, named=union_named),
         Condition(
             "zone", _("High-tech zone"), lambda rows, yes: rows.filter(in_zone=True),

@@ -157,4 +157,9 @@ def due_pairs(request: HttpRequest) -> dict[str, Any]:
     """For the officer's first page: pairs that wait for an answer, oldest first."""
     rows = open_pairs(scope_of(request.user, MERGE))
     shown = [{"pair": pair, "signs": signs_of(pair)} for pair in rows[:FIRST_PAGE_ROWS]]
-    return {"rows": shown, "count": rows.count() if shown else 0, "all_url": reverse("duplicate_list")}
+    return {
+        "rows": shown,
+        "count": rows.count() if shown else 0,
+        "unit": "pair",
+        "all_url": reverse("duplicate_list"),
+    }

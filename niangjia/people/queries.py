@@ -296,12 +296,6 @@ def job_of(person: Person, spell_id: int) -> EmploymentSpell:
     return row
 
 
-def count_working(employer: Employer, today: date) -> int:
-    """How many persons have a job there on a date."""
-    rows = EmploymentSpell.objects.filter(employer=employer, started_on__lte=today)
-    return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today)).values("person_id").distinct().count()
-
-
 @dataclass(frozen=True)
 class Subject:
     """Something facts are recorded about, found in scope."""

@@ -117,7 +117,12 @@ def desk_block(request: HttpRequest) -> dict[str, Any]:
     """The oldest statements that wait, for the officer's first page."""
     waiting = waiting_statements(scope_of(request.user, "people.fact:verify"))
     rows = waiting_rows(list(waiting[:FIRST_PAGE_ROWS]))
-    return {"rows": rows, "count": waiting.count() if rows else 0, "all_url": reverse("verify_queue")}
+    return {
+        "rows": rows,
+        "count": waiting.count() if rows else 0,
+        "unit": "fact",
+        "all_url": reverse("verify_queue"),
+    }
 
 
 def waiting_count(request: HttpRequest) -> int | None:

@@ -40,9 +40,27 @@ TAKES_NAMES = {
     "filter", "exclude", "get", "get_or_create", "update_or_create", "create", "update", "annotate", "alias",
     "aggregate", "Q",
 }  # fmt: skip
+# Numbers that open no list, by template: how many of them, and why.
+COUNTS_WITHOUT_A_LIST = {
+    "niangjia/federation/templates/federation/list_export.html": (2, "a day's measure, no rows"),
+    "niangjia/federation/templates/federation/_due_exports.html": (1, "rows of a file that is not taken yet"),
+    "niangjia/federation/templates/federation/export.html": (1, "rows of a file that left"),
+    "niangjia/federation/templates/federation/_export_row.html": (1, "rows of a file that left"),
+    "niangjia/benefits/templates/benefits/quotas.html": (4, "places, not people: they stand in the same table"),
+    "niangjia/site/templates/site/desk_home.html": (1, "blocks of which the page shows all"),
+    "niangjia/visits/templates/visits/index.html": (5, "files as they stood on two days"),
+    "niangjia/visits/templates/visits/campaign.html": (2, "its households stand on the same page"),
+    "niangjia/visits/templates/visits/no_work.html": (1, "its households stand on the same page"),
+    "niangjia/visits/templates/visits/_desk_calls.html": (1, "the page of calls shows all"),
+    "niangjia/visits/templates/visits/_desk_assess.html": (1, "the page of the sample shows all"),
+    "niangjia/people/templates/people/check_file.html": (1, "the answers stand on the same page"),
+    "niangjia/people/templates/people/_check_differences.html": (4, "the answers stand on the same page"),
+    "niangjia/people/templates/people/employer_file.html": (1, "what the employer stated, without names"),
+}
 # A bare number, unless its unit follows at once.
 _COUNT_ALONE = re.compile(r"\{\{\s*(?:[\w.]+\|count|\w+(?:\.\w+)*\.count)\s*\}\}(?!\s*\{\{\s*[\w.]*unit)")
 _COUNT_IN_WORDS = re.compile(r"\{%\s*blocktranslate\b([^%]*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.S)
+_COUNT_WITHOUT_LIST = re.compile(r"\{%\s*counted\s")
 _NAMED_COUNT = re.compile(r"(\w+)=[\w.]+\|count\b|\bcount\s+(\w+)=")
 
 
@@ -79,6 +97,14 @@ def _is_written(key: ast.expr) -> bool:
     if isinstance(key, ast.IfExp):
         return _is_written(key.body) and _is_written(key.orelse)
     return isinstance(key, ast.Constant)
+
+
+def counts_open_their_list(file: Source) -> Iterator[str]:
+    """A number with its unit is written by `count_of`, which opens its list, or stands above with a reason."""
+    found = len(_COUNT_WITHOUT_LIST.findall(file.text))
+    known, _why = COUNTS_WITHOUT_A_LIST.get(file.path, (0, ""))
+    if found != known:
+        yield f"{found} numbers that open no list, {known} have a reason: write them with count_of"
 
 
 def counts_have_units(file: Source) -> Iterator[str]:

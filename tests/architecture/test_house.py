@@ -50,6 +50,12 @@ def test_every_count_on_a_page_has_its_unit() -> None:
     assert faults(query_rules.counts_have_units, files) == []
 
 
+def test_every_count_on_a_page_opens_its_list_or_says_why_not() -> None:
+    files = list(read("niangjia/*/templates/**/*.html"))
+    assert {file.path for file in files} >= set(query_rules.COUNTS_WITHOUT_A_LIST), "a reason without its template"
+    assert faults(query_rules.counts_open_their_list, files) == []
+
+
 def test_style_sheets_stay_on_the_floor() -> None:
     files = list(read("niangjia/*/static/**/*.css"))
     assert files

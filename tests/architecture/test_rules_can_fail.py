@@ -71,6 +71,8 @@ SAMPLES: list[tuple[Rule, str, str, str, str]] = [
      "a.html", "<td>{{ many|count }}</td>"),
     (query_rules.counts_have_units, "a.html", "<td>{{ list.total }}{{ list.unit }}</td>",
      "a.html", "<td>{{ page.paginator.count }}</td>"),
+    (query_rules.counts_open_their_list, "a.html", '{% count_of many "household" url %}',
+     "a.html", '{% counted many "household" %}'),
     (query_rules.counts_have_units,
      "a.html", "{% blocktranslate with n=x|count %}{{ n }} persons{% endblocktranslate %}",
      "a.html", "{% blocktranslate with n=x|count %}({{ n }}){% endblocktranslate %}"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -38,6 +39,28 @@ def links_of(page: Page) -> list[str]:
     return [f"{p.path}?{p.query}" if p.query else p.path for p in parts if not NOT_PAGES.search(p.path)]
 
 
+# A number that says which list it counts, and the number a list says of itself.
+COUNTS = "all => all.map(one => [one.dataset.count, (one.closest('a') || one).getAttribute('href')])"
+TOTAL = re.compile(r'data-total="(\d+)"')
+COUNTS_A_DAY = 12
+
+
+def differing(counts: Iterable[tuple[str, str]], fetch: Callable[[str], str]) -> list[str]:
+    """Numbers that are not those of the list they open."""
+    found = []
+    for number, address in counts:
+        told = TOTAL.search(fetch(address))
+        if number != "0" and (told is None or told[1] != number):
+            found.append(f"{number} at {address}, where {told[1] if told else 'no list'} stands")
+    return found
+
+
+def test_control_a_number_that_is_not_that_of_its_list_is_found() -> None:
+    pages = {"/two/": '<span data-total="2">', "/none/": "<p>"}
+    assert differing([("2", "/two/"), ("0", "/none/")], pages.__getitem__) == []
+    assert len(differing([("3", "/two/"), ("1", "/none/")], pages.__getitem__)) == 2
+
+
 @pytest.mark.parametrize("scripts", [True], indirect=False)
 @pytest.mark.parametrize(
     ("size", "language"), [("desk", "zh-hans"), pytest.param("phone", "en", marks=pytest.mark.nightly)]
@@ -48,6 +71,7 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
 ) -> None:
     page = log_in(open_page(size=size, language=language), name)
     waiting, seen = deque([STARTS[name]]), {kind_of(STARTS[name])}
+    counts: dict[tuple[str, str], None] = {}
     while waiting:
         address = waiting.popleft()
         answer = page.goto(address)
@@ -57,8 +81,13 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
         assert wide <= 0 or PAPER.search(address), f"{address} is {wide} px wider than the {size}"
         if request.config.getoption("--nightly"):  # two thirds of the time; by day the journeys look at theirs
             no_findings(page)
+        for number, link in page.locator("[data-count]").evaluate_all(COUNTS):
+            counts[number, urljoin(page.url, link)] = None
         for link in links_of(page):
             if kind_of(link) not in seen:
                 seen.add(kind_of(link))
                 waiting.append(link)
     assert len(seen) > 2, seen
+    asked = list(counts)[:: 1 if request.config.getoption("--nightly") else max(1, len(counts) // COUNTS_A_DAY)]
+    assert differing(asked, lambda link: page.request.get(link).text()) == []
+    assert counts or not STARTS[name].startswith("/desk/"), "no page has a count"

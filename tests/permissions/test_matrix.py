@@ -31,6 +31,8 @@ def test_every_route_declares_a_right_that_exists_and_can_be_asked() -> None:
     for route in found:
         assert route.right in ("", "*") or route.right in rights, route
         assert route.keys() is not None
+    names = [route.name for route in found]
+    assert len(names) == len(set(names)), "of two routes with one name, links lead to the last"
 
 
 def test_a_route_with_an_unknown_parameter_fails_the_test() -> None:

@@ -75,7 +75,7 @@ def links(world: World, user: User) -> list[str]:
     return [
         reverse("desk"), reverse("household_list"), reverse("person_file", args=[person.public_id]),
         reverse("roster_file", args=[roster.public_id]), reverse("roster_refused", args=[roster.public_id]),
-        reverse("verify_queue"), reverse("desk_requests"), reverse("papers"),
+        reverse("verify_queue"), reverse("data_requests"), reverse("papers"),
     ]  # fmt: skip
 
 

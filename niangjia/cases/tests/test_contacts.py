@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,6 +16,7 @@ from niangjia.cases.models import ContactStep, FirstContact, ProgressTries
 from niangjia.cases.services import contacts
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, RightMissing
+from niangjia.federation.listing.pages import page_of
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
 
@@ -179,7 +182,7 @@ def test_counts_name_each_union(far: World) -> None:
     register(far, UNKNOWN)
     register(far, KNOWN)
     register(far, UNKNOWN, "town-b")
-    rows = {row.name: (row.registered, row.held, row.late) for row in pages.counts(far.user("su"))}
+    rows = {row.name: (row.registered.number, row.held.number, row.late.number) for row in pages.counts(far.user("su"))}
     assert rows == {"county工会": (0, 1, 0), "town-a工会": (3, 0, 0), "town-b工会": (0, 1, 0)}
 
 
@@ -190,3 +193,38 @@ def test_the_database_refuses_states_without_dates_and_changes_of_steps(far: Wor
             FirstContact.objects.filter(pk=contact.pk).update(**wrong)
     with pytest.raises(IntegrityError), transaction.atomic():
         ContactStep.objects.update(sentence="x")
+
+
+def shown(user: Any, **asked: str) -> list[str]:
+    """The numbers of slips on the list of first contacts, in its order."""
+    page = page_of(user, pages.LIST, asked)
+    return [str(line.values["number"]) for line in page.kind.lines(list(page.in_order()), ())]
+
+
+def test_no_matter_disappears_and_each_count_opens_what_it_counts(far: World) -> None:
+    """Four are held, one of them answered: all are on the list, the answered one last, and found by its state."""
+    many = [register(far, (f"桐{n}", f"138000001{n:02d}"), "town-b") for n in range(4)]
+    su = far.user("su")
+    contacts.accept(public_id=many[0].public_id, acting_user=su)
+    contacts.answer(public_id=many[0].public_id, sentence="办好了", acting_user=su)
+    everything = shown(su)
+    assert set(everything) == {one.number for one in many}
+    assert everything[-1] == many[0].number
+    assert shown(su, state="answered") == [many[0].number]
+    assert many[0].number not in shown(su, side="held", state="open")
+    for row in pages.counts(su):
+        for count in (row.registered, row.held, row.answered, row.late):
+            asked = dict(parse_qsl(urlsplit(count.url).query))
+            assert page_of(su, pages.LIST, asked).total.number == count.number, (row.name, asked)
+
+
+def test_with_whom_a_matter_is_stands_only_where_ones_own_unions_hold_it(far: World) -> None:
+    """And nobody finds it out by asking for it."""
+    known = register(far, KNOWN)
+    jiang, holder = far.user("jiang"), far.union("other-county").public_id
+    page = page_of(jiang, pages.LIST, {})
+    assert [line.values["holder"] for line in page.lines] == [""]
+    assert shown(jiang, holder=holder) == []
+    for column in page.kind.columns:
+        assert not any("holder" in name or "held_by" in name for name in column.order), column.code
+    assert shown(far.user("far"), holder=holder) == [known.number]

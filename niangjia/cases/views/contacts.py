@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -21,11 +20,11 @@ from niangjia.cases.services import contacts
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.workdays import workdays_after
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import own_union
 from niangjia.federation.routes import anonymous, requires
 
 DAYS = 5
-ROWS = 50
 _DONE: dict[str, str | Promise] = {
     "accept": _("Accepted: it is with you now."), "answer": _("Closed with your sentence."),
     "pass_on": _("Passed on."),
@@ -35,11 +34,9 @@ _DONE: dict[str, str | Promise] = {
 @requires(CONTACT)
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """What was handed to us, what we registered, and the counts union by union."""
-    held = [pages.line_of(row) for row in pages.handed_to_us(request.user).exclude(state="answered")[:ROWS]]
-    page = Paginator(pages.registered_by_us(request.user), ROWS).get_page(request.GET.get("page"))
-    ours = [pages.line_of(row) for row in page.object_list]
-    context = {"held": held, "ours": ours, "page": page, "counts": pages.counts(request.user)}
+    """What was handed to us and what we registered, those without an answer first; the counts union by union."""
+    found = open_list(request, pages.LIST)
+    context = {"list": found, "tabs": pages.tabs(request.user, found), "counts": pages.counts(request.user)}
     return render(request, "cases/contacts.html", context)
 
 

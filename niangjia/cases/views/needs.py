@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,23 +16,24 @@ from niangjia.cases.permissions import NEED
 from niangjia.cases.services import needs
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import own_union
 from niangjia.federation.routes import requires
-
-ROWS = 50
 
 
 @requires(NEED)
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Needs with owner and date, how many by industry, and the stays they come from."""
-    page = Paginator(pages.needs_in(request.user), ROWS).get_page(request.GET.get("page"))
-    context = {
-        "page": page, "lines": [pages.line_of(row) for row in page.object_list],
-        "industries": pages.by_industry(request.user), "stays": pages.stays_in(request.user)[:ROWS],
-        "directions": pages.DIRECTIONS.values(),
-    }  # fmt: skip
+    """Needs with owner and date, those without an answer first, and how many by industry."""
+    context = {"list": open_list(request, pages.LIST), "industries": pages.by_industry(request.user)}
     return render(request, "cases/needs.html", context)
+
+
+@requires(NEED)
+@require_GET
+def stays_index(request: HttpRequest) -> HttpResponse:
+    """The days at a site that needs come from, the newest first."""
+    return render(request, "cases/needs.html", {"list": open_list(request, "cases.stays")})
 
 
 @requires(NEED)

@@ -4,11 +4,10 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.cases import handing, papers, queries, towns
 from niangjia.cases.forms import HandDownForm, refuse
@@ -16,22 +15,27 @@ from niangjia.cases.permissions import HAND_DOWN, READ
 from niangjia.cases.services import assignments
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.files.queries import file_cards, file_response
-from niangjia.files.workbooks import workbook_response
-
-TASKS_PER_PAGE = 30
 
 
 @requires(READ)
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """What is asked of us, and what we handed down with how far it is."""
-    page = Paginator(queries.assignments_in(request.user), TASKS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page, "lines": towns.task_lines(page.object_list),
-        "asked": towns.asked_lines(queries.asked_of(request.user)[:TASKS_PER_PAGE]),
-    }  # fmt: skip
+    """What we handed down with how far it is; what is asked of us stands behind its own tab."""
+    return _list(request, "cases.tasks")
+
+
+@requires(READ)
+@require_GET
+def asked(request: HttpRequest) -> HttpResponse:
+    """What the unions above ask of us, the most urgent first."""
+    return _list(request, "cases.asked")
+
+
+def _list(request: HttpRequest, kind: str) -> HttpResponse:
+    context = {"list": open_list(request, kind), "tabs": towns.tabs(request.user, kind)}
     return render(request, "cases/towns.html", context)
 
 
@@ -57,7 +61,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def task(request: HttpRequest, assignment: str) -> HttpResponse:
     """One task: who has returned it, who is late, and the words to chase with."""
-    return render(request, "cases/task.html", _context(request, assignment))
+    context = {**_context(request, assignment), "list": open_list(request, "cases.returns", assignment)}
+    return render(request, "cases/task.html", context)
 
 
 def _context(request: HttpRequest, public_id: str) -> dict[str, Any]:
@@ -76,15 +81,6 @@ def _context(request: HttpRequest, public_id: str) -> dict[str, Any]:
 def sheet(request: HttpRequest, assignment: str) -> HttpResponse:
     """The same on paper."""
     return render(request, "cases/print_task.html", _context(request, assignment))
-
-
-@requires(READ)
-@require_POST
-def export(request: HttpRequest, assignment: str) -> HttpResponse:
-    """The same as a table; that it was taken is on record."""
-    found = queries.assignment_in(request.user, assignment)
-    content = papers.workbook(assignment=found, acting_user=request.user)
-    return workbook_response(content, f"{found.title}_{clock.today():%Y%m%d}")
 
 
 @requires(HAND_DOWN)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from niangjia.core.spellings import plain
 from niangjia.federation.listing.kinds import Condition, ListKind
 from niangjia.federation.scopes import Scope
 
@@ -107,7 +108,8 @@ def _given(condition: Condition, text: str, offered: list[tuple[str, str | Promi
     return Given(condition, shown, _value(condition, text), shown)
 
 
-def _value(condition: Condition, text: str) -> Any:
+def _value(condition: Condition, typed: str) -> Any:
+    text = plain(typed) if condition.form in {"number", "day"} else typed
     if condition.form == "number":
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
     if condition.form == "day":

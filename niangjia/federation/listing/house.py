@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
+from niangjia.core.spellings import in_any_spelling
 from niangjia.federation import trail
 from niangjia.federation.actions import actions
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
@@ -61,6 +62,10 @@ def _unions(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return Union.objects.filter(scope.unions("id"))
 
 
+def _called(rows: QuerySet, text: str) -> QuerySet:
+    return rows.filter(in_any_spelling(lambda name: Q(name__startswith=name), text))
+
+
 def _union_lines(unions: Sequence[Any], wanted: Collection[str]) -> list[Line]:
     ids = [union.pk for union in unions]
     above = {
@@ -92,7 +97,7 @@ UNIONS = ListKind(
         Column("state", _("State"), "state"),
     ),
     conditions=(
-        Condition("name", _("Name begins with"), lambda rows, text: rows.filter(name__startswith=text)),
+        Condition("name", _("Name begins with"), _called),
         Condition("union", _("Under"), below_union("id"), union_choices, named=union_named),
         Condition("level", _("Level"), lambda rows, level: rows.filter(level=level), lambda scope: [*LEVELS.items()]),
         Condition(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -106,6 +107,7 @@ class ListKind:
     look: str = ""  # the audit action of that look
     unit_of: Callable[[Scope, str], str] | None = None  # what is counted, where that depends on `about`
     headline: Callable[[Scope, str], str] | None = None  # what it is called, where `about` says more than the kind
+    standing: str | Promise = ""  # what always holds of its rows, said with every count: "grown people"
 
     def column(self, code: str) -> Column | None:
         """One column, or nothing."""
@@ -117,3 +119,12 @@ class ListKind:
 
 
 list_kinds: Registry[ListKind] = Registry("lists")
+
+
+def list_url(code: str, about: str = "", **asked: str) -> str:
+    """Where a list stands, narrowed by conditions it declares: behind a number stand exactly the rows it counts."""
+    kind = list_kinds.get(code)
+    known = {one.code for one in kind.conditions}
+    if not known >= asked.keys():
+        raise LookupError(f"{code}: {sorted(asked.keys() - known)}")
+    return kind.address(about) + (f"?{urlencode(asked)}" if asked else "")

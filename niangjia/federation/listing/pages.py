@@ -138,6 +138,11 @@ class ListPage:
         return [self._head(column) for column in self.kind.shown()]
 
     @property
+    def sorting_heads(self) -> list[Head]:
+        """Those of them that sort, for pages that write their own table."""
+        return [head for head in self.heads if head.column.sorts]
+
+    @property
     def head_of(self) -> dict[str, Head]:
         """The heads by the code of their column, for pages that write their own table."""
         return {head.column.code: head for head in self.heads}
@@ -171,6 +176,12 @@ class ListPage:
         return self.kind.headline(self.scope, self.about) if self.kind.headline else self.kind.title
 
     @property
+    def definition(self) -> str:
+        """What is counted: what always holds of the rows, and the conditions that were given."""
+        parts = [str(self.kind.standing), self.asked.words()]
+        return _("; ").join(part for part in parts if part) or _("all, without a condition")
+
+    @property
     def sentence(self) -> str:
         """The count as one sentence to be passed on: as of when, where, how many, by which definition."""
         now = clock.now().astimezone(clock.LOCAL)
@@ -178,7 +189,7 @@ class ListPage:
         return _("As of %(day)s %(time)s, %(where)s, %(title)s: %(count)s. Counted are: %(conditions)s.") % {
             "day": _("%(month)s/%(day)s") % {"month": now.month, "day": now.day}, "time": f"{now:%H:%M}",
             "where": where, "title": self.title, "count": self.total,
-            "conditions": self.asked.words() or _("all, without a condition"),
+            "conditions": self.definition,
         }  # fmt: skip
 
     def fields(self) -> list[Field]:
@@ -193,6 +204,11 @@ class ListPage:
     def order_kept(self) -> str:
         """The order as the form above the list sends it along."""
         return self.asked.pairs().get("sort", "")
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether there is something to save: a condition, or an order that is not the usual one."""
+        return bool(self.asked.pairs())
 
     @property
     def may_leave(self) -> bool:
@@ -216,6 +232,12 @@ class Field:
     most: int
     choices: list[tuple[str, str | Promise]] | None
     given: Given | None
+
+    @property
+    def is_other(self) -> bool:
+        """Whether a value was given that is understood and yet not among the choices."""
+        given = self.given
+        return given is not None and given.value is not None and given.text not in dict(self.choices or [])
 
 
 def page_of(user: Any, code: str, sent: Mapping[str, str], about: str = "") -> ListPage:

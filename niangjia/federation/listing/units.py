@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _, ngettext_lazy
@@ -19,6 +19,7 @@ class Count:
     number: int
     unit: str
     at_least: bool = False  # nobody counted to the end
+    url: str = field(default="", compare=False)  # the list that holds exactly these
 
     def __post_init__(self) -> None:
         units.get(self.unit)
@@ -42,6 +43,14 @@ UNITS = {
     "place": ngettext_lazy("%(shown)s place", "%(shown)s places", "number"),
     "answer": ngettext_lazy("%(shown)s answer", "%(shown)s answers", "number"),
     "matter": ngettext_lazy("%(shown)s matter", "%(shown)s matters", "number"),
+    "workday": ngettext_lazy("%(shown)s working day", "%(shown)s working days", "number"),
+    "task": ngettext_lazy("%(shown)s task", "%(shown)s tasks", "number"),
+    "stay": ngettext_lazy("%(shown)s stay", "%(shown)s stays", "number"),
+    "pair": ngettext_lazy("%(shown)s pair", "%(shown)s pairs", "number"),
+    "batch": ngettext_lazy("%(shown)s batch", "%(shown)s batches", "number"),
+    "fact": ngettext_lazy("%(shown)s fact", "%(shown)s facts", "number"),
+    "register": ngettext_lazy("%(shown)s register", "%(shown)s registers", "number"),
+    "request": ngettext_lazy("%(shown)s request", "%(shown)s requests", "number"),
     "export": ngettext_lazy("%(shown)s export", "%(shown)s exports", "number"),
     "person_time": ngettext_lazy("%(shown)s person-time", "%(shown)s person-times", "number"),
     "household_time": ngettext_lazy("%(shown)s household-time", "%(shown)s household-times", "number"),

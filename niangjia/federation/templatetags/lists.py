@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -27,6 +28,20 @@ CLASSES = {
 def counted(number: int, unit: str) -> str:
     """A number with its unit; an unknown unit raises."""
     return str(Count(number, unit))
+
+
+@register.simple_tag
+def count_of(number: int, unit: str, url: str = "") -> str | SafeString:
+    """A number with its unit that opens the list of exactly these; nothing opens where there are none."""
+    return linked(Count(number, unit, url=url))
+
+
+@register.filter
+def linked(count: Count) -> str | SafeString:
+    """A count as a link to its list, where it has one; tests hold the number against the list."""
+    if not count.url or not count.number:
+        return str(count)
+    return format_html('<a href="{}" data-count="{}">{}</a>', count.url, str(count.number), count)
 
 
 @register.simple_tag
@@ -69,6 +84,8 @@ def list_value(column: Column, value: Any) -> str | SafeString:
     if column.form == "fen" and isinstance(value, int):
         chinese = (get_language() or "").startswith("zh")
         return f"{money.yuan(value)}元" if chinese else f"¥{money.yuan(value)}"
+    if isinstance(value, Count):
+        return linked(value)
     if isinstance(value, datetime):
         return f"{value.astimezone(clock.LOCAL):%Y-%m-%d %H:%M}"
     return value if isinstance(value, str) else str(value)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
@@ -69,6 +69,22 @@ def step_of(check: CrossCheck, today: date) -> str:
     if result is not None:
         return SETTLED if result.roster.state == _Import.DONE else BACK
     return LATE if check.due_on is not None and check.due_on < today else SENT
+
+
+def in_step(rows: QuerySet[CrossCheck], step: str) -> QuerySet[CrossCheck]:
+    """Those of the batches that are so far; the same as `step_of` says of each."""
+    if step == DROPPED:
+        return rows.filter(dropped_at__isnull=False)
+    live = CrossCheckResult.objects.filter(check_batch=OuterRef("pk")).exclude(roster__state__in=_GONE)
+    newest = Subquery(live.order_by("-pk").values("roster__state")[:1])
+    rows = rows.filter(dropped_at__isnull=True).annotate(live=newest)
+    if step == DRAFTED:
+        return rows.filter(sent_on__isnull=True)
+    rows = rows.filter(sent_on__isnull=False)
+    if step in {BACK, SETTLED}:
+        return rows.filter(live=_Import.DONE) if step == SETTLED else rows.exclude(live=_Import.DONE).exclude(live=None)
+    late = Q(due_on__lt=clock.today())
+    return rows.filter(late if step == LATE else ~late, live=None)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from niangjia.core.workdays import workdays_after, workdays_late
 from niangjia.federation.models import AuditRow
 from niangjia.files.tests.pictures import png
 from niangjia.people.bureaux.answers import Answers
-from niangjia.people.bureaux.batches import LATE, SENT, SETTLED, result_of, step_of
+from niangjia.people.bureaux.batches import LATE, SENT, SETTLED, STEPS, in_step, result_of, step_of
 from niangjia.people.bureaux.offers import wanted_visits
 from niangjia.people.bureaux.suppliers import bureaus, bureaus_of
 from niangjia.people.bureaux.visits import visits_of
@@ -120,7 +120,10 @@ def state(world: World, household: Household, fen: int, days: int = 90) -> None:
 
 def again(check: CrossCheck) -> CrossCheck:
     """The batch as it stands."""
-    return CrossCheck.objects.prefetch_related("results__roster").get(pk=check.pk)
+    found = CrossCheck.objects.prefetch_related("results__roster").get(pk=check.pk)
+    narrowed = [code for code in (*STEPS, LATE) if in_step(CrossCheck.objects.filter(pk=check.pk), code).exists()]
+    assert narrowed == [step_of(found, clock.today())], "the list narrows to what each is said to be"
+    return found
 
 
 def test_only_signed_households_go_into_the_file_and_each_number_that_leaves_is_written_down(world: World) -> None:

@@ -14,9 +14,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from niangjia.core import clock
+from niangjia.federation.listing.kinds import list_kinds, list_url
 from niangjia.federation.models import AuditRow, Export, SavedList
-from niangjia.people.models import Household
-from niangjia.people.services.employers import register_employer
+from niangjia.people.models import Employer, Household, Person
+from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, build_world, credit_code, identity_number
@@ -217,3 +218,56 @@ def test_files_whose_review_is_due_stand_on_the_first_page_and_open_to_their_lis
     assert names_on(jiang, due.replace("&amp;", "&")) == ["榆钱儿", "柳絮飞"]
     assert names_on(jiang, f"{households}?review=soon&sort=-review") == ["槐米香", "柳絮飞", "榆钱儿"]
     assert "复核到期" not in client_of(world, "bai").get(reverse("desk")).content.decode(), "another town's"
+
+
+def test_the_sentence_says_what_always_holds_and_an_order_alone_is_saved(world: World) -> None:
+    su, persons = client_of(world, "su"), reverse("person_list")
+    assert "4人，口径：成年人（满18岁）。" in su.get(persons).content.decode()
+    assert "口径：成年人（满18岁）；性别：女。" in su.get(f"{persons}?sex=female").content.decode()
+    assert "保存这个排序" not in su.get(persons).content.decode()
+    assert "保存这个排序" in su.get(f"{persons}?sort=-born").content.decode()
+    su.post(f"{reverse('list_save', args=['people.persons'])}?sort=-born", {"name": "年轻的在前"})
+    assert SavedList.objects.get().query == "sort=-born"
+
+
+def test_an_employer_opens_to_those_who_work_there(world: World) -> None:
+    """The number on the list, on the page, and behind both; a child with a job is no grown person."""
+    su, firm = world.user("su"), Employer.objects.get()
+    young = register_person(
+        union_id=world.union("town-a").pk, name="柳小工", born_on=date(2009, 9, 1), acting_user=su,
+    )  # fmt: skip
+    for person in (*Person.objects.filter(name__in=PLANTS[:2]), young):
+        start_employment(person_id=person.pk, employer_id=firm.pk, started_on=date(2026, 1, 5), acting_user=su)
+    client, address = client_of(world, "su"), list_url("people.persons", employer=firm.public_id)
+    count = f'<a href="{address}" data-count="2">2人</a>'
+    assert count in client.get(reverse("employer_list")).content.decode()
+    assert count in client.get(reverse("employer_file", args=[firm.public_id])).content.decode()
+    page = client.get(address).content.decode()
+    assert 'data-total="2"' in page
+    assert "在这里工作：槐乙纺织" in page, "the condition is said by its name"
+    assert set(names_on(client, address)) == set(PLANTS[:2])
+    assert 'data-total="0"' not in client_of(world, "bai").get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [("/desk/persons/?name=柳　絮", "柳絮飞"), ("/desk/employers/?name=槐乙", "槐乙纺织"),
+     ("/desk/search/?q=ｌｘｆ", "柳絮飞"),
+     ("/desk/search/?q={tail}", "柳絮飞")],
+)  # fmt: skip
+def test_full_width_is_found_as_half_width(world: World, address: str, found: str) -> None:
+    wide = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+    page = client_of(world, "su").get(address.format(tail=number_of(0)[-4:].translate(wide))).content.decode()
+    assert found in page[page.index('id="content"') :]
+
+
+def test_each_list_of_what_waits_opens_leaves_and_can_be_saved(world: World) -> None:
+    """Every kind, as somebody who holds its right: the page, a saved list of it, and the way out."""
+    su = client_of(world, "su")
+    for kind in (one for one in list_kinds.all() if one.code.startswith(("people.", "cases."))):
+        if kind.code == "cases.returns":  # of one task
+            continue
+        assert su.get(kind.address("")).status_code == 200, kind.code
+        save = f"{reverse('list_save', args=[kind.code])}?sort={kind.columns[0].code}"
+        assert su.post(save, {"name": "我的"})["Location"].startswith(kind.address("")), kind.code
+        assert su.get(reverse("list_export", args=[kind.code])).status_code == 200, kind.code

@@ -17,7 +17,16 @@ from niangjia.people.tests.tables import DAY, digests, enter, hand_in, rows_of, 
 from niangjia.people.tests.test_cross_checks import BORN, PLANTS, home
 from niangjia.people.tests.test_pages import client_of
 from niangjia.people.tests.world import World, identity_number
-from niangjia.people.upper.records import DIFFERS, MISSING, RECORDED, differing, next_to_copy, statuses
+from niangjia.people.upper.records import (
+    DIFFERS,
+    MISSING,
+    RECORDED,
+    WORDS,
+    differing,
+    next_to_copy,
+    standing_so,
+    statuses,
+)
 from niangjia.people.upper.systems import systems
 
 SYSTEM = systems()["acftu"]
@@ -37,6 +46,10 @@ def in_file(world: World, order: int, name: str) -> Household:
 def codes(*households: Household) -> list[str]:
     """Where each stands."""
     found = statuses(SYSTEM, {one.pk: one.union_id for one in households})
+    rows = Household.objects.filter(pk__in=[one.pk for one in households])
+    for code in WORDS:  # what the list narrows to is what each is said to be
+        same = {pk for pk, status in found.items() if status.code == code}
+        assert set(standing_so(SYSTEM, rows, code).values_list("pk", flat=True)) == same, code
     return [found[one.pk].code for one in households]
 
 

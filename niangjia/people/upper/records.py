@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +82,23 @@ def _status(row: UpperRecord | None, newest: date | None, labels: Mapping[str, s
         return UpperStatus(MISSING, on=newest)  # it is no longer in the newest export
     differing = tuple(labels[code] for code in row.differs if code in labels)
     return UpperStatus(DIFFERS if differing else RECORDED, differing, row.seen_on)
+
+
+def standing_so(system: UpperSystem, rows: QuerySet[Household], code: str) -> QuerySet[Household]:
+    """Those of the households that stand so in a system; the same as `statuses` says of each."""
+    days = sorted(_newest_exports(system), key=lambda export: export[1], reverse=True)
+    newest = [When(union_id__in=unions, then=Value(day)) for unions, day in days]
+    rows = rows.annotate(newest=Case(*newest, default=Value(None), output_field=DateField()))
+    known = UpperRecord.objects.filter(system=system.code, household=OuterRef("pk"))
+    known = known.annotate(day=ExpressionWrapper(OuterRef("newest"), output_field=DateField()))
+    marked = known.filter(Q(seen_on=None) | Q(marked_on__gte=F("seen_on")), marked_on__isnull=False)
+    marked = marked.filter(Q(day=None) | Q(marked_on__gte=F("day")))
+    seen = known.filter(Q(day=None) | Q(seen_on__gte=F("day")), seen_on__isnull=False)
+    rows = rows.annotate(marked=Exists(marked), seen=Exists(seen), differs=Exists(seen.exclude(differs=[])))
+    if code == RECORDED:
+        return rows.filter(Q(marked=True) | Q(seen=True, differs=False))
+    rows = rows.filter(marked=False)
+    return rows.filter(seen=True, differs=True) if code == DIFFERS else rows.filter(seen=False)
 
 
 def _newest_exports(system: UpperSystem) -> list[tuple[frozenset[int], date]]:

@@ -6,7 +6,6 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.workdays import workdays_after
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -32,7 +32,6 @@ from niangjia.people.services import cross_checks
 from niangjia.people.services.noting import note_answers_look
 
 READ, SEND = "people.check:read", "people.check:send"
-CHECKS_PER_PAGE = 50
 USUAL_WORKDAYS = 10
 
 
@@ -40,10 +39,7 @@ USUAL_WORKDAYS = 10
 @require_GET
 def check_list(request: HttpRequest) -> HttpResponse:
     """The batches, newest first."""
-    scope = scope_of(request.user, READ)
-    page = Paginator(batches.checks_in(scope), CHECKS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": batches.check_lines(list(page.object_list), clock.today())}
-    return render(request, "people/check_list.html", context)
+    return render(request, "people/check_list.html", {"list": open_list(request, "people.checks")})
 
 
 @requires(SEND)

@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core.errors import Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
@@ -21,16 +21,13 @@ from niangjia.people.services.noting import note_look
 from niangjia.people.services.pairs import tell_apart
 
 MERGE = "people.registry:merge"
-ROWS_PER_PAGE = 50
 
 
 @requires(MERGE)
 @require_GET
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """Pairs of files that may be of one person and wait for an answer."""
-    page = Paginator(pairs.open_pairs(scope_of(request.user, MERGE)), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"pair": pair, "signs": pairs.signs_of(pair)} for pair in page.object_list]
-    return render(request, "people/duplicate_list.html", {"page": page, "rows": rows})
+    return render(request, "people/duplicate_list.html", {"list": open_list(request, "people.pairs")})
 
 
 @requires(MERGE)

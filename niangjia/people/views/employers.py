@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.asked import COUNT, WHOLE
+from niangjia.federation.listing.pages import open_list, page_of
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.people import agents, queries
 from niangjia.people.firms.page import firm_context
 from niangjia.people.forms import EmployerForm
+from niangjia.people.lists import workers_url
 from niangjia.people.services import employers
 from niangjia.people.shown import shown_facts
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
@@ -39,7 +41,8 @@ def employer_file(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "employer": employer,
         "facts": shown_facts("employer", [employer.pk], today)[employer.pk],
-        "working": queries.count_working(employer, today),
+        "working": page_of(request.user, "people.persons", {"employer": public_id, COUNT: WHOLE}).total.number,
+        "workers_url": workers_url(public_id),
         "agents": agents.agents_of([employer], request.user),
         "may_name": agents.may_name(employer, request.user),
         **firm_context(scope_of(request.user, READ), employer),

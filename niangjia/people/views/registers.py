@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,26 +9,24 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
-from niangjia.federation.scopes import scope_of
 from niangjia.people import coverage
 from niangjia.people.forms import CoverageForm
 from niangjia.people.services.coverage import record_coverage
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE = "people.registry:read", "people.registry:write"
-ROWS_PER_PAGE = 50
 
 
 @requires(READ)
 @require_GET
 def register_list(request: HttpRequest) -> HttpResponse:
     """Which register was said to be complete where, newest first."""
-    scope = scope_of(request.user, READ)
-    page = Paginator(coverage.statements_in(scope), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = coverage.lines(list(page.object_list), clock.today())
-    return render(request, "people/register_list.html", {"page": page, "rows": rows})
+    found = open_list(request, "people.registers")
+    rows = coverage.lines(found.objects, clock.today())
+    return render(request, "people/register_list.html", {"list": found, "rows": rows})
 
 
 @requires(WRITE)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import approvals, audit
@@ -36,8 +37,7 @@ VERIFY, WRITE = requests.VERIFY, "people.registry:write"
 @require_GET
 def desk_requests(request: HttpRequest) -> HttpResponse:
     """What people asked, the most urgent first."""
-    rows = mine.request_rows(mine.open_requests(scope_of(request.user, VERIFY)))
-    return render(request, "people/desk_requests.html", {"rows": rows})
+    return render(request, "people/desk_requests.html", {"list": open_list(request, "people.requests")})
 
 
 @requires(VERIFY)
@@ -53,7 +53,7 @@ def desk_request(request: HttpRequest, own_request: str) -> HttpResponse:
             refuse(form, refusal)
         else:
             audit.advance_feed()
-            return redirect("desk_requests")
+            return redirect("data_requests")
     return _show(request, row, form)
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core.errors import Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
@@ -23,7 +23,6 @@ from niangjia.people.services.facts import AlreadyVerified, verify_statement
 from niangjia.people.services.noting import note_statement_look
 
 VERIFY, EVIDENCE = "people.fact:verify", "files.evidence:read"
-ROWS_PER_PAGE = 50
 _VERDICTS = {"confirm": "confirmed", "return": "returned"}
 
 
@@ -31,12 +30,8 @@ _VERDICTS = {"confirm": "confirmed", "return": "returned"}
 @require_GET
 def verify_queue(request: HttpRequest) -> HttpResponse:
     """Statements that wait for an answer, oldest first."""
-    rows = queries.waiting_statements(scope_of(request.user, VERIFY))
-    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page, "rows": waiting.waiting_rows(list(page.object_list)),
-        "corrections": mine.open_requests(scope_of(request.user, VERIFY)).count(),
-    }  # fmt: skip
+    requests = mine.open_requests(scope_of(request.user, VERIFY)).count()
+    context = {"list": open_list(request, "people.statements"), "requests": requests}
     return render(request, "people/verify_queue.html", context)
 
 

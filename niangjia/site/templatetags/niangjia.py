@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from niangjia.core import clock, money
 from niangjia.core.marks import SYMBOLS, marked
-from niangjia.federation.templatetags.lists import counted
+from niangjia.federation.templatetags.lists import count_of, counted
 from niangjia.site.status import MARK_WORDS, status_words
 
 register = template.Library()
@@ -186,6 +186,15 @@ def figures(numbers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 # A number with its unit on any page; an unknown unit raises.
 register.simple_tag(counted)
+# The same, opening the list of exactly these.
+register.simple_tag(count_of)
+
+
+@register.simple_tag
+def all_of(number: int, unit: str, url: str) -> SafeString:
+    """The way from the first few to all of them, with how many there are."""
+    words = translation.gettext("All %(count)s") % {"count": counted(number, unit)}
+    return format_html('<p><a href="{}" data-count="{}">{}</a></p>', url, str(number), words)
 
 
 @register.simple_tag
@@ -195,7 +204,10 @@ def tab_count(tab: Mapping[str, Any]) -> str | SafeString:
         return ""
     if not tab.get("unit"):
         raise FigureWithoutUnit(str(tab.get("label")))
-    return format_html('<span class="tab-count"><span class="count">{}</span>{}</span>', tab["count"], tab["unit"])
+    return format_html(
+        '<span class="tab-count" data-count="{}"><span class="count">{}</span>{}</span>',
+        tab["count"], tab["count"], tab["unit"],
+    )  # fmt: skip
 
 
 @register.inclusion_tag("site/parts/pager.html", takes_context=True)
