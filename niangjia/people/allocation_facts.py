@@ -66,7 +66,8 @@ def _of_persons() -> tuple[Fact, ...]:
             "入户排摸时在家没有工作、想就业",
             "At home without work and wanting a job, found in the survey",
             supplier="visit",
-            absent="false", register="home_survey",
+            absent="false",
+            register="home_survey",
         ),
         _recorded(
             "person",

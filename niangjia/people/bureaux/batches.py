@@ -20,7 +20,7 @@ from niangjia.core.facts import facts
 from niangjia.core.workdays import workdays_late
 from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import Scope, scope_of
-from niangjia.people.bureaux.authorities import Missing, missing_of
+from niangjia.people.bureaux.authorities import Missing, asked_of, missing_of
 from niangjia.people.models import CrossCheck, CrossCheckResult, CrossCheckSubject, Person, RosterImport
 from niangjia.people.queries import SubjectCard, mask_number, subject_cards
 from niangjia.people.shown import label_of
@@ -153,13 +153,18 @@ def rows_of(check: CrossCheck, today: date) -> list[CheckRow]:
     """Everybody in a batch that the caller found in scope; a fixed number of queries."""
     subjects = list(subjects_here(check))
     ids = {_subject_id(check, one) for one in subjects}
-    missing = missing_of(check.subject, ids, check.bureau, today)
+    missing = missing_of(check.subject, ids, check.bureau, today, check.facts)
     cards = subject_cards(check.subject, ids, today=today)
     people = {
         person.pk: person
         for person in Person.objects.filter(pk__in=[one.person_id for one in subjects]).defer("phone", "data_key")
     }
     return [_row(check, one, people[one.person_id], cards, missing) for one in subjects]
+
+
+def whose_word(check: CrossCheck, today: date) -> set[int]:
+    """Everybody on whose signature and consent this batch rests; a fixed number of queries."""
+    return asked_of(check.subject, {_subject_id(check, one) for one in subjects_here(check)}, today)
 
 
 def _row(
@@ -187,7 +192,15 @@ class OpenBatch:
     @cached_property
     def ready(self) -> list[CheckRow]:
         """Who goes into the file, or went."""
-        return [row for row in self.rows if (row.sent if self.check.sent_on else row.is_ready)]
+        if self.check.sent_on is None:
+            return [row for row in self.rows if row.is_ready]
+        # Until the answers are in, the file can still be taken: who may no longer be asked is no longer in it.
+        return [row for row in self.rows if row.sent and (row.is_ready or self.is_answered)]
+
+    @cached_property
+    def is_answered(self) -> bool:
+        """Whether the bureau's table is here."""
+        return result_of(self.check) is not None
 
     @cached_property
     def left(self) -> list[CheckRow]:

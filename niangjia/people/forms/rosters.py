@@ -51,9 +51,7 @@ class RosterForm(forms.Form):
 class ColumnsForm(forms.Form):
     """For each heading of the table: which column it is, or none."""
 
-    def __init__(
-        self, *args: Any, headings: Sequence[HeadingLine], columns: Iterable[Column], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, headings: Sequence[HeadingLine], columns: Iterable[Column], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._headings = {f"column_{number}": line for number, line in enumerate(headings)}
         choices = [("", _("(leave out)")), *((column.code, column.label) for column in columns)]

@@ -67,9 +67,7 @@ def work_rosters() -> int:
         except Exception:
             logger.exception("A roster could not be worked on; nothing was changed.")
             back = _BACK[State(roster.state)]
-            RosterImport.objects.filter(pk=roster.pk, state=roster.state).update(
-                state=back, fault=BROKEN, held_until=0
-            )
+            RosterImport.objects.filter(pk=roster.pk, state=roster.state).update(state=back, fault=BROKEN, held_until=0)
         done += 1
     return done
 
@@ -133,9 +131,7 @@ def _told(layout: SheetLayout, headings: Headings) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _check_rows(
-    roster: RosterImport, frame: Frame, rows: Iterable[SheetRow], layouts: dict[str, SheetLayout]
-) -> None:
+def _check_rows(roster: RosterImport, frame: Frame, rows: Iterable[SheetRow], layouts: dict[str, SheetLayout]) -> None:
     known = KnownHeading.objects.filter(union_id=roster.union_id, kind=roster.kind).values_list("heading", "column")
     headings = Headings(frame.kind, dict(known))
     readers = {

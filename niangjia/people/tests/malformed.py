@@ -159,7 +159,7 @@ def formulas(dice: random.Random) -> Case:
     """Names that are formulas, as text: refused; a formula's stored value is read."""
     table = people(dice)
     at = dice.randrange(len(table))
-    table[at][0] = dice.choice(("=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "＝1+1", "=HYPERLINK(\"x\")"))
+    table[at][0] = dice.choice(("=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "＝1+1", '=HYPERLINK("x")'))
     return Case(workbook([MEMBERS, *table]), new=len(table) - 1, refused={at + 2})
 
 
@@ -267,7 +267,7 @@ def entities(dice: random.Random) -> Case:
     content, _ = _good(dice)
     lines = ['<!ENTITY a0 "laugh">'] + [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)]
     outside = '<!ENTITY x SYSTEM "file:///etc/passwd">'
-    head = f'<!DOCTYPE sst [{dice.choice(("".join(lines), outside))}]>'.encode()
+    head = f"<!DOCTYPE sst [{dice.choice((''.join(lines), outside))}]>".encode()
     name = b"&a9;" if b"a9" in head else b"&x;"
 
     def change(part_name: str, part: bytes) -> bytes:

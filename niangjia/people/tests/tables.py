@@ -84,9 +84,7 @@ def rows_of(roster: RosterImport, verdict: str) -> list[dict[str, Any]]:
 
 def sentences(roster: RosterImport, verdict: str = "refused") -> dict[int, str]:
     """Line to what is wrong with it, in Chinese."""
-    return {
-        row["l"]: "".join(problem["zh"] for problem in row.get("p", ())) for row in rows_of(roster, verdict)
-    }
+    return {row["l"]: "".join(problem["zh"] for problem in row.get("p", ())) for row in rows_of(roster, verdict)}
 
 
 # What an import may not leave otherwise when it says that nothing changes. The trail and the rosters

@@ -36,9 +36,7 @@ NAMES = "车前草 艾草青 麦芒种 向日葵 向阳花 谷满仓 石榴红 �
 
 def rows(count: int = 3) -> list[list[object]]:
     """Members who are nobody."""
-    return [
-        [NAMES[at], NUMBERS[at], f"1380000{at:04d}", date(2024, 3, at + 1)] for at in range(count)
-    ]
+    return [[NAMES[at], NUMBERS[at], f"1380000{at:04d}", date(2024, 3, at + 1)] for at in range(count)]
 
 
 def counts_of(roster: RosterImport) -> dict[str, int]:
@@ -93,9 +91,7 @@ def test_what_differs_is_shown_and_entered(world: World) -> None:
     changed[1][2] = "13900000009"
     roster = hand_in(workbook([MEMBERS, *changed]), su, town.pk)
     assert counts_of(roster) == {"refused": 0, "changed": 1, "new": 0, "same": 2, "left_out": 0, "read": 3}
-    assert rows_of(roster, "changed")[0]["d"] == [
-        {"column": "phone", "old": "+8613800000001", "new": "+8613900000009"}
-    ]
+    assert rows_of(roster, "changed")[0]["d"] == [{"column": "phone", "old": "+8613800000001", "new": "+8613900000009"}]
     enter(roster, su)
     found = Person.objects.get(name="艾草青")
     assert found.phone == "+8613900000009"
@@ -211,9 +207,7 @@ def test_text_tables_in_every_encoding(world: World, encoding: str) -> None:
 def test_full_width_digits_numbers_as_numbers_and_six_forms_of_date(world: World) -> None:
     wide = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
     forms = ("2024-03-01", "2024/3/1", "2024.3.1", 20240301, "2024年3月1日", date(2024, 3, 1), 45352)
-    table = [
-        [NAMES[at], NUMBERS[at].translate(wide), int(f"1380000{at:04d}"), form] for at, form in enumerate(forms)
-    ]
+    table = [[NAMES[at], NUMBERS[at].translate(wide), int(f"1380000{at:04d}"), form] for at, form in enumerate(forms)]
     roster = hand_in(workbook([MEMBERS, *table]), world.user("su"), world.union("town-a").pk)
     found = rows_of(roster, "new")
     assert [row["v"]["joined_on"] for row in found] == ["2024-03-01"] * len(forms)
@@ -323,9 +317,7 @@ def test_what_was_edited_since_stays_and_is_listed(world: World) -> None:
 
 def test_a_later_import_holds_what_it_built_on(world: World) -> None:
     su, town = world.user("su"), world.union("town-a")
-    first = enter(
-        hand_in(workbook([EMPLOYERS, ("榴红食品", credit_code(1))]), su, town.pk, "employers"), su
-    )
+    first = enter(hand_in(workbook([EMPLOYERS, ("榴红食品", credit_code(1))]), su, town.pk, "employers"), su)
     headings = (*MEMBERS, "单位", "入职日期")
     table = [[*row, "榴红食品", date(2024, 1, 8)] for row in rows(1)]
     enter(hand_in(workbook([headings, *table]), su, town.pk), su)

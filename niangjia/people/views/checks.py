@@ -103,7 +103,7 @@ def check_send(request: HttpRequest, public_id: str) -> HttpResponse:
 def _consequences(batch: batches.OpenBatch) -> list[dict[str, Any]]:
     return [
         {"what": _("Go into the file with full numbers; each is written down"), "many": len(batch.ready)},
-        {"what": _("Left out: an authority or a number is missing"), "many": len(batch.left)},
+        {"what": _("Left out: an authority, a consent or a number is missing"), "many": len(batch.left)},
     ]
 
 

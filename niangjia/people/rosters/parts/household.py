@@ -131,9 +131,7 @@ class HouseholdPart:
             self._tell(pen, row, thing.pk if isinstance(thing, Household) else thing.household_id)
 
     def _new_household(self, row: Row) -> Household:
-        return Household(
-            union_id=row.union_id, address=row.values.get("address", ""), registered_on=self._since(row)
-        )
+        return Household(union_id=row.union_id, address=row.values.get("address", ""), registered_on=self._since(row))
 
     def _new_member(self, row: Row) -> HouseholdMember:
         home = row.household or self._made[row.values["head_number"]]

@@ -13,8 +13,7 @@ from niangjia.people.services.employers import EmployerUnknown
 from niangjia.people.services.roster_pen import Pen
 
 _NO_EMPLOYER = _(
-    "No employer of this name is registered. Enter the employer first, write the credit code, "
-    "or leave this column out."
+    "No employer of this name is registered. Enter the employer first, write the credit code, or leave this column out."
 )
 _SEVERAL_EMPLOYERS = _("Several employers have this name. Please add the credit code.")
 _NO_FIRST_DAY = _("The first day of the job is missing. Fill it in, or leave the employer's column out.")

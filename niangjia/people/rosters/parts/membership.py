@@ -61,9 +61,7 @@ class MembershipPart:
                 continue
             joined_on = row.values["joined_on"]
             if planned == "new":
-                made.append(
-                    (row, MembershipSpell(person_id=row.person.pk, union_id=row.union_id, joined_on=joined_on))
-                )
+                made.append((row, MembershipSpell(person_id=row.person.pk, union_id=row.union_id, joined_on=joined_on)))
             else:
                 changed.append((row, planned, {"joined_on": joined_on}))
             pen.tell(row, "person", row.person.pk, row.person.union_id, "membership")

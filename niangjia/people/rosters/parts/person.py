@@ -23,9 +23,7 @@ _UNRECOGNISABLE = _(
     "Please add one of the two."
 )
 _TWICE = _("This person stands in the table already, in line %(line)s. Only the first row is entered.")
-_OTHER_NAME = _(
-    "This identity number is registered under another name. Please compare name and number with the card."
-)
+_OTHER_NAME = _("This identity number is registered under another name. Please compare name and number with the card.")
 _OTHER_NUMBER = _(
     "Somebody of this name and mobile number is registered with another identity number. "
     "Please compare the number with the card: one of the two is mistyped."
