@@ -152,9 +152,7 @@ def card_of(version: ProgrammeVersion) -> VersionCard:
 
 def _numbers(programme: rules.Programme) -> dict[str, int]:
     latest = {code: amount.entries[-1].value for code, amount in programme.amounts.items() if amount.over is None}
-    return {
-        code: value for code, value in latest.items() if isinstance(value, int) and not isinstance(value, bool)
-    }
+    return {code: value for code, value in latest.items() if isinstance(value, int) and not isinstance(value, bool)}
 
 
 def _caps(programme: rules.Programme, language: str) -> tuple[CapCard, ...]:

@@ -86,7 +86,14 @@ def replay_page(scope: Scope, public_id: str) -> DecisionPage:
     page = _page(scope, public_id)
     found = replay(page.found.id)
     return DecisionPage(
-        page.found, page.name, page.subject, page.conditions, page.status, page.is_current, page.standing, page.files,
+        page.found,
+        page.name,
+        page.subject,
+        page.conditions,
+        page.status,
+        page.is_current,
+        page.standing,
+        page.files,
         found,
     )
 

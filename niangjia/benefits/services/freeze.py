@@ -287,9 +287,7 @@ def cancel_list(*, public_id: str, reason: str, acting_user: User) -> None:
 
 
 @transaction.atomic
-def exclude_row(
-    *, list_public_id: str, row_id: int, reason: str, declined: bool = False, acting_user: User
-) -> None:
+def exclude_row(*, list_public_id: str, row_id: int, reason: str, declined: bool = False, acting_user: User) -> None:
     """Take one row off a frozen list, with a reason; the row stays visible as taken off.
 
     Who declined waits on hold besides, so that the place goes to the next and not to him again.

@@ -13,6 +13,7 @@ from niangjia.core import clock
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
+from niangjia.files.arrived import files_of
 from niangjia.people import coverage
 from niangjia.people.forms import CoverageForm
 from niangjia.people.services.coverage import record_coverage
@@ -39,7 +40,7 @@ def register_complete(request: HttpRequest) -> HttpResponse:
     scope = writing_scope(request)
     choices = union_choices(scope)
     form = CoverageForm(
-        request.POST or None, request.FILES or None, unions=choices,
+        request.POST or None, files_of(request) or None, unions=choices,
         initial={**first_choice(choices), "complete_on": clock.today()},
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ class Occupied(BackupRefused):
 
     def __init__(self, names: str) -> None:
         super().__init__(
-            f"这里已经有数据：{names}。为免覆盖，什么都没有动。确实要换成备份里的，请加 --replace \"{names}\"；"
+            f'这里已经有数据：{names}。为免覆盖，什么都没有动。确实要换成备份里的，请加 --replace "{names}"；'
             "现有的会先备份一份。",
             f"Data stands here already: {names}. Nothing was touched. To put the archive in its place, add "
             f'--replace "{names}"; what stands here is backed up first.',
