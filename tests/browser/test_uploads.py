@@ -73,9 +73,7 @@ def test_ten_bad_photographs_travel_one_by_one_through_a_break_and_file_themselv
         if one.method == "POST" and one.url.endswith("/forms/") else None,
     )  # fmt: skip
     officer.set_input_files("#photographs", files=files)  # type: ignore[arg-type]
-    officer.wait_for_function("document.querySelector('#photographs').waiting === false", timeout=60_000)
-    lines = officer.locator("#photographs_list li")
-    assert lines.count() == len(files)
+    assert officer.locator("#photographs_list li").count() == len(files)
     officer.locator("main form .button-main").click()
     officer.locator("h2", has_text="归档结果").wait_for(timeout=90_000)
     assert sum(sizes) < 0.5 * sum(len(one["buffer"]) for one in files)  # type: ignore[arg-type, misc]
@@ -103,7 +101,7 @@ def test_a_roster_shows_how_far_it_is(open_page: OpenPage, tmp_path: Path) -> No
     officer.locator("[name=kind]").first.check()
     officer.set_input_files("[name=file]", table)
     officer.locator("main form .button-main").click()
-    officer.wait_for_function("location.pathname !== '/desk/rosters/new/'")
+    officer.wait_for_url(re.compile(r"/rosters/(?!new)"))
     seen = officer.evaluate("window.seen")
     assert any(not hidden and value > 0 for hidden, value, _ in seen), "the bar moved"
     assert any("%" in words for _, _, words in seen)

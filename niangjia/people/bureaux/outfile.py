@@ -23,9 +23,18 @@ def check_workbook(check: CrossCheck, person_ids: Collection[int]) -> tuple[byte
     The same rows give the same bytes.
     """
     with translation.override("zh-hans"):
-        wanted = set(person_ids)
-        sent = subjects_here(check).filter(sent=True).select_related("person")
-        return _workbook(check, [one for one in sent if one.person_id in wanted])
+        return _workbook(check, _subjects(check, person_ids))
+
+
+def named_in(check: CrossCheck, person_ids: Collection[int]) -> int:
+    """How many numbers stand in that workbook."""
+    return len(_others(check, _subjects(check, person_ids))[0])
+
+
+def _subjects(check: CrossCheck, person_ids: Collection[int]) -> list[CrossCheckSubject]:
+    wanted = set(person_ids)
+    sent = subjects_here(check).filter(sent=True).select_related("person")
+    return [one for one in sent if one.person_id in wanted]
 
 
 def _workbook(check: CrossCheck, subjects: Collection[CrossCheckSubject]) -> tuple[bytes, list[Person]]:

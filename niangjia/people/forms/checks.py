@@ -55,6 +55,12 @@ class SendForm(forms.Form):
     due_on = _day(_("Answer due on"), _("Ten working days from today, unless you agreed otherwise."))
 
 
+class ConfirmForm(forms.Form):
+    """The second person's sentence, where he sends it back."""
+
+    note = forms.CharField(label=_("In one sentence: what is to be different"), max_length=300, required=False)
+
+
 class AnswersForm(forms.Form):
     """The table that came back."""
 

@@ -19,7 +19,7 @@ from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people.bureaux import answers, batches
 from niangjia.people.bureaux.offers import wanted_visits
-from niangjia.people.bureaux.outfile import check_workbook
+from niangjia.people.bureaux.outfile import check_workbook, named_in
 from niangjia.people.bureaux.suppliers import bureaus_of
 from niangjia.people.models import (
     CrossCheck,
@@ -33,6 +33,7 @@ from niangjia.people.models import (
 from niangjia.people.queries import own_subjects
 from niangjia.people.rosters.parts.person import id_key
 from niangjia.people.services import rosters
+from niangjia.people.services.check_leave import ask_where_many, check_allowed
 from niangjia.people.services.consents import hold_answers
 from niangjia.people.services.facts import OwnMatter
 
@@ -162,8 +163,9 @@ def send_check(*, public_id: str, due_on: date, letter: str, acting_user: User) 
     if not sent:
         raise NotAtThisStep
     CrossCheckSubject.objects.filter(check_batch=check, person_id__in=ready).update(sent=True)
-    _tell("send", check, acting_user, {"bureau": check.bureau, "due": due_on, "subjects": len(ready)})
     check.refresh_from_db()
+    ask_where_many(check, named_in(check, ready), acting_user)
+    _tell("send", check, acting_user, {"bureau": check.bureau, "due": due_on, "subjects": len(ready)})
     return check
 
 
@@ -207,6 +209,7 @@ def take_file(*, public_id: str, acting_user: User) -> bytes:
         names = [name for row in gone for name in (row.missing.names + row.missing.refused or (row.card.name,))]
         raise AuthorityGone(AuthorityGone.sentence % {"names": "、".join(names[:10])})
     content, named = check_workbook(check, [row.person_id for row in rows if row.is_ready])
+    check_allowed(check, len(named))
     digest = hashlib.sha256(content).hexdigest()
     reason = f"{check.bureau}比对 {check.letter} {check.public_id}".replace("  ", " ")
     audit.record_many(
@@ -243,7 +246,8 @@ def receive_answers(
     if earlier is not None:
         return earlier
     standing = batches.result_of(check)
-    if check.sent_on is None or (standing is not None and standing.roster.state != RosterImport.State.DONE):
+    waits = bool(batches.waiting_for_a_second([check.pk]))
+    if check.sent_on is None or waits or (standing is not None and standing.roster.state != RosterImport.State.DONE):
         raise NotAtThisStep
     source = f"{check.bureau}比对 {paper.strip() or check.letter}".strip()
     roster = rosters.receive_roster(

@@ -13,7 +13,7 @@ from django.db import connection
 from django.urls import reverse
 
 from niangjia.core import clock
-from niangjia.core.facts import BUREAU
+from niangjia.core.facts import BUREAU, facts
 from niangjia.federation.models import AuditRow
 from niangjia.people import queries
 from niangjia.people.models import (
@@ -26,7 +26,7 @@ from niangjia.people.models import (
     RecordedFact,
     RosterBlock,
 )
-from niangjia.people.purposes import BUREAU_CHECK, ILLNESS
+from niangjia.people.purposes import BUREAU_CHECK, ILLNESS, purposes
 from niangjia.people.services import consents, cross_checks as checks
 from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.test_cross_checks import (
@@ -169,8 +169,8 @@ def test_an_answer_about_somebody_who_said_no_meanwhile_is_not_stored(world: Wor
     assert not RecordedFact.objects.filter(proof=BUREAU).exists(), "one no, and the preview is made anew"
     again(check).results.get().roster.refresh_from_db()
     settle(world, check)
-    facts = RecordedFact.objects.filter(proof=BUREAU)
-    assert list(facts.values_list("subject_id", flat=True)) == [three[2].pk]
+    stored = RecordedFact.objects.filter(proof=BUREAU)
+    assert list(stored.values_list("subject_id", flat=True)) == [three[2].pk]
 
 
 def test_nobody_is_asked_about_illness_who_took_that_back(world: World, three: list[Household]) -> None:
@@ -194,3 +194,9 @@ def test_papers_of_before_become_the_yes_they_were(world: World, three: list[Hou
         *signed, heads(three)[1].pk
     }  # fmt: skip
     assert not queries.consents(BUREAU_CHECK, [heads(three)[1].pk])[heads(three)[1].pk].allowed
+
+
+def test_no_fact_that_tells_of_an_illness_is_left_outside_its_purpose() -> None:
+    keys = {f"{fact.subject}.{fact.code}" for fact in facts.all()}
+    told = {key for key in keys if any(word in key for word in ("medical_", "illness", "hospital", "mutual_aid"))}
+    assert told - {"person.medical_insured"} == purposes.get(ILLNESS).facts
