@@ -18,7 +18,7 @@ _ASSESSOR = frozenset({"policy.programme:read", "visits.sample:assess"})
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
     "federation.grant:read", "federation.look:open_task", "federation.union:read",
-    "people.registry:read", "people.registry:write", "people.registry:merge", "people.fact:verify",
+    "people.registry:read", "people.registry:write", "people.own:print", "people.registry:merge", "people.fact:verify",
     "files.evidence:read", "files.paper:file", "benefits.list:hold",
     "cases.assignment:hand_down", "cases.return:give", "cases.contact:handle", "cases.need:handle",
     "visits.visit:read", "visits.visit:record",
@@ -34,7 +34,8 @@ _COUNTY = _TOWN | _APPOINTS | {
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
-    "people.registry:read", "people.erasure:confirm", "federation.export:confirm", "visits.visit:read",
+    "people.registry:read", "people.erasure:confirm", "people.check:confirm",
+    "federation.export:confirm", "visits.visit:read",
 }  # fmt: skip
 _AUDITOR = _APPOINTS | {
     "federation.audit:read", "federation.audit:export", "federation.union:read", "policy.programme:read",

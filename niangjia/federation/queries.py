@@ -205,6 +205,25 @@ def newest_walk(user: User) -> ChainWalk | None:
     return ChainWalk.objects.filter(asked_by=user).order_by("-pk").first()
 
 
+def last_answer_of(kind: str, object_id: int) -> Approval | None:
+    """What was said last about one thing, a yes or a return with its sentence; the caller has checked its scope."""
+    answers = (Approval.Verdict.CONFIRMED, Approval.Verdict.RETURNED)
+    said = Approval.objects.filter(kind=kind, object_id=object_id, verdict__in=answers)
+    return said.select_related("decided_by").order_by("-pk").first()
+
+
+def is_confirmed(kind: str, object_id: int) -> bool:
+    """Whether a second person said yes to one thing, and nobody has asked anew since."""
+    newest = Approval.objects.filter(kind=kind, object_id=object_id).order_by("-pk").first()
+    return newest is not None and newest.verdict == Approval.Verdict.CONFIRMED
+
+
+def waiting_objects(kind: str, object_ids: Collection[int]) -> set[int]:
+    """Which of these things wait for a second person; the caller has checked their scope."""
+    rows = Approval.objects.filter(kind=kind, object_id__in=object_ids, decided_at__isnull=True)
+    return set(rows.values_list("object_id", flat=True))
+
+
 def grant_in(scope: Scope, grant_id: int) -> Grant:
     """One role over a union in scope that counts now or will, or `NotFoundHere`."""
     found = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
@@ -9,21 +11,23 @@ from django.utils.datastructures import MultiValueDict
 from niangjia.core.errors import NotFoundHere
 from niangjia.files.services.uploads import NotWhole, whole_upload
 
-ENDING = "__upload"
+ENDING, NAME = "__upload", "__name"
 
 
 def files_of(request: HttpRequest) -> MultiValueDict[str, UploadedFile]:
     """Like `request.FILES`; a field `photograph__upload` brings the upload it names as `photograph`.
 
+    Beside each upload `photograph__name` may say how its file was called: for the sender's eyes only.
     One that is not whole, not one's own, or thrown away is simply not there: the form asks for it again.
     """
     found = MultiValueDict({name: request.FILES.getlist(name) for name in request.FILES})
     for name in request.POST:
         if not name.endswith(ENDING):
             continue
-        for public_id in request.POST.getlist(name):
+        field = name.removesuffix(ENDING)
+        for public_id, called in zip_longest(request.POST.getlist(name), request.POST.getlist(field + NAME)):
             try:
-                found.appendlist(name.removesuffix(ENDING), whole_upload(public_id, request.user))
+                found.appendlist(field, whole_upload(public_id or "", request.user, name=called or "upload"))
             except (NotFoundHere, NotWhole):
                 continue
     return found

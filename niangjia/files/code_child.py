@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 50_000_000  # as many as the store keeps
 SIDES = (1600, 1000, 2400)  # a code fills a small part of a sheet: small first, it is quicker
 PREFIX = "NJ:"
 

@@ -49,6 +49,7 @@ ACTIONS = (
     AuditAction("people.mandate:give", _("let somebody of the family act for the person")),
     AuditAction("people.mandate:end", _("ended a family mandate")),
     AuditAction("people.own:export", _("took a copy of everything that is kept of the person"), look=True),
+    AuditAction("people.own:print", _("printed the copy of everything for the person"), look=True),
     AuditAction("people.request:ask", _("asked for a correction or deletion")),
     AuditAction("people.request:answer", _("answered a correction or deletion")),
     AuditAction("people.person:correct", _("put an entry of the register right")),
@@ -74,6 +75,7 @@ def register() -> None:
         Right("people.fact:verify", _("Verify what people state against the paper")),
         Right(USAGE, _("See how many use the platform, level by level")),
         Right("people.own:state", _("State facts about oneself and one's household")),
+        Right("people.own:print", _("Print the copy of everything for a person at the window")),
         Right("people.erasure:propose", _("Propose the deletion somebody asked for")),
         Right("people.erasure:confirm", _("Confirm the deletion somebody asked for")),
     )

@@ -56,8 +56,8 @@ GROUNDS = {
 }
 _ILLNESS_FACTS = frozenset({
     "household.medical_bill", "household.medical_insurance_paid", "household.serious_illness_paid",
-    "household.mutual_aid_paid", "household.medical_slips_complete", "household.serious_illness",
-    "person.hospital_admitted_on", "person.hospital_own_cost",
+    "household.mutual_aid_paid", "household.medical_assistance_paid", "household.medical_slips_complete",
+    "household.serious_illness", "person.hospital_admitted_on", "person.hospital_own_cost",
 })  # fmt: skip
 
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "niangjia.site.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "niangjia.site.middleware.LanguageMiddleware",
+    "niangjia.site.middleware.SizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

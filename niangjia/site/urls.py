@@ -8,6 +8,7 @@ from niangjia.benefits.urls import desk_urlpatterns, employer_urlpatterns, my_ur
 from niangjia.cases.urls import desk_urlpatterns as cases_urlpatterns, public_urlpatterns as cases_public
 from niangjia.site.views import home
 
+handler400 = "niangjia.site.views.errors.bad_request"
 handler404 = "niangjia.site.views.errors.not_found"
 handler500 = "niangjia.site.views.errors.server_error"
 

@@ -20,6 +20,7 @@ from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import rights_of, scope_of
+from niangjia.files.arrived import files_of
 
 
 @requires("benefits.list:read")
@@ -107,7 +108,7 @@ def freeze_list(request: HttpRequest, version: str) -> HttpResponse:
     """定稿: what will happen to how many, then the list with its paper."""
     scope = scope_of(request.user, "benefits.list:freeze")
     plan = freeze.plan_freeze(scope, version)
-    form = FreezeForm(request.POST or None, request.FILES or None, initial=_start(plan))
+    form = FreezeForm(request.POST or None, files_of(request) or None, initial=_start(plan))
     if request.method == "POST" and form.is_valid():
         try:
             frozen = freeze.freeze_list(version_public_id=version, acting_user=request.user, **form.cleaned_data)

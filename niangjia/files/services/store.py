@@ -17,7 +17,7 @@ from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.federation.services import audit
 from niangjia.files.models import StoredFile
-from niangjia.files.services.pictures import is_whole_picture
+from niangjia.files.services.pictures import has_too_many_pixels, is_whole_picture
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROSTER_BYTES = 30 * 1024 * 1024
@@ -71,6 +71,15 @@ class NotAPicture(Refusal):
     """Begins like a photograph, but none comes out of it."""
 
     sentence = _("This does not open as a photograph. Nothing was stored. Please take it again.")
+
+
+class TooManyPixels(Refusal):
+    """Small on the way, and too large for whoever opens it."""
+
+    sentence = _(
+        "This picture has more than 50 megapixels. Nothing was stored. Please take it again with the camera's "
+        "usual setting."
+    )
 
 
 def media_type_of(head: bytes) -> str | None:
@@ -130,6 +139,8 @@ def store_upload(
     media_type = media_type_of(content[:16])
     if media_type is None:
         raise FileTypeUnknown
+    if media_type.startswith("image/") and has_too_many_pixels(media_type, content):
+        raise TooManyPixels
     if media_type.startswith("image/") and not is_whole_picture(media_type, content):
         raise NotAPicture
     return _keep(content, media_type, purpose, object_kind, union_id, acting_user)

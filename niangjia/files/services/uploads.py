@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
@@ -23,14 +24,15 @@ from niangjia.files.models import Upload
 from niangjia.files.services.store import MAX_BYTES, FileTooLarge
 
 LIFE = timedelta(days=1)
-MOST_OPEN = 40
+# Of one user in a day: a box of forms photographed whole, and no more than the disk bears.
+MOST_OPEN, MOST_OPEN_BYTES = 1_000, 40 * MAX_BYTES
 MOST_PART = 1024 * 1024
 
 
 class TooManyUploads(Refusal):
-    """Begun and never ended."""
+    """More than the disk bears."""
 
-    sentence = _("Too many uploads were begun and not finished. Nothing was sent. Please try again tomorrow.")
+    sentence = _("You have sent as much as one person may in a day. What was handed in stays. Please go on tomorrow.")
 
 
 class NotWhole(Refusal):
@@ -54,7 +56,9 @@ def begin_upload(*, key: str, size: int, acting_user: User) -> Upload:
     found = Upload.objects.filter(user=acting_user, key=key).first()
     if found is not None:
         return found
-    if Upload.objects.filter(user=acting_user, expires_at__gt=clock.now()).count() >= MOST_OPEN:
+    live = Upload.objects.filter(user=acting_user, expires_at__gt=clock.now())
+    held = live.aggregate(many=Count("pk"), size=Sum("size", default=0))
+    if held["many"] >= MOST_OPEN or held["size"] + size > MOST_OPEN_BYTES:
         raise TooManyUploads
     now = clock.now()
     try:
@@ -83,14 +87,14 @@ def upload_of(public_id: str, user: User) -> Upload:
     return _own(public_id, user)
 
 
-def whole_upload(public_id: str, user: User) -> SimpleUploadedFile:
+def whole_upload(public_id: str, user: User, *, name: str = "upload") -> SimpleUploadedFile:
     """The file that arrived in parts, as if it had come in one piece."""
     upload = _own(public_id, user)
     path = part_path(upload)
     if upload.received != upload.size or not path.exists() or path.stat().st_size != upload.size:
         raise NotWhole(field="photograph")
     # The type is told by the bytes, never by the sender.
-    return SimpleUploadedFile("upload", path.read_bytes(), "application/octet-stream")
+    return SimpleUploadedFile(name[:100] or "upload", path.read_bytes(), "application/octet-stream")
 
 
 def _own(public_id: str, user: User, *, lock: bool = False) -> Upload:

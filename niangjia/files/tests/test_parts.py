@@ -162,3 +162,21 @@ def test_a_form_gets_the_same_file_in_parts_or_whole_and_it_is_judged_alike(send
     request.user = sender
     assert "photograph" not in files_of(request)
     assert isinstance(request.POST, QueryDict)
+
+
+def test_a_form_of_many_brings_each_under_its_own_name_and_a_box_of_forms_fits_into_a_day(
+    sender: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, ids = client_of(sender), []
+    for at in range(4):
+        ids.append(begin(client, f"m-{at}", 3)["id"])
+        send(client, ids[-1], 0, b"abc")
+    names = [f"照片{at}.jpg" for at in range(4)]
+    request = RequestFactory().post("/x/", {"photographs__upload": ids, "photographs__name": names[:3]})
+    request.user = sender
+    found = files_of(request).getlist("photographs")
+    assert [one.name for one in found] == [*names[:3], "upload"], "the last one was not named"
+    monkeypatch.setattr(uploads, "MOST_OPEN_BYTES", 4 * 3 + 5)
+    assert client.post(reverse("upload_begin"), {"key": "more", "size": 6}).status_code == 422
+    assert client.post(reverse("upload_begin"), {"key": "less", "size": 5}).status_code == 201
+    assert uploads.MOST_OPEN > 10 * 30, "ten boxes of thirty"

@@ -1,10 +1,13 @@
-"""Who may be asked about: everybody whose household's adults have all signed, for this bureau and still today."""
+"""Who may be asked about: everybody whose household's adults have all signed, for this bureau and still today.
+
+And nobody of whom one adult has taken his consent back since: the signature gave it, the ledger says whether it stands.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +16,10 @@ from django.db.models import Q, QuerySet
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.scopes import Scope
 from niangjia.files.queries import papers_of
+from niangjia.people.consents import consents, refused_subjects
 from niangjia.people.models import AuthoritySigner, CheckAuthority, Household, HouseholdMember, Person
 from niangjia.people.paperwork import AUTHORITY
+from niangjia.people.purposes import BUREAU_CHECK
 from niangjia.people.queries import is_minor
 
 PURPOSE = "困难职工家庭认定、复核和工会服务资格核对"
@@ -31,14 +36,16 @@ class Adult:
 
 @dataclass(frozen=True)
 class Missing:
-    """Whose signature a household, or a person, still lacks; empty when the paper is complete."""
+    """What a household, or a person, still lacks before a bureau may be asked."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()  # whose signature
+    refused: tuple[str, ...] = ()  # who signed and does not consent (any more)
+    is_unused: bool = False  # the use of such facts was taken back: nobody could read the answer
 
     @property
     def is_complete(self) -> bool:
-        """Whether everybody has signed."""
-        return not self.names
+        """Whether everybody has signed and nobody has said no."""
+        return not (self.names or self.refused or self.is_unused)
 
 
 def adults_of(household_ids: Collection[int], on: date) -> dict[int, list[Adult]]:
@@ -64,33 +71,69 @@ def signed_by(person_ids: Collection[int], bureau: str, on: date) -> set[int]:
     return set(AuthoritySigner.objects.filter(authority_id__in=valid).values_list("person_id", flat=True))
 
 
-def missing_of(subject: str, ids: Collection[int], bureau: str, on: date) -> Mapping[int, Missing]:
-    """Whose signature is missing for each household, or each person; a fixed number of queries.
+def said_no(person_ids: Collection[int]) -> tuple[set[int], set[int]]:
+    """Those among these who took back that other offices are asked, and all about whom none may be asked now."""
+    states = consents(BUREAU_CHECK, person_ids)
+    withdrew = {pk for pk, state in states.items() if state.answered and not state.given}
+    return withdrew, {pk for pk, state in states.items() if not state.allowed}
 
-    A person under age is asked about on the signatures of his household's adults.
-    """
+
+def asked_of(subject: str, ids: Collection[int], on: date) -> set[int]:
+    """Everybody on whose word it rests that a bureau is asked about these households, or persons."""
     if subject == "household":
-        return _of_households(ids, bureau, on)
-    members = HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True)
-    homes = dict(members.values_list("person_id", "household_id"))
-    people = {pk: (name, born_on) for pk, name, born_on in
-              Person.objects.filter(pk__in=ids).values_list("pk", "name", "born_on")}  # fmt: skip
-    young = {pk for pk, (_, born_on) in people.items() if born_on is not None and is_minor(born_on, on) and pk in homes}
-    by_home = _of_households({homes[pk] for pk in young}, bureau, on)
-    signed = signed_by(people, bureau, on)
-    return {
-        pk: by_home[homes[pk]] if pk in young else Missing(() if pk in signed else (name,))
-        for pk, (name, _) in people.items()
-    }
+        return {one.person_id for some in adults_of(ids, on).values() for one in some}
+    homes = set(_homes_of_the_young(ids, on).values())
+    return {*ids, *(one.person_id for some in adults_of(homes, on).values() for one in some)}
+
+
+def missing_of(
+    subject: str, ids: Collection[int], bureau: str, on: date, keys: Collection[str] = ()
+) -> Mapping[int, Missing]:
+    """What is missing for each household, or each person, about these facts; a fixed number of queries.
+
+    A person under age is asked about on the word of his household's adults.
+    """
+    unused = {pk for key in keys for pk in refused_subjects(key)}
+    found = _of_households(ids, bureau, on) if subject == "household" else _of_persons(ids, bureau, on)
+    return {pk: replace(one, is_unused=True) if pk in unused else one for pk, one in found.items()}
+
+
+def _of_persons(ids: Collection[int], bureau: str, on: date) -> dict[int, Missing]:
+    homes = _homes_of_the_young(ids, on)
+    by_home = _of_households(set(homes.values()), bureau, on)
+    signed, (withdrew, refused) = signed_by(ids, bureau, on), said_no(ids)
+    found = {}
+    for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "name"):
+        if pk in homes:
+            theirs = by_home[homes[pk]]
+            found[pk] = replace(theirs, refused=(*theirs.refused, name)) if pk in withdrew else theirs
+        else:
+            found[pk] = _lacking([(pk, name)], signed, withdrew, refused)
+    return found
+
+
+def _homes_of_the_young(ids: Collection[int], on: date) -> dict[int, int]:
+    rows = HouseholdMember.objects.filter(person_id__in=ids, valid_to__isnull=True, person__born_on__isnull=False)
+    columns = ("person_id", "household_id", "person__born_on")
+    return {pk: home for pk, home, born_on in rows.values_list(*columns) if is_minor(born_on, on)}
 
 
 def _of_households(ids: Collection[int], bureau: str, on: date) -> dict[int, Missing]:
     adults = adults_of(ids, on)
-    signed = signed_by({one.person_id for some in adults.values() for one in some}, bureau, on)
+    everybody = {one.person_id for some in adults.values() for one in some}
+    signed, (withdrew, refused) = signed_by(everybody, bureau, on), said_no(everybody)
     return {
-        pk: Missing(tuple(one.name for one in some if one.person_id not in signed) if some else ("—",))
+        pk: _lacking([(one.person_id, one.name) for one in some], signed, withdrew, refused)
+        if some
+        else Missing(("—",))
         for pk, some in adults.items()
     }
+
+
+def _lacking(adults: Iterable[tuple[int, str]], signed: set[int], withdrew: set[int], refused: set[int]) -> Missing:
+    # Whoever said no is not asked for a signature too: first his no would have to change.
+    names = tuple(name for pk, name in adults if pk not in signed and pk not in withdrew)
+    return Missing(names, tuple(name for pk, name in adults if pk in withdrew or (pk in refused and pk in signed)))
 
 
 def papers_about(household: Household | None, person: Person | None) -> QuerySet[CheckAuthority]:

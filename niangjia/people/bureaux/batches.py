@@ -18,15 +18,18 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.facts import facts
 from niangjia.core.workdays import workdays_late
-from niangjia.federation.queries import descendants
+from niangjia.federation.queries import descendants, last_answer_of, open_approval_of, waiting_objects
 from niangjia.federation.scopes import Scope, scope_of
-from niangjia.people.bureaux.authorities import Missing, missing_of
+from niangjia.people.bureaux.authorities import Missing, asked_of, missing_of
 from niangjia.people.models import CrossCheck, CrossCheckResult, CrossCheckSubject, Person, RosterImport
 from niangjia.people.queries import SubjectCard, mask_number, subject_cards
 from niangjia.people.shown import label_of
 
 READ = "people.check:read"
-DRAFTED, SENT, LATE, BACK, SETTLED, DROPPED = "drafted", "sent", "late", "back", "settled", "dropped"
+LEAVES = "people.check"  # the kind of confirmation a large file takes
+DRAFTED, WAITS, SENT, LATE, BACK, SETTLED, DROPPED = (
+    "drafted", "waits", "sent", "late", "back", "settled", "dropped",
+)  # fmt: skip
 FIRST_PAGE_ROWS = 5
 _Import = RosterImport.State
 # A table laid aside, unreadable or taken back is as if it had never come.
@@ -34,8 +37,9 @@ _GONE = (_Import.UNREADABLE, _Import.DROPPED, _Import.UNDONE)
 _HOUSEHOLDS = ngettext_lazy("%(n)s household", "%(n)s households", "n")
 _PERSONS = ngettext_lazy("%(n)s person", "%(n)s persons", "n")
 STEPS: dict[str, tuple[str, str | Promise]] = {
-    DRAFTED: ("ask", _("drafted, not sent")), SENT: ("go", _("sent")), BACK: ("ask", _("back, to be settled")),
-    SETTLED: ("yes", _("settled")), DROPPED: ("no", _("laid aside")),
+    DRAFTED: ("ask", _("drafted, not sent")), WAITS: ("ask", _("waits for the second person")),
+    SENT: ("go", _("sent")), BACK: ("ask", _("back, to be settled")), SETTLED: ("yes", _("settled")),
+    DROPPED: ("no", _("laid aside")),
 }  # fmt: skip
 
 
@@ -116,11 +120,12 @@ def check_lines(checks: Collection[CrossCheck], today: date) -> list[CheckLine]:
     rows = CrossCheckSubject.objects.filter(check_batch__in=checks).values_list("check_batch_id")
     counted = rows.annotate(n=Count("pk"), sent=Count("pk", filter=Q(sent=True)))
     counts = {pk: (n, sent) for pk, n, sent in counted}
-    return [_line(check, today, *counts.get(check.pk, (0, 0))) for check in checks]
+    waiting = waiting_for_a_second({check.pk for check in checks if check.sent_on})
+    return [_line(check, today, check.pk in waiting, *counts.get(check.pk, (0, 0))) for check in checks]
 
 
-def _line(check: CrossCheck, today: date, many: int, sent: int) -> CheckLine:
-    step = step_of(check, today)
+def _line(check: CrossCheck, today: date, waits: bool, many: int, sent: int) -> CheckLine:
+    step = WAITS if waits else step_of(check, today)
     ready = sent if check.sent_on else sum(one.is_ready for one in rows_of(check, today))
     result = result_of(check)
     late = workdays_late(check.due_on, today) if step == LATE and check.due_on else 0
@@ -169,13 +174,18 @@ def rows_of(check: CrossCheck, today: date) -> list[CheckRow]:
     """Everybody in a batch that the caller found in scope; a fixed number of queries."""
     subjects = list(subjects_here(check))
     ids = {_subject_id(check, one) for one in subjects}
-    missing = missing_of(check.subject, ids, check.bureau, today)
+    missing = missing_of(check.subject, ids, check.bureau, today, check.facts)
     cards = subject_cards(check.subject, ids, today=today)
     people = {
         person.pk: person
         for person in Person.objects.filter(pk__in=[one.person_id for one in subjects]).defer("phone", "data_key")
     }
     return [_row(check, one, people[one.person_id], cards, missing) for one in subjects]
+
+
+def whose_word(check: CrossCheck, today: date) -> set[int]:
+    """Everybody on whose signature and consent this batch rests; a fixed number of queries."""
+    return asked_of(check.subject, {_subject_id(check, one) for one in subjects_here(check)}, today)
 
 
 def _row(
@@ -203,12 +213,53 @@ class OpenBatch:
     @cached_property
     def ready(self) -> list[CheckRow]:
         """Who goes into the file, or went."""
-        return [row for row in self.rows if (row.sent if self.check.sent_on else row.is_ready)]
+        if self.check.sent_on is None:
+            return [row for row in self.rows if row.is_ready]
+        # Until the answers are in, the file can still be taken: who may no longer be asked is no longer in it.
+        return [row for row in self.rows if row.sent and (row.is_ready or self.is_answered)]
+
+    @cached_property
+    def is_answered(self) -> bool:
+        """Whether the bureau's table is here."""
+        return result_of(self.check) is not None
 
     @cached_property
     def left(self) -> list[CheckRow]:
         """Who does not, with what is missing."""
         return [row for row in self.rows if row not in self.ready]
+
+
+def waiting_for_a_second(check_ids: Collection[int]) -> set[int]:
+    """Those of these batches that a second person has to confirm before their file can be taken."""
+    return waiting_objects(LEAVES, check_ids)
+
+
+def to_confirm(request: HttpRequest) -> dict[str, Any]:
+    """For the second person's first page: batches whose files wait for his word."""
+    checks = list(checks_in(scope_of(request.user, "people.check:confirm")).filter(sent_on__isnull=False)[:200])
+    waiting = waiting_for_a_second({check.pk for check in checks})
+    rows = [check for check in checks if check.pk in waiting]
+    return {"rows": rows[:FIRST_PAGE_ROWS], "count": len(rows)}
+
+
+@dataclass(frozen=True)
+class SecondWord:
+    """What the second person has to say about a batch, or said: who asked, or who sent it back and why."""
+
+    asked_by: str = ""
+    returned_by: str = ""
+    note: str = ""
+
+
+def second_word(check: CrossCheck) -> SecondWord:
+    """How a batch stands with the second person; the caller found it in scope."""
+    waiting = open_approval_of(LEAVES, check.pk)
+    if waiting is not None:
+        return SecondWord(asked_by=waiting.asked_by.display_name)
+    last = last_answer_of(LEAVES, check.pk)
+    if last is not None and check.sent_on is None and last.decided_by is not None:
+        return SecondWord(returned_by=last.decided_by.display_name, note=last.note)
+    return SecondWord()
 
 
 def due_checks(request: HttpRequest) -> dict[str, Any]:

@@ -17,15 +17,28 @@ from niangjia.people.models import CrossCheck, CrossCheckSubject, Person
 from niangjia.people.shown import label_of
 
 
-def check_workbook(check: CrossCheck) -> tuple[bytes, list[Person]]:
-    """The workbook of a sent batch, in Chinese, and whose numbers are in it; the same rows give the same bytes."""
+def check_workbook(check: CrossCheck, person_ids: Collection[int]) -> tuple[bytes, list[Person]]:
+    """The workbook about these of a sent batch, in Chinese, and whose numbers are in it.
+
+    The same rows give the same bytes.
+    """
     with translation.override("zh-hans"):
-        return _workbook(check)
+        return _workbook(check, _subjects(check, person_ids))
 
 
-def _workbook(check: CrossCheck) -> tuple[bytes, list[Person]]:
-    subjects = subjects_here(check).filter(sent=True).select_related("person")
-    named, others = _others(check, list(subjects))
+def named_in(check: CrossCheck, person_ids: Collection[int]) -> int:
+    """How many numbers stand in that workbook."""
+    return len(_others(check, _subjects(check, person_ids))[0])
+
+
+def _subjects(check: CrossCheck, person_ids: Collection[int]) -> list[CrossCheckSubject]:
+    wanted = set(person_ids)
+    sent = subjects_here(check).filter(sent=True).select_related("person")
+    return [one for one in sent if one.person_id in wanted]
+
+
+def _workbook(check: CrossCheck, subjects: Collection[CrossCheckSubject]) -> tuple[bytes, list[Person]]:
+    named, others = _others(check, subjects)
     labels = [label_of(facts.get(key)) for key in check.facts]
     is_home = check.subject == "household"
     heads = [_("No."), _("Name"), _("Identity number"), *([_("Other adults of the household")] if is_home else [])]

@@ -8,9 +8,10 @@ from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
 from niangjia.people.bureaux import facts
-from niangjia.people.bureaux.batches import due_checks, late_count
+from niangjia.people.bureaux.batches import due_checks, late_count, to_confirm
 from niangjia.people.bureaux.visits import due_visits
 from niangjia.people.rosters.kinds import answer_kind, roster_kinds
+from niangjia.people.services import check_leave
 from niangjia.people.services.cross_checks import RESULTS, all_decided, rows_left_out
 
 
@@ -18,6 +19,7 @@ def register() -> None:
     """Rights, actions, facts, the kind of table that answers come in, the menu and the first page."""
     register_rights(
         Right("people.check:read", _("See the checks by other bureaus")),
+        Right("people.check:confirm", _("Confirm files for bureaus that name many")),
         Right("people.check:send", _("Send full numbers to a bureau, and settle what it answers")),
     )
     register_actions(
@@ -45,6 +47,14 @@ def register() -> None:
             right="people.check:read",
         ),
     )  # fmt: skip
+    desk_items.register(
+        "people.checks_to_confirm",
+        DeskItem(
+            "people-checks-to-confirm", 17, _("Files for bureaus to confirm"), "people/_desk_checks_to_confirm.html",
+            to_confirm, right="people.check:confirm",
+        ),
+    )  # fmt: skip
+    check_leave.register()
     desk_items.register(
         "people.checks",
         DeskItem(

@@ -55,12 +55,18 @@ class SendForm(forms.Form):
     due_on = _day(_("Answer due on"), _("Ten working days from today, unless you agreed otherwise."))
 
 
+class ConfirmForm(forms.Form):
+    """The second person's sentence, where he sends it back."""
+
+    note = forms.CharField(label=_("In one sentence: what is to be different"), max_length=300, required=False)
+
+
 class AnswersForm(forms.Form):
     """The table that came back."""
 
     file = forms.FileField(
         label=_("Table"), help_text=_("As it is: .xlsx, .xls, or .csv in UTF-8 or GBK. At most 30 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.xlsm,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.xlsm,.txt", "data-progress": ""}),
         error_messages={
             "required": _("Please choose the table."), "empty": _("The file is empty. Please choose it again."),
         },

@@ -22,7 +22,7 @@ class RosterForm(forms.Form):
     )  # fmt: skip
     file = forms.FileField(
         label=_("Table"), help_text=_("As it is: .xlsx, .xls, or .csv in UTF-8 or GBK. At most 30 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.xlsm,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.xlsm,.txt", "data-progress": ""}),
         error_messages={
             "required": _("Please choose the table."), "empty": _("The file is empty. Please choose it again."),
         },

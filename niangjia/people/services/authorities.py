@@ -19,6 +19,7 @@ from niangjia.files.services.store import store_upload
 from niangjia.people.bureaux.authorities import adults_of, photographs_waiting
 from niangjia.people.bureaux.suppliers import bureaus
 from niangjia.people.models import AuthoritySigner, CheckAuthority, Household, Person
+from niangjia.people.services.consents import hold_answers, note_signatures
 
 WRITE = "people.registry:write"
 
@@ -95,6 +96,7 @@ def record_authority(
     except IntegrityError:
         raise NotFoundHere from None  # somebody else's request id is a stranger's
     AuthoritySigner.objects.bulk_create([AuthoritySigner(authority=row, person_id=pk) for pk in set(signer_ids)])
+    note_signatures(person_ids=set(signer_ids), signed_on=signed_on, paper=file, acting_user=acting_user)
     _tell("record", row, union_id, acting_user)
     return row
 
@@ -140,6 +142,8 @@ def withdraw_authority(*, public_id: str, acting_user: User) -> CheckAuthority:
         raise NotFoundHere
     union_id = _union_of(row.household, row.person)
     require(acting_user, WRITE, union_id)
+    # A file for a bureau that is being made with this signature is finished first, or finds it gone.
+    hold_answers(list(row.signers.values_list("person_id", flat=True)))
     changed = CheckAuthority.objects.filter(pk=row.pk, withdrawn_on__isnull=True).update(
         withdrawn_on=clock.today(), withdrawn_by=acting_user
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.core.ids import new_public_id
 from niangjia.federation.scopes import require, scope_of
 from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
 from niangjia.people import queries
 from niangjia.people.models import Consent, HouseholdMember, Mandate, Person
-from niangjia.people.purposes import Purpose, purposes
+from niangjia.people.purposes import BUREAU_CHECK, Purpose, purposes
 from niangjia.people.services.persons import WORKING_AGE, WRITE
 
 OWN = "people.own:state"
@@ -103,7 +106,7 @@ def _answer(
     if earlier is not None:
         return earlier
     found = _asked(purpose)
-    person = Person.objects.select_for_update().get(pk=person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
     row = Consent.objects.create(
         person=person, union_id=person.union_id, purpose=purpose, version=found.version, given=given, way=way,
         paper=paper, mandate=mandate, recorded_by=acting_user, recorded_at=clock.now(), request_id=request_id,
@@ -114,6 +117,26 @@ def _answer(
         after={"purpose": purpose, "text": found.version, "way": way, "mandate": mandate.public_id if mandate else ""},
     )  # fmt: skip
     return row
+
+
+def hold_answers(person_ids: Collection[int]) -> None:
+    """Let nobody of these answer a purpose until the transaction ends; always in one order, so never in a circle."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=person_ids).order_by("pk").values_list("pk"))
+
+
+def note_signatures(*, person_ids: Collection[int], signed_on: date, paper: Any, acting_user: User) -> None:
+    """Whoever signs that other offices may be asked says yes with it: the signed paper is his answer.
+
+    A paper that is no newer than his last no does not undo it. Part of an act of this room, which has checked
+    the right.
+    """
+    hold_answers(person_ids)
+    states = queries.consents(BUREAU_CHECK, person_ids)
+    for pk in sorted(person_ids):
+        state = states[pk]
+        is_older = state.at is not None and not state.given and signed_on <= state.at.astimezone(clock.LOCAL).date()
+        if not state.allowed and not is_older:
+            _answer(pk, BUREAU_CHECK, True, new_public_id(), acting_user, Mandate.Way.PAPER, paper=paper)
 
 
 def _asked(purpose: str) -> Purpose:

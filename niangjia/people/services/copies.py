@@ -6,6 +6,8 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -14,13 +16,17 @@ from django.utils.translation import gettext as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.scopes import scope_of
-from niangjia.federation.services import audit
+from niangjia.federation.scopes import require, scope_of
+from niangjia.federation.services import audit, looks
 from niangjia.files.workbooks import table_workbook
 from niangjia.people import queries
+from niangjia.people.dossier import household_of
 from niangjia.people.holdings import HeldSection, held_of
+from niangjia.people.models import Person
+from niangjia.people.services.facts import OwnMatter
 
 FORMAT = 1
+PRINT = "people.own:print"
 
 
 @transaction.atomic
@@ -39,6 +45,33 @@ def take_copy(*, person_id: int, acting_user: User) -> bytes:
         archive.writestr("2-table.xlsx", _table(sections))
         archive.writestr("3-data.json", _data(sections))
     return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class PrintedCopy:
+    """The same copy on paper, handed over at the window: by whom, when, and how it was asked for."""
+
+    sections: Sequence[HeldSection]
+    by: str
+    at: datetime
+    reason: str
+
+
+@transaction.atomic
+def print_copy(*, person: Person, reason: str, acting_user: User) -> PrintedCopy:
+    """The copy on paper for a person who stands at the window without a telephone; a look like any other in full.
+
+    `reason` says how the officer knew that it is he. Nobody prints for himself or his household: a colleague does.
+    """
+    require(acting_user, PRINT, person.union_id)
+    if person.pk in queries.own_subjects(acting_user, clock.today())["person"]:
+        raise OwnMatter
+    home = household_of(person.pk, clock.today())
+    looks.note_look(
+        action="people.own:print", object_kind="person", object_id=person.pk, union_id=person.union_id, reason=reason,
+        counted_as=("household", home.pk) if home else ("person", person.pk), acting_user=acting_user,
+    )  # fmt: skip
+    return PrintedCopy(held_of(person.pk), acting_user.display_name, clock.now(), reason.strip())
 
 
 def _table(sections: Sequence[HeldSection]) -> bytes:

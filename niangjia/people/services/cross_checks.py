@@ -19,7 +19,7 @@ from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people.bureaux import answers, batches
 from niangjia.people.bureaux.offers import wanted_visits
-from niangjia.people.bureaux.outfile import check_workbook
+from niangjia.people.bureaux.outfile import check_workbook, named_in
 from niangjia.people.bureaux.suppliers import bureaus_of
 from niangjia.people.models import (
     CrossCheck,
@@ -33,6 +33,8 @@ from niangjia.people.models import (
 from niangjia.people.queries import own_subjects
 from niangjia.people.rosters.parts.person import id_key
 from niangjia.people.services import rosters
+from niangjia.people.services.check_leave import ask_where_many, check_allowed
+from niangjia.people.services.consents import hold_answers
 from niangjia.people.services.facts import OwnMatter
 
 SEND = "people.check:send"
@@ -64,7 +66,10 @@ class TooManySubjects(Refusal):
 class NobodyMaySend(Refusal):
     """No signature, no number."""
 
-    sentence = _("Nobody here has signed yet, so no number may leave. Enter the signed authorities first.")
+    sentence = _(
+        "Nobody in this batch has both signed and consented, so no number may leave. "
+        "Enter the signed authorities first."
+    )
 
 
 class NotAtThisStep(Refusal):
@@ -80,9 +85,12 @@ class DueTooEarly(Refusal):
 
 
 class AuthorityGone(Refusal):
-    """A number leaves on a signature that stands."""
+    """A number leaves on a signature and a consent that stand."""
 
-    sentence = _("An authority of somebody in this batch no longer stands, so the file cannot be taken: %(names)s.")
+    sentence = _(
+        "Nobody is left in this file: an authority no longer stands, or consent was taken back, of %(names)s. "
+        "No number has left."
+    )
 
 
 class UndecidedRows(Refusal):
@@ -146,7 +154,7 @@ def send_check(*, public_id: str, due_on: date, letter: str, acting_user: User) 
     today = clock.today()
     if due_on < today:
         raise DueTooEarly(field="due_on")
-    ready = [row.person_id for row in batches.rows_of(check, today) if row.is_ready]
+    ready = [row.person_id for row in _rows_held(check, today) if row.is_ready]
     if not ready:
         raise NobodyMaySend
     sent = CrossCheck.objects.filter(pk=check.pk, sent_on__isnull=True, dropped_at__isnull=True).update(
@@ -155,8 +163,9 @@ def send_check(*, public_id: str, due_on: date, letter: str, acting_user: User) 
     if not sent:
         raise NotAtThisStep
     CrossCheckSubject.objects.filter(check_batch=check, person_id__in=ready).update(sent=True)
-    _tell("send", check, acting_user, {"bureau": check.bureau, "due": due_on, "subjects": len(ready)})
     check.refresh_from_db()
+    ask_where_many(check, named_in(check, ready), acting_user)
+    _tell("send", check, acting_user, {"bureau": check.bureau, "due": due_on, "subjects": len(ready)})
     return check
 
 
@@ -187,14 +196,20 @@ def draft_rest(*, public_id: str, request_id: str, acting_user: User) -> CrossCh
 
 @transaction.atomic
 def take_file(*, public_id: str, acting_user: User) -> bytes:
-    """The file of a sent batch with full numbers; each person's number that leaves is written down before."""
+    """The file of a sent batch with full numbers; each person's number that leaves is written down before.
+
+    Whose authority ended, or who took his consent back, since the sending is left out of it.
+    """
     check = _locked(public_id, acting_user)
     if check.sent_on is None:
         raise NotAtThisStep
-    gone = [name for row in batches.rows_of(check, clock.today()) if row.sent for name in row.missing.names]
-    if gone:
-        raise AuthorityGone(AuthorityGone.sentence % {"names": "、".join(gone[:10])})
-    content, named = check_workbook(check)
+    rows = [row for row in _rows_held(check, clock.today()) if row.sent]
+    gone = [row for row in rows if not row.is_ready]
+    if len(gone) == len(rows):
+        names = [name for row in gone for name in (row.missing.names + row.missing.refused or (row.card.name,))]
+        raise AuthorityGone(AuthorityGone.sentence % {"names": "、".join(names[:10])})
+    content, named = check_workbook(check, [row.person_id for row in rows if row.is_ready])
+    check_allowed(check, len(named))
     digest = hashlib.sha256(content).hexdigest()
     reason = f"{check.bureau}比对 {check.letter} {check.public_id}".replace("  ", " ")
     audit.record_many(
@@ -204,9 +219,21 @@ def take_file(*, public_id: str, acting_user: User) -> bytes:
             for one in named
         ],
     )  # fmt: skip
-    CrossCheck.objects.filter(pk=check.pk, file_digest="").update(file_digest=digest)
-    _tell("take", check, acting_user, {"digest": digest, "numbers": len(named)})
+    if CrossCheck.objects.filter(pk=check.pk, file_digest="").update(file_digest=digest):
+        # Their numbers never left: `sent` says so, and the rest can go into a batch of the next.
+        out = CrossCheckSubject.objects.filter(check_batch=check, person_id__in=[row.person_id for row in gone])
+        out.update(sent=False)
+    _tell("take", check, acting_user, {"digest": digest, "numbers": len(named), "left_out": len(gone)})
     return content
+
+
+def _rows_held(check: CrossCheck, today: date) -> list[batches.CheckRow]:
+    """Everybody in a batch, as it stays until the transaction ends: a withdrawal counts before it, or waits for it."""
+    held = batches.whose_word(check, today)
+    hold_answers(held)
+    if batches.whose_word(check, today) != held:
+        raise NotAtThisStep
+    return batches.rows_of(check, today)
 
 
 @transaction.atomic
@@ -219,7 +246,8 @@ def receive_answers(
     if earlier is not None:
         return earlier
     standing = batches.result_of(check)
-    if check.sent_on is None or (standing is not None and standing.roster.state != RosterImport.State.DONE):
+    waits = bool(batches.waiting_for_a_second([check.pk]))
+    if check.sent_on is None or waits or (standing is not None and standing.roster.state != RosterImport.State.DONE):
         raise NotAtThisStep
     source = f"{check.bureau}比对 {paper.strip() or check.letter}".strip()
     roster = rosters.receive_roster(

@@ -201,6 +201,30 @@ def test_the_copy_comes_after_a_second_code_holds_everything_and_is_written_down
         assert client.post(reverse("my_copy")).status_code == 302, "ten minutes later it asks again"
 
 
+def test_at_the_window_the_same_copy_is_printed_for_a_reason_and_the_person_reads_who_did(
+    world: World, mai: Person, worker: User
+) -> None:
+    page = reverse("person_copy", args=[mai.public_id])
+    assert client_of(world.user("bai")).get(page).status_code == 404
+    assert client_of(world.user("yun")).get(page).status_code in {403, 404}
+    desk = client_of(world.user("jiang"))
+    assert (
+        reverse("person_copy", args=[mai.public_id])
+        in desk.get(reverse("person_file", args=[mai.public_id])).content.decode()
+    )
+    assert NUMBER not in desk.get(page).content.decode(), "nothing is shown before the reason"
+    assert desk.post(page, {"reason": " "}).status_code == 422
+    printed = desk.post(page, {"reason": "本人到窗口，已核对身份证"}).content.decode()
+    assert NUMBER in printed
+    assert "已核对身份证" in printed
+    for section in held_of(mai.pk):
+        assert section.title in printed
+    look = AuditRow.objects.get(action="people.own:print", object_id=mai.pk)
+    assert look.reason == "本人到窗口，已核对身份证"
+    audit.advance_feed()
+    assert "打印" in client_of(worker).get(reverse("my_me")).content.decode()
+
+
 def test_every_table_that_names_a_person_is_told_to_him_or_left_out_with_a_reason() -> None:
     # Who looked is told in words on his page; a hold, a request for a fact, and the question whether two files are
     # one are the officer's own notes; what went into a file is told with it; unions and employers return places.

@@ -27,6 +27,7 @@ from niangjia.people.models import CheckAuthority, Person
 from niangjia.people.services.households import register_household
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
+from niangjia.people.views import papers as paper_views
 
 WHITE = 255
 # A sheet seen straight: corners; the others pull them as a camera held badly does.
@@ -160,9 +161,8 @@ def test_the_code_of_another_union_files_nothing_and_says_what_an_unknown_code_s
 
 
 def test_a_hostile_picture_ends_its_child_and_waits_for_a_hand(world: World, code: str, tmp_path: object) -> None:
-
     rows = zlib.compress(bytes(1 << 16))
-    parts = ((b"IHDR", struct.pack(">IIBBBBB", 20_000, 20_000, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b""))
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 7_000, 7_000, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b""))
     body = b"".join(struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts)
     bomb = SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n" + body, "image/png")
     told = papers.take_photo(upload=bomb, union_id=world.union("town-a").pk, acting_user=world.user("jiang"))
@@ -203,3 +203,35 @@ def test_a_signed_authority_files_itself_and_is_entered_without_another_scan(wor
     assert desk.post(entry, {**values, "photographed": filed.public_id}).status_code == 302
     assert CheckAuthority.objects.get().file_id == filed.file_id
     assert filed.public_id not in desk.get(entry).content.decode(), "entered once"
+
+
+def arrived(client: Client, content: bytes, key: str) -> str:
+    """A photograph that was sent in parts, by its number."""
+    told = client.post(reverse("upload_begin"), {"key": key, "size": len(content)}).json()
+    client.generic(
+        "POST", reverse("upload_part", args=[told["id"]]), content, "application/octet-stream",
+        headers={"x-offset": "0"},
+    )  # fmt: skip
+    return str(told["id"])
+
+
+def test_photographs_that_came_in_parts_are_told_by_name_and_the_31st_is_not_dropped_in_silence(
+    world: World, mai: Person, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_views, "MOST_AT_ONCE", 1)
+    client = client_of(world.user("jiang"))
+    ids = [arrived(client, photo(sheet(code)).read(), "a"), arrived(client, photo(sheet(code)).read(), "b")]
+    sent = {"photographs__upload": ids, "photographs__name": ["IMG_7.jpg", "IMG_8.jpg"]}
+    page = client.post(reverse("papers"), sent).content.decode()
+    assert "IMG_7.jpg" in page
+    assert "一次超过30张" in page.split("IMG_8.jpg")[1]
+    assert PaperPhoto.objects.get().code is not None
+    # A signed authority takes its photograph by the same way.
+    values = {
+        "signers": [str(mai.pk)], "bureaus": ["民政局"], "purpose": "复核", "signed_on": str(clock.today()),
+        "valid_until": str(clock.today()), "request_id": "p", "paper__upload": ids[0],
+    }  # fmt: skip
+    entry = reverse("authority_new", args=["person", mai.public_id])
+    assert 'data-uploads="/uploads/"' in client.get(entry).content.decode()
+    assert client.post(entry, values).status_code == 302
+    assert CheckAuthority.objects.get().file_id is not None

@@ -16,6 +16,7 @@ from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
+from niangjia.files.arrived import files_of
 from niangjia.files.queries import file_card, file_response
 from niangjia.people import paperwork
 from niangjia.people.bureaux import authorities as reads
@@ -54,7 +55,7 @@ def _form(request: HttpRequest, owner: Whose) -> AuthorityForm:
         "valid_until": today + timedelta(days=USUAL_DAYS), "request_id": token_urlsafe(18),
     }  # fmt: skip
     return AuthorityForm(
-        request.POST or None, request.FILES or None, adults=owner.adults, bureaus=bureaus(), initial=initial,
+        request.POST or None, files_of(request) or None, adults=owner.adults, bureaus=bureaus(), initial=initial,
         photographs=reads.photographs_waiting(owner.kind, owner.subject.pk),
     )  # fmt: skip
 

@@ -25,10 +25,10 @@ from niangjia.people.bureaux import batches, drafting
 from niangjia.people.bureaux.checkpage import page_of
 from niangjia.people.bureaux.drafts import Draft, draft_of
 from niangjia.people.forms import refuse
-from niangjia.people.forms.checks import AnswersForm, SendForm
+from niangjia.people.forms.checks import AnswersForm, ConfirmForm, SendForm
 from niangjia.people.models import CrossCheck
 from niangjia.people.rosters.page import roster_of
-from niangjia.people.services import cross_checks
+from niangjia.people.services import check_leave, cross_checks
 from niangjia.people.services.noting import note_answers_look
 
 READ, SEND = "people.check:read", "people.check:send"
@@ -105,8 +105,30 @@ def check_send(request: HttpRequest, public_id: str) -> HttpResponse:
 def _consequences(batch: batches.OpenBatch) -> list[dict[str, Any]]:
     return [
         {"what": _("Go into the file with full numbers; each is written down"), "many": len(batch.ready)},
-        {"what": _("Left out: an authority or a number is missing"), "many": len(batch.left)},
+        {"what": _("Left out: an authority, a consent or a number is missing"), "many": len(batch.left)},
     ]
+
+
+@requires(check_leave.CONFIRM)
+@require_http_methods(["GET", "POST"])
+def check_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The second person sees whose numbers would leave, to whom and for what, and says yes or sends it back."""
+    check = batches.check_in(scope_of(request.user, check_leave.CONFIRM), public_id)
+    word, form = batches.second_word(check), ConfirmForm(request.POST or None)
+    if not word.asked_by:
+        raise NotFoundHere
+    if request.method == "POST" and form.is_valid():
+        verdict, note = request.POST.get("answer", ""), form.cleaned_data["note"]
+        try:
+            check_leave.answer(public_id=public_id, verdict=verdict, note=note, acting_user=request.user)
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Answered."))
+            return redirect("desk")
+    batch = batches.OpenBatch(check, batches.rows_of(check, clock.today()))
+    context = {"check": check, "form": form, "batch": batch, "word": word, "facts": batches.fact_words(check.facts)}
+    return render(request, "people/check_confirm.html", context, status=422 if form.errors else 200)
 
 
 @requires(SEND)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
@@ -26,6 +26,12 @@ from niangjia.people.forms.papers import CodeForm
 
 FILE, EVIDENCE = papers.FILE, "files.evidence:read"
 MOST_AT_ONCE = 30
+
+
+class TooManyAtOnce(Refusal):
+    """Reading each takes a moment, and somebody waits for the page."""
+
+    sentence = gettext_lazy("More than 30 at once: this one was not stored. Please send it with the next ones.")
 
 
 @requires("people.registry:write")
@@ -55,9 +61,11 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, scope: Scope) -> list[dict[str, Any]]:
     home = unions_in(scope).order_by("pk").values_list("pk", flat=True).first()
     told = []
-    for upload in files_of(request).getlist("photographs")[:MOST_AT_ONCE]:
+    for at, upload in enumerate(files_of(request).getlist("photographs")):
         line: dict[str, Any] = {"name": upload.name}
         try:
+            if at >= MOST_AT_ONCE:
+                raise TooManyAtOnce
             found = papers.take_photo(upload=upload, union_id=home or 0, acting_user=request.user)
             line |= {"photo": found.photo, "subject": found.code and paperwork.subject_of(found.code)}
         except Refusal as refusal:

@@ -23,6 +23,7 @@ from niangjia.people.forms import JobEndForm, JobForm, MoveForm, PersonForm, Rev
 from niangjia.people.models import Person
 from niangjia.people.paperwork import papers_about
 from niangjia.people.services import employers, persons
+from niangjia.people.services.copies import PRINT
 from niangjia.people.services.noting import note_look
 from niangjia.people.views.asking import ask_first
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
@@ -60,6 +61,7 @@ def _context(request: HttpRequest, person: Person, form: RevealForm, **more: Any
         "form": form,
         "merges": pairs.merges_in(merging).filter(survivor=person, undone_at__isnull=True),
         "alike": [pairs.line_of(pair, first=person.pk) for pair in pairs.open_pairs_of(merging, [person.pk])],
+        "may_print_copy": scope_of(request.user, PRINT).reaches_union(person.union_id),
         "may_write": scope_of(request.user, WRITE).reaches_union(person.union_id),
         "may_record": scope_of(request.user, "people.fact:verify").reaches_union(person.union_id),
         "may_move": scope_of(request.user, MOVE).reaches_union(person.union_id),

@@ -12,6 +12,7 @@ from niangjia.core import clock
 from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
+from niangjia.files.arrived import files_of
 from niangjia.people import coverage
 from niangjia.people.forms import CoverageForm
 from niangjia.people.services.coverage import record_coverage
@@ -36,7 +37,7 @@ def register_complete(request: HttpRequest) -> HttpResponse:
     scope = writing_scope(request)
     choices = union_choices(scope)
     form = CoverageForm(
-        request.POST or None, request.FILES or None, unions=choices,
+        request.POST or None, files_of(request) or None, unions=choices,
         initial={**first_choice(choices), "complete_on": clock.today()},
     )  # fmt: skip
 

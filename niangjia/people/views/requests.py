@@ -26,7 +26,7 @@ from niangjia.people.forms import refuse
 from niangjia.people.forms.mine import AnswerForm, ConsentForm, DeskMandateForm
 from niangjia.people.models import OwnRequest
 from niangjia.people.purposes import purposes
-from niangjia.people.services import consents, erasure, requests
+from niangjia.people.services import consents, copies, erasure, requests
 from niangjia.people.services.noting import note_request_look
 from niangjia.people.views.forms import EntryPage, entry
 
@@ -127,6 +127,23 @@ def request_paper(request: HttpRequest, own_request: str) -> FileResponse:
             union_id=row.union_id, after={"request": row.public_id},
         )  # fmt: skip
     return file_response(file_cards([row.evidence_id])[row.evidence_id])
+
+
+@requires(copies.PRINT)
+@require_http_methods(["GET", "POST"])
+def person_copy(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Print the person's own copy for him at the window; nothing is shown before a reason is given."""
+    person = queries.person_by_public_id(scope_of(request.user, copies.PRINT), public_id)
+    printed, error = None, ""
+    if request.method == "POST":
+        try:
+            printed = copies.print_copy(
+                person=person, reason=request.POST.get("reason", "")[:200], acting_user=request.user
+            )
+        except Refusal as refusal:
+            error = str(refusal.sentence)
+    context = {"person": person, "printed": printed, "error": error}
+    return render(request, "people/person_copy.html", context, status=422 if error else 200)
 
 
 @requires(WRITE)

@@ -64,7 +64,10 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
     with clock.frozen(FAMILY_SAID_AT):
         _let_family_act(stage)
     say("loaded: tree, people, jobs, facts, accounts")
-    ask_bureaus(world=world, households=stage.households, union_id=unions[tree.COUNTY], acting_user=stage.users["sumu"])
+    ask_bureaus(
+        world=world, households=stage.households, union_id=unions[tree.COUNTY], acting_user=stage.users["sumu"],
+        second=stage.users["lianqiao"],
+    )  # fmt: skip
     with clock.frozen(adoptions.PUBLISHED_AT):
         _open_programmes(stage)
     say("published: the programmes of the county and the province")

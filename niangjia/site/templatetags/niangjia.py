@@ -158,13 +158,12 @@ def field(field: BoundField, unit: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("site/parts/upload.html")
-def upload(field: BoundField, parts: bool = False) -> dict[str, Any]:
-    """A photograph's field: shrunk and shown on its way where there is script.
+def upload(field: BoundField) -> dict[str, Any]:
+    """A photograph's field: where there is script it is shrunk, and sent in parts that survive a broken connection.
 
-    `parts` sends it in parts that survive a broken connection: for forms whose view asks `files_of`.
+    The form's view takes its files from `files_of`.
     """
-    if parts:
-        field.field.widget.attrs.setdefault("data-uploads", reverse("upload_begin"))
+    field.field.widget.attrs.setdefault("data-uploads", reverse("upload_begin"))
     field.field.widget.attrs.setdefault("data-shrink", "")
     field.field.widget.attrs.setdefault("accept", "image/*,application/pdf")
     return {"field": field}

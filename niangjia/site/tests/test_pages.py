@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -19,6 +20,7 @@ from niangjia.core.registries import NotRegistered
 from niangjia.federation.rights import roles
 from niangjia.site import context
 from niangjia.site.context import MenuLink, shell
+from niangjia.site.middleware import MOST_BYTES
 from niangjia.site.samples import SampleForm
 from niangjia.site.status import status_words
 from niangjia.site.templatetags.niangjia import FigureWithoutUnit, figures, status, whole_amounts
@@ -96,6 +98,20 @@ def test_a_form_that_was_open_too_long_loses_nothing() -> None:
     answer = strict.post("/preference/", {"theme": "dark"})
     assert answer.status_code == 403
     assert "什么都没有改动" in answer.content.decode()
+
+
+@pytest.mark.parametrize("how", ["long", "many files", "many fields", "torn"])
+def test_more_than_the_house_takes_is_answered_with_what_to_do(db: None, client: Client, how: str) -> None:
+    files = {f"f{at}": SimpleUploadedFile("x", b"x") for at in range(101)} if how == "many files" else {}
+    fields = {f"n{at}": "1" for at in range(1_001)} if how == "many fields" else {"theme": "dark"}
+    # The head alone is judged: nobody reads 41 MB first.
+    head = {"CONTENT_LENGTH": str(MOST_BYTES + 1)} if how == "long" else {}
+    kind = {"content_type": "multipart/form-data"} if how == "torn" else {}
+    answer = client.post("/preference/", b"x" if how == "torn" else fields | files, **head, **kind)  # type: ignore[arg-type]
+    assert answer.status_code == (400 if how == "torn" else 413)
+    words = "再发一次" if how == "torn" else "一次最多能发送40MB"
+    assert words in answer.content.decode()
+    assert answer["Content-Security-Policy"]
 
 
 def test_the_error_page_needs_no_request_and_names_the_number() -> None:

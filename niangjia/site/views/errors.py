@@ -3,11 +3,23 @@ from __future__ import annotations
 import logging
 import secrets
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 log = logging.getLogger("niangjia.site")
+
+
+# One request may ask for that much and not more; each is answered with a sentence that says what to do.
+_TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What was sent is more than the house takes at once, or cannot be read."""
+    if isinstance(exception, _TOO_LARGE):
+        return render(request, "site/too_large.html", status=413)
+    return render(request, "site/bad_request.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

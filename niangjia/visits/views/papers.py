@@ -11,6 +11,7 @@ from niangjia.core import clock
 from niangjia.core.ids import new_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
+from niangjia.files.arrived import files_of
 from niangjia.files.queries import file_cards, file_response
 from niangjia.people import queries as people
 from niangjia.people.views.forms import EntryPage
@@ -30,7 +31,8 @@ def paper_new(request: HttpRequest, public_id: str) -> HttpResponse:
     household = people.household_by_public_id(scope_of(request.user, RECORD), public_id)
     needed = queries.needed_papers(household.pk, household.union_id, clock.today())
     initial = {"dated_on": clock.today(), "request_id": new_public_id(), "name": request.GET.get("name", "")}
-    form = PaperForm(request.POST or None, request.FILES or None, names=[one.name for one in needed], initial=initial)
+    names = [one.name for one in needed]
+    form = PaperForm(request.POST or None, files_of(request) or None, names=names, initial=initial)
     back = reverse("household_file", args=[public_id])
 
     def do(values: dict[str, Any]) -> str:

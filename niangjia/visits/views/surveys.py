@@ -14,6 +14,7 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.core.ids import new_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
+from niangjia.files.arrived import files_of
 from niangjia.files.codes import address_svg
 from niangjia.files.queries import file_card, file_response
 from niangjia.people import dossier, queries as people
@@ -43,7 +44,7 @@ def visit_new(request: HttpRequest, public_id: str) -> HttpResponse:
         "purpose": request.GET.get("purpose", "survey"),
     }  # fmt: skip
     questions = questions_for(household.pk, rules.questions)
-    form = VisitForm(request.POST or None, request.FILES or None, questions=questions, initial=initial)
+    form = VisitForm(request.POST or None, files_of(request) or None, questions=questions, initial=initial)
     back = reverse("household_file", args=[public_id])
 
     def do(values: dict[str, Any]) -> str:

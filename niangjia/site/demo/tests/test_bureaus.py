@@ -12,7 +12,7 @@ from django.urls import reverse
 from niangjia.federation.services import audit
 from niangjia.people.bureaux.answers import Answers
 from niangjia.people.models import CrossCheck, Employer, Person
-from niangjia.people.services import cross_checks, firms
+from niangjia.people.services import check_leave, cross_checks, firms
 from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import workbook
 from niangjia.site.demo.adoptions import STUDY_AID, adopt
@@ -43,8 +43,9 @@ def test_one_file_of_civil_affairs_settles_what_study_aid_lacks(county: DemoCoun
     sent = client.post(address, {**form.initial, "facts": ["household.income_per_head"]})
     check = CrossCheck.objects.latest("pk")
     assert sent["Location"] == reverse("check_file", args=[check.public_id])
-    assert "授权书缺：1" in client.get(sent["Location"]).content.decode()
+    assert "授权书或同意缺：1" in client.get(sent["Location"]).content.decode()
     cross_checks.send_check(public_id=check.public_id, due_on=date(2026, 8, 17), letter="", acting_user=officer)
+    check_leave.answer(public_id=check.public_id, verdict="confirmed", note="", acting_user=county.user("连翘"))
     heads = Person.objects.filter(cross_checks__check_batch=check, cross_checks__sent=True)
     table = workbook([("姓名", "身份证号", "家庭人均月收入"), *((one.name, one.id_number, 900) for one in heads)])
     result = cross_checks.receive_answers(
