@@ -32,5 +32,5 @@ def _lay(schema_editor: Any, tie: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0011_employers")]
+    dependencies = [("people", "0014_signed_is_consent")]
     operations = [migrations.RunPython(with_ties, without_ties)]
