@@ -218,10 +218,14 @@ def is_confirmed(kind: str, object_id: int) -> bool:
     return newest is not None and newest.verdict == Approval.Verdict.CONFIRMED
 
 
+def waiting_ids(kind: str) -> QuerySet[Approval, int]:
+    """Ids of the things of one kind that wait for a second person, as a subquery."""
+    return Approval.objects.filter(kind=kind, decided_at__isnull=True).values_list("object_id", flat=True)
+
+
 def waiting_objects(kind: str, object_ids: Collection[int]) -> set[int]:
     """Which of these things wait for a second person; the caller has checked their scope."""
-    rows = Approval.objects.filter(kind=kind, object_id__in=object_ids, decided_at__isnull=True)
-    return set(rows.values_list("object_id", flat=True))
+    return set(waiting_ids(kind).filter(object_id__in=object_ids))
 
 
 def grant_in(scope: Scope, grant_id: int) -> Grant:

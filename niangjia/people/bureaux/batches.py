@@ -18,7 +18,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.facts import facts
 from niangjia.core.workdays import workdays_late
-from niangjia.federation.queries import descendants, last_answer_of, open_approval_of, waiting_objects
+from niangjia.federation.queries import descendants, last_answer_of, open_approval_of, waiting_ids, waiting_objects
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.bureaux.authorities import Missing, asked_of, missing_of
 from niangjia.people.models import CrossCheck, CrossCheckResult, CrossCheckSubject, Person, RosterImport
@@ -76,7 +76,7 @@ def step_of(check: CrossCheck, today: date) -> str:
 
 
 def in_step(rows: QuerySet[CrossCheck], step: str) -> QuerySet[CrossCheck]:
-    """Those of the batches that are so far; the same as `step_of` says of each."""
+    """Those of the batches that are so far; the same as a line of the list says of each."""
     if step == DROPPED:
         return rows.filter(dropped_at__isnull=False)
     live = CrossCheckResult.objects.filter(check_batch=OuterRef("pk")).exclude(roster__state__in=_GONE)
@@ -85,6 +85,9 @@ def in_step(rows: QuerySet[CrossCheck], step: str) -> QuerySet[CrossCheck]:
     if step == DRAFTED:
         return rows.filter(sent_on__isnull=True)
     rows = rows.filter(sent_on__isnull=False)
+    if step == WAITS:
+        return rows.filter(pk__in=waiting_ids(LEAVES))
+    rows = rows.exclude(pk__in=waiting_ids(LEAVES))
     if step in {BACK, SETTLED}:
         return rows.filter(live=_Import.DONE) if step == SETTLED else rows.exclude(live=_Import.DONE).exclude(live=None)
     late = Q(due_on__lt=clock.today())

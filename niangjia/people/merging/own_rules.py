@@ -49,6 +49,7 @@ def register() -> None:
         MergeRule("files.papercode.subject_id", How.MOVES, _("Printed forms"), owner="union_id"),
         MergeRule("federation.grant.scope_id", How.MOVES, _("Log-ins"), word="self", settle=_log_ins),
         MergeRule("federation.auditrow.object_id", How.STAYS),
+        MergeRule("federation.auditwaiting.row_id", How.STAYS),
         MergeRule("federation.looktasksubject.subject_id", How.STAYS),
         MergeRule("federation.approval.object_id", How.ELSEWHERE),
     )

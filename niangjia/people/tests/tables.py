@@ -89,7 +89,16 @@ def sentences(roster: RosterImport, verdict: str = "refused") -> dict[int, str]:
 
 # What an import may not leave otherwise when it says that nothing changes. The trail and the rosters
 # themselves tell of the import.
-LEFT_OUT = {"rosterimport", "rosterblock", "rosterdeed", "knownheading", "storedfile", "auditrow", "session"}
+LEFT_OUT = {
+    "rosterimport",
+    "rosterblock",
+    "rosterdeed",
+    "knownheading",
+    "storedfile",
+    "auditrow",
+    "auditwaiting",
+    "session",
+}
 
 
 def digests() -> dict[str, str]:

@@ -87,7 +87,7 @@ def test_results_while_typing_are_the_same_as_on_the_page_and_say_how_many(peopl
         assert "HX-Request" in answer["Vary"]
         assert answer.content.decode().count("data-hit") == 2 + (answer is page), "rows, and the box on the page"
     assert 'id="live"' in part.content.decode()
-    assert "找到2" in part.content.decode()
+    assert "找到：2人" in part.content.decode()
 
 
 def test_the_list_of_a_union_shows_its_persons_and_a_foreign_one_is_as_none(peopled: World) -> None:

@@ -237,7 +237,9 @@ def test_an_employer_opens_to_those_who_work_there(world: World) -> None:
         union_id=world.union("town-a").pk, name="柳小工", born_on=date(2009, 9, 1), acting_user=su,
     )  # fmt: skip
     for person in (*Person.objects.filter(name__in=PLANTS[:2]), young):
-        start_employment(person_id=person.pk, employer_id=firm.pk, started_on=date(2026, 1, 5), acting_user=su)
+        start_employment(
+            person_id=person.pk, employer_id=firm.pk, started_on=date(2026, 1, 5), source="合同", acting_user=su
+        )
     client, address = client_of(world, "su"), list_url("people.persons", employer=firm.public_id)
     count = f'<a href="{address}" data-count="2">2人</a>'
     assert count in client.get(reverse("employer_list")).content.decode()
