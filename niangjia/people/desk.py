@@ -55,6 +55,13 @@ def register() -> None:
         ),
     )  # fmt: skip
     desk_items.register(
+        "people.erasures.unfinished",
+        DeskItem(
+            "people-erasures-unfinished", 17, _("Deletions that could not be finished"),
+            "people/_desk_requests.html", _unfinished, right="people.erasure:propose",
+        ),
+    )  # fmt: skip
+    desk_items.register(
         "people.waiting",
         DeskItem(
             "people-waiting", 20, _("To verify"), "people/_desk_waiting.html", desk_block, right="people.fact:verify"
@@ -70,3 +77,8 @@ def _requests(request: HttpRequest) -> dict[str, Any]:
 def _erasures(request: HttpRequest) -> dict[str, Any]:
     rows = mine.waiting_erasures(scope_of(request.user, "people.erasure:confirm"))
     return {"rows": rows, "count": len(rows)}
+
+
+def _unfinished(request: HttpRequest) -> dict[str, Any]:
+    rows = mine.request_rows(mine.unfinished_erasures(scope_of(request.user, "people.erasure:propose")))
+    return {"rows": rows[:FIRST_PAGE_ROWS], "count": len(rows)}

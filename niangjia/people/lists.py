@@ -108,7 +108,8 @@ PERSONS = ListKind(
 
 
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
-    return Household.objects.filter(scope.unions()).defer("address")
+    rows = Household.objects.filter(scope.unions()).defer("address")
+    return rows if given.get("closed") else rows.filter(closed_on__isnull=True)
 
 
 def _open_files(grade: str = "") -> QuerySet:
@@ -158,6 +159,10 @@ HOUSEHOLDS = ListKind(
         Condition(
             "in_file", _("Difficulty"), lambda rows, yes: rows.filter(pk__in=_open_files()),
             lambda scope: [("1", _("Only with an open file of difficulty"))],
+        ),
+        Condition(
+            "closed", _("Closed"), lambda rows, yes: rows.filter(closed_on__isnull=False),
+            lambda scope: [("1", _("Only households that everybody has left"))],
         ),
         Condition(
             "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),

@@ -8,7 +8,7 @@ from niangjia.visits.models.paper import Paper
 from niangjia.visits.models.reported import ReportedFigure
 from niangjia.visits.models.sample import Assessor, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
 from niangjia.visits.models.standard import Standard
-from niangjia.visits.models.visit import HomeVisit, VisitAnswer, VisitPhoto
+from niangjia.visits.models.visit import Forgetting, HomeVisit, VisitAnswer, VisitPhoto
 
 __all__ = [
     "Assessor",
@@ -17,6 +17,7 @@ __all__ = [
     "Departure",
     "Finding",
     "FollowUp",
+    "Forgetting",
     "Grading",
     "HomeVisit",
     "Paper",
