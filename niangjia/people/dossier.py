@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -115,7 +116,7 @@ def household_file(household: Household, today: date, scope: Scope) -> Household
 
 
 def _member(member: HouseholdMember, line: PersonLine | None) -> PersonLine:
-    told = {"relation": member.relation, "relation_label": member.relation, "place": member.pk}
+    told: dict[str, Any] = {"relation": member.relation, "relation_label": member.relation, "place": member.pk}
     if line is not None:
         return replace(line, **told)
     # Nothing but the name goes on from here: no template can show what it does not have.

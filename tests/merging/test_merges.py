@@ -102,7 +102,7 @@ def _merge_and_part(pairs: int, seed: int) -> tuple[int, list[str]]:
 
 
 def test_parting_restores_every_table_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = set()
+    drawn: set[str] = set()
 
     def planned(survivor: Person, absorbed: Person, take: frozenset[str] = frozenset()) -> Plan:
         drawn.update(_points_of_any_rule(absorbed.pk))

@@ -19,6 +19,7 @@ from niangjia.people.services import erasure, requests
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
 
+pytestmark = pytest.mark.one_database
 NUMBER = identity_number(date(1980, 1, 2), 3)
 NEW_PHONE = "13800000012"
 

@@ -105,6 +105,7 @@ def test_somebody_leaves_on_a_day_is_counted_no_more_and_comes_back_when_undone(
         homes.undo_step(household_id=home.household.pk, acting_user=home.world.user("su"))
 
 
+@pytest.mark.nightly
 def test_nobody_acts_any_more_for_a_family_he_has_left(home: Home) -> None:
     mandate = Mandate.objects.create(
         person=home.head, deputy=home.wife, union_id=home.head.union_id, way="window", given_by=home.world.user("su"),
@@ -118,6 +119,7 @@ def test_nobody_acts_any_more_for_a_family_he_has_left(home: Home) -> None:
     assert (mandate.ended_at, mandate.ended_by_id) == (None, None)
 
 
+@pytest.mark.nightly
 def test_who_was_entered_by_mistake_was_there_on_no_day(home: Home) -> None:
     home.leave(home.child, "mistake")
     assert home.place(home.child).valid_to == SINCE
@@ -168,6 +170,7 @@ def test_the_last_one_closes_the_household_unless_something_runs(home: Home) -> 
     assert pk in households.unions([pk])
 
 
+@pytest.mark.nightly
 def test_a_step_is_not_undone_over_what_came_after(home: Home) -> None:
     home.leave(home.wife, "divorced")
     register_household(
@@ -179,6 +182,7 @@ def test_a_step_is_not_undone_over_what_came_after(home: Home) -> None:
     assert home.place(home.wife).valid_to == clock.today()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("reason", "on"), [("", date(2021, 1, 1)), ("left", date(2019, 1, 1)), ("left", date(2099, 1, 1))]
 )
@@ -187,6 +191,7 @@ def test_a_day_and_a_reason_that_cannot_be(home: Home, reason: str, on: date) ->
         home.leave(home.child, reason, on)
 
 
+@pytest.mark.one_database
 def test_an_officer_does_all_of_it_on_pages(home: Home) -> None:
     client, ids = home.client("jiang"), [home.household.pk]
     page = reverse("head_change", args=[home.household.public_id])
@@ -210,6 +215,7 @@ def test_an_officer_does_all_of_it_on_pages(home: Home) -> None:
     assert Person.objects.count() == 3
 
 
+@pytest.mark.one_database
 def test_from_a_persons_page_a_household_is_opened_or_joined(home: Home) -> None:
     client = home.client()
     home.leave(home.child)
@@ -228,6 +234,7 @@ def test_from_a_persons_page_a_household_is_opened_or_joined(home: Home) -> None
     assert queries.household_ids_of(home.child.pk, clock.today()) != [home.household.pk]
 
 
+@pytest.mark.nightly
 def test_two_heads_that_are_one_person_are_merged_after_the_steps_that_the_refusal_names(home: Home) -> None:
     su = home.world.user("su")
     twin = register_person(union_id=home.head.union_id, name="麦芒种", acting_user=su)
@@ -242,6 +249,7 @@ def test_two_heads_that_are_one_person_are_merged_after_the_steps_that_the_refus
     merges.merge_persons(survivor_id=home.head.pk, absorbed_id=twin.pk, reason="同一人", acting_user=su)
 
 
+@pytest.mark.nightly
 def test_the_file_that_heads_a_household_may_leave_and_its_papers_stay_readable(home: Home) -> None:
     su = home.world.user("su")
     twin = register_person(union_id=home.head.union_id, name="麦芒种", acting_user=su)

@@ -82,7 +82,7 @@ def household_new(request: HttpRequest) -> HttpResponse:
     scope = writing_scope(request)
     choices, head = union_choices(scope), chosen(request)
     initial = {**first_choice(choices), "registered_on": clock.today()}
-    form = (HomeForm if head else HouseholdForm)(request.POST or None, unions=choices, initial=initial)
+    form: Any = (HomeForm if head else HouseholdForm)(request.POST or None, unions=choices, initial=initial)
 
     @transaction.atomic
     def do(values: dict[str, Any]) -> str:

@@ -58,7 +58,8 @@ def _context(request: HttpRequest, person: Person, form: RevealForm, **more: Any
     return {
         "line": dossier.person_line(person, clock.today()),
         "household": home if home and reading.reaches_union(home.union_id) else None,
-        "places": places_of(person.pk, reading), "belongs": belongs_somewhere(person.pk),
+        "places": places_of(person.pk, reading),
+        "belongs": belongs_somewhere(person.pk),
         "form": form,
         "merges": pairs.merges_in(merging).filter(survivor=person, undone_at__isnull=True),
         "alike": [pairs.line_of(pair, first=person.pk) for pair in pairs.open_pairs_of(merging, [person.pk])],

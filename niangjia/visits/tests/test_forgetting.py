@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -102,6 +103,7 @@ def test_with_the_last_of_a_household_goes_what_was_seen_there(world: World, see
     assert Finding.objects.get().said == erasure.NOBODY, "that there was a difference still counts in the figures"
 
 
+@pytest.mark.nightly
 def test_where_others_live_only_what_was_said_about_the_person_goes(world: World, seen: Person) -> None:
     su, home = world.user("su"), Household.objects.get()
     wife = register_person(union_id=seen.union_id, name="麦二花", acting_user=su)
@@ -112,6 +114,7 @@ def test_where_others_live_only_what_was_said_about_the_person_goes(world: World
     assert (HomeVisit.objects.get().note, VisitPhoto.objects.count(), Paper.objects.count()) == (SAID, 1, 1)
 
 
+@pytest.mark.nightly
 def test_what_was_said_about_a_file_that_went_into_this_one_goes_too(world: World, seen: Person) -> None:
     su = world.user("su")
     kept = register_person(union_id=seen.union_id, name="麦芒种", acting_user=su)
@@ -121,7 +124,7 @@ def test_what_was_said_about_a_file_that_went_into_this_one_goes_too(world: Worl
 
 
 def test_nothing_but_what_is_being_forgotten_can_be_let_go(world: World, seen: Person) -> None:
-    changes = (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: VisitAnswer.objects.all().delete(), lambda: Paper.objects.all().delete(),
         lambda: HomeVisit.objects.update(note=""), lambda: Finding.objects.update(said="x"),
     )  # fmt: skip
