@@ -13,7 +13,9 @@ from niangjia.policy import queries as policy
 
 def lists_under_way(opened: OpenedFile) -> list[UnderWay]:
     """Rows of lists that stand, of the household or a member, without anything handed out on them."""
-    mine = Q(household_id=opened.household_id) | Q(subject_kind="person", subject_id__in=opened.person_ids)
+    # A row about somebody whose file lies elsewhere names this household too; it is not told here.
+    mine = Q(household_id=opened.household_id) & ~Q(subject_kind="person")
+    mine |= Q(subject_kind="person", subject_id__in=opened.person_ids)
     rows = ListRow.objects.filter(mine, excluded_at__isnull=True, frozen_list__cancellation__isnull=True)
     handed_out = Serving.objects.filter(ending__isnull=True).values("list_row_id")
     waiting = list(rows.exclude(pk__in=handed_out).select_related("frozen_list"))

@@ -66,6 +66,13 @@ def register() -> None:
         DeskItem("people-reviews", 26, _("Review due"), "people/_desk_reviews.html", _reviews, right=WRITE),
     )
     desk_items.register(
+        "people.erasures.unfinished",
+        DeskItem(
+            "people-erasures-unfinished", 17, _("Deletions that could not be finished"),
+            "people/_desk_requests.html", _unfinished, right="people.erasure:propose",
+        ),
+    )  # fmt: skip
+    desk_items.register(
         "people.waiting",
         DeskItem(
             "people-waiting", 20, _("To verify"), "people/_desk_waiting.html", desk_block, right="people.fact:verify"
@@ -97,3 +104,8 @@ def _reviews(request: HttpRequest) -> dict[str, Any]:
     ]  # fmt: skip
     all_url = f"{reverse('household_list')}?{urlencode({'review': 'due', 'sort': 'review'})}"
     return {"rows": rows, "count": due.count() if rows else 0, "all_url": all_url}
+
+
+def _unfinished(request: HttpRequest) -> dict[str, Any]:
+    rows = mine.request_rows(mine.unfinished_erasures(scope_of(request.user, "people.erasure:propose")))
+    return {"rows": rows[:FIRST_PAGE_ROWS], "count": len(rows)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,8 +16,10 @@ from niangjia.accounts.models import User
 from niangjia.accounts.phones import masked
 from niangjia.core import clock
 from niangjia.core.facts import facts
+from niangjia.federation.scopes import Scope
 from niangjia.federation.services import looks
 from niangjia.people.filepage import OpenedFile, UnderWay
+from niangjia.people.homesteps import steps_told
 from niangjia.people.models import EmploymentSpell, HardshipFile, Household, HouseholdMember, Person, Statement
 from niangjia.people.queries import age_on, household_ids_of, mask_number
 from niangjia.people.shown import ShownFact, label_of, shown_facts
@@ -36,6 +39,9 @@ class PersonLine:
     jobs: tuple[EmploymentSpell, ...]
     facts: tuple[ShownFact, ...]
     job: EmploymentSpell | None = None  # today's, or the last one
+    # The file lies with a union the reader does not look after: name and relation are all that is told.
+    is_elsewhere: bool = False
+    place: int = 0  # the membership of the household
 
     @property
     def is_working(self) -> bool:
@@ -81,7 +87,7 @@ class HouseholdFile:
     def opened_by(self, user: User) -> OpenedFile:
         """The file as somebody opened it, for what other rooms show on its page."""
         home, file = self.household, self.hardship
-        person_ids = tuple(line.person.pk for line in self.members)
+        person_ids = tuple(line.person.pk for line in self.members if not line.is_elsewhere)
         if file is None:
             return OpenedFile(home.pk, home.public_id, home.union_id, user, person_ids)
         return OpenedFile(
@@ -89,27 +95,33 @@ class HouseholdFile:
         )
 
 
-def household_file(household: Household, today: date) -> HouseholdFile:
-    """The file of a household that the caller found in scope."""
+def household_file(household: Household, today: date, scope: Scope) -> HouseholdFile:
+    """The file of a household that the caller found in scope; of members whose file lies outside it, the name."""
     memberships = list(
         HouseholdMember.objects.filter(household=household, valid_to__isnull=True)
         .select_related("person")
         .order_by("pk")
     )
-    lines = _lines([m.person for m in memberships], today)
-    members = tuple(
-        PersonLine(**{**vars(line), "relation": m.relation, "relation_label": m.relation})
-        for m, line in zip(memberships, lines, strict=True)
-    )
+    here = [m.person for m in memberships if scope.reaches_union(m.person.union_id)]
+    lines = {line.person.pk: line for line in _lines(here, today)}
     hardship = list(HardshipFile.objects.filter(household=household).order_by("-entered_on"))
     return HouseholdFile(
         household=household,
-        members=members,
+        members=tuple(_member(m, lines.get(m.person_id)) for m in memberships),
         facts=tuple(shown_facts("household", [household.pk], today)[household.pk]),
         hardship=next((one for one in hardship if one.exited_on is None), None),
         past_hardship=tuple(one for one in hardship if one.exited_on is not None),
-        timeline=tuple(timeline_of([household.pk], [m.person_id for m in memberships])),
+        timeline=tuple(timeline_of([household.pk], list(lines))),
     )
+
+
+def _member(member: HouseholdMember, line: PersonLine | None) -> PersonLine:
+    told: dict[str, Any] = {"relation": member.relation, "relation_label": member.relation, "place": member.pk}
+    if line is not None:
+        return replace(line, **told)
+    # Nothing but the name goes on from here: no template can show what it does not have.
+    person = Person(pk=member.person_id, public_id=member.person.public_id, name=member.person.name)
+    return PersonLine(person, age=None, masked_number="", masked_phone="", jobs=(), facts=(), is_elsewhere=True, **told)
 
 
 def person_line(person: Person, today: date) -> PersonLine:
@@ -169,13 +181,13 @@ def statements_under_way(opened: OpenedFile) -> list[UnderWay]:
 
 
 def file_history(household_ids: Collection[int], person_ids: Collection[int]) -> list[TimelineEntry]:
-    """When the household entered the file of difficulty, and when it left."""
+    """When the household entered the file of difficulty, and when it left; who left the household, who heads it."""
     rows = list(HardshipFile.objects.filter(household_id__in=household_ids).defer("cause"))
     entered = [TimelineEntry(row.entered_on, _("Entered the file of difficulty"), kind="file") for row in rows]
     left = [
         TimelineEntry(row.exited_on, _("Left the file of difficulty"), kind="file") for row in rows if row.exited_on
     ]
-    return entered + left
+    return entered + left + steps_told(household_ids)
 
 
 @transaction.atomic

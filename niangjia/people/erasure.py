@@ -40,6 +40,9 @@ class Part:
     holds: Callable[[int], list[Stay]]
 
 
+# What stands where a name or a sentence stood.
+NOBODY = "已删除"
+
 parts: Registry[Part] = Registry("parts of a deletion")
 
 
@@ -99,5 +102,5 @@ def carry_out(plan: Plan) -> None:
 
 
 def sorted_parts() -> Iterable[Part]:
-    """The person's own row last."""
-    return sorted(parts.all(), key=lambda part: part.code == "people.person")
+    """What the rooms above keep points at what this room keeps, so theirs goes first; the person's own row last."""
+    return sorted(parts.all(), key=lambda part: (part.code.startswith("people."), part.code == "people.person"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from django.db.models import QuerySet
+
 from niangjia.core.facts import Fact, RecordSet, record_sets, register_fact
 from niangjia.federation.queries import existing_union_ids
 from niangjia.people import coverage, readers, relations, support_facts, union_facts, work_facts
@@ -279,6 +281,10 @@ def _household_of(ids: Collection[int]) -> Mapping[int, int]:
     return dict(rows.values_list("person_id", "household_id"))
 
 
+def _homes() -> QuerySet[Household]:
+    return Household.objects.filter(closed_on__isnull=True)
+
+
 def _record_sets() -> tuple[RecordSet, ...]:
     def owned(model: type) -> RecordSet:
         return RecordSet(
@@ -305,7 +311,17 @@ def _record_sets() -> tuple[RecordSet, ...]:
                 Person.objects.filter(union_id__in=unions, erased_at__isnull=True).values_list("pk", flat=True)
             ),
         ),
-        replace(owned(Household), code="household", zh="家庭", en="Household", unit_zh="户", unit_en="households"),
+        replace(
+            owned(Household),
+            code="household",
+            zh="家庭",
+            en="Household",
+            unit_zh="户",
+            unit_en="households",
+            # The last member left: nobody is there to be decided about.
+            ids=lambda unions: list(_homes().filter(union_id__in=unions).values_list("pk", flat=True)),
+            unions=lambda ids: dict(_homes().filter(readers.only(ids, "pk")).values_list("pk", "union_id")),
+        ),
         replace(owned(Employer), code="employer", zh="用人单位", en="Employer", unit_zh="家", unit_en="employers"),
         RecordSet(
             code="union",

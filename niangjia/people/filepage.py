@@ -69,6 +69,7 @@ class Leaving:
     household_id: int
     file_id: int
     union_id: int
+    entered_on: date
     exited_on: date
     acting_user: User
 

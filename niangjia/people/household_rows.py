@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from niangjia.core.crypto import keyed_index
+from niangjia.core.errors import Refusal
 from niangjia.federation.queries import descendants, union_names
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
+from niangjia.people.models.person import searched_name
 from niangjia.people.queries import head_names, mask_number
 from niangjia.people.upper.records import UpperStatus, statuses
 from niangjia.people.upper.systems import systems
@@ -85,6 +89,20 @@ def ids_by_public_id(public_ids: Collection[str]) -> dict[str, int]:
     return dict(Household.objects.filter(public_id__in=public_ids).values_list("public_id", "pk"))
 
 
+def homes_of(person_id: int) -> list[int]:
+    """Every household somebody belongs or belonged to; the caller has checked the right."""
+    rows = HouseholdMember.objects.filter(person_id=person_id).order_by("household_id")
+    return list(rows.values_list("household_id", flat=True).distinct())
+
+
+def homes_without(person_id: int) -> list[int]:
+    """Those of them of which nobody else is or was a member: without him nobody is left."""
+    homes = homes_of(person_id)
+    others = HouseholdMember.objects.filter(household_id__in=homes).exclude(person_id=person_id)
+    shared = set(others.values_list("household_id", flat=True))
+    return [pk for pk in homes if pk not in shared]
+
+
 def address_of(household_id: int) -> str:
     """Where a household lives; the caller has checked the right and written the look down."""
     return Household.objects.values_list("address", flat=True).get(pk=household_id)
@@ -128,3 +146,24 @@ def reviews_due(scope: Scope, until: date) -> QuerySet[HardshipFile]:
     """Open files of households in scope that are to be reviewed by a day, the longest overdue first."""
     files = HardshipFile.objects.filter(scope.unions("household__union_id"), exited_on__isnull=True)
     return files.filter(review_due_on__lte=until).defer("cause").order_by("review_due_on", "pk")
+
+
+class HeadUnclear(Refusal):
+    """None, or several, are called so."""
+
+    sentence = _(
+        "No single head of a household you look after is found by this. Type the head's identity number, as on the "
+        "card; somebody without one is added on the page of the household."
+    )
+
+
+def household_headed_by(scope: Scope, text: str) -> Household:
+    """The open household in scope whose head has this identity number, or alone has this name; or `HeadUnclear`."""
+    number = "".join(text.split()).upper()
+    heads = HouseholdMember.objects.filter(scope.unions("household__union_id"), relation="head", valid_to__isnull=True)
+    heads = heads.filter(scope.unions("person__union_id"))
+    found = list(heads.filter(person__id_key=keyed_index("id-number", number)).select_related("household")[:1])
+    found = found or list(heads.filter(person__name_key=searched_name(text)).select_related("household")[:2])
+    if len(found) != 1:
+        raise HeadUnclear(field="head")
+    return found[0].household

@@ -143,6 +143,7 @@ PERSONS = ListKind(
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     open_file = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True)
     rows = Household.objects.filter(scope.unions()).defer("address")
+    rows = rows if given.get("closed") else rows.filter(closed_on__isnull=True)
     return rows.annotate(
         review_due_on=Subquery(open_file.values("review_due_on")[:1]), grade=Subquery(open_file.values("grade")[:1])
     )
@@ -206,6 +207,10 @@ HOUSEHOLDS = ListKind(
         Condition(
             "in_file", _("Difficulty"), lambda rows, yes: rows.filter(pk__in=_open_files()),
             lambda scope: [("1", _("Only with an open file of difficulty"))],
+        ),
+        Condition(
+            "closed", _("Closed"), lambda rows, yes: rows.filter(closed_on__isnull=False),
+            lambda scope: [("1", _("Only households that everybody has left"))],
         ),
         Condition(
             "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),

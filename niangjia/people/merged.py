@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from niangjia.people.models import Person, PersonMerge
 
 FEW = 2_000  # of more, all merges are read: SQLite allows 32,766 parameters
@@ -28,6 +30,17 @@ def absorbed_by(person_id: int) -> list[int]:
     """The files that went into this one."""
     rows = PersonMerge.objects.filter(survivor_id=person_id, undone_at__isnull=True)
     return list(rows.values_list("absorbed_id", flat=True))
+
+
+def one_with(person_ids: Collection[int]) -> dict[int, set[int]]:
+    """Each of these with the files that are or were one with it, merges that were undone counted too."""
+    rows = PersonMerge.objects.filter(Q(survivor_id__in=person_ids) | Q(absorbed_id__in=person_ids))
+    found = {pk: {pk} for pk in person_ids}
+    for survivor, absorbed in rows.values_list("survivor_id", "absorbed_id"):
+        for one, other in ((survivor, absorbed), (absorbed, survivor)):
+            if one in found:
+                found[one].add(other)
+    return found
 
 
 def keys_of(person_ids: Collection[int]) -> dict[int, bytes]:

@@ -134,3 +134,9 @@ def waiting_erasures(scope: Scope) -> list[OwnRequest]:
     """Deletions in scope that wait for the second person."""
     ids = open_approvals(scope, ERASURE).values_list("object_id", flat=True)
     return list(OwnRequest.objects.filter(pk__in=list(ids)).select_related("person").order_by("due_on", "pk"))
+
+
+def unfinished_erasures(scope: Scope) -> list[OwnRequest]:
+    """Deletions in scope whose rest the night could not delete: somebody must look."""
+    rows = OwnRequest.objects.filter(scope.unions(), answer__failed_at__isnull=False, person__erased_at__isnull=True)
+    return list(rows.select_related("person").order_by("pk"))

@@ -43,6 +43,8 @@ def printed_file(*, file: HouseholdFile, reason: str, in_full: bool, acting_user
     home = file.household
     if in_full:
         for line in file.members:
+            if line.is_elsewhere:
+                continue
             looks.note_look(
                 action="people.identity:look", object_kind="person", object_id=line.person.pk, union_id=home.union_id,
                 reason=reason, counted_as=("household", home.pk), acting_user=acting_user,

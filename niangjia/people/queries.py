@@ -78,6 +78,24 @@ def seal_keys(subject_kind: str, ids: Collection[int]) -> dict[int, bytes]:
     return found
 
 
+def opening_keys(subject_kind: str, ids: Collection[int]) -> dict[int, list[bytes]]:
+    """Every key that values about these subjects may have been sealed with, today's first.
+
+    A household's are those of all who ever headed it, and of the files that were one with theirs for a time.
+    """
+    today = seal_keys(subject_kind, ids)
+    if subject_kind != "household":
+        return {pk: [key] for pk, key in today.items()}
+    heads = HouseholdMember.objects.filter(household_id__in=ids, relation="head").order_by("-pk")
+    headed = list(heads.values_list("household_id", "person_id"))
+    families = merged.one_with({person for _, person in headed})
+    keys = seal_keys("person", {pk for family in families.values() for pk in family})
+    found = {pk: [today[pk]] if pk in today else [] for pk in ids}
+    for household_id, person in headed:
+        found[household_id] += [keys[pk] for pk in sorted(families[person]) if pk in keys]
+    return found
+
+
 _MODELS = {"person": Person, "household": Household, "employer": Employer}
 
 
@@ -197,10 +215,10 @@ def head_names(household_ids: Collection[int], numbers: bool = False) -> dict[in
     """The head of each household known to lie in scope: name and, where asked for, the whole number."""
     heads = HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True, relation="head")
     if numbers:
-        return {
-            pk: (name, number)
-            for pk, name, number in heads.values_list("household_id", "person__name", "person__id_number")
-        }
+        columns = ("household_id", "person__name", "person__id_number", "person__union_id", "household__union_id")
+        # A number is shown by the union that looks after the person, the name by the household's.
+        rows = heads.values_list(*columns)
+        return {pk: (name, number if own == home else "") for pk, name, number, own, home in rows}
     return {pk: (name, "") for pk, name in heads.values_list("household_id", "person__name")}
 
 

@@ -14,7 +14,7 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.engines import rules
 from niangjia.engines.rules.replay import difference
 from niangjia.federation.scopes import Scope
-from niangjia.people.queries import seal_keys
+from niangjia.people.queries import opening_keys
 from niangjia.policy import bundles, sealing
 from niangjia.policy.cards import VersionCard, card_of
 from niangjia.policy.catalogue import record_set
@@ -135,9 +135,9 @@ def _open(rows: Collection[Decision]) -> dict[int, dict[str, Any]]:
     by_kind: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         by_kind[row.subject_kind].append(row.subject_id)
-    keys = {kind: seal_keys(kind, ids) for kind, ids in by_kind.items()}
+    keys = {kind: opening_keys(kind, ids) for kind, ids in by_kind.items()}
     return {
-        row.pk: sealing.open_decision(row.body, row.public_id, keys[row.subject_kind].get(row.subject_id))
+        row.pk: sealing.open_decision(row.body, row.public_id, keys[row.subject_kind].get(row.subject_id, []))
         for row in rows
     }
 

@@ -7,7 +7,8 @@ whoever changes a row without that key, or changes the version it names, is foun
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from niangjia.core import crypto
@@ -33,16 +34,23 @@ def seal_decision(decision: rules.Decision, public_id: str, key: bytes | None) -
     return rules.canonical(stored), digest
 
 
-def open_decision(body: str, public_id: str, key: bytes | None) -> Json:
-    """The decision behind a stored body; a value that cannot be opened stays unknown and is named by replay."""
+def open_decision(body: str, public_id: str, keys: Sequence[bytes]) -> Json:
+    """The decision behind a stored body; a value that no key opens stays unknown and is named by replay."""
     stored: Json = json.loads(body)
     for holder, name, place in _personal(stored, prefix="sealed_"):
         token = holder.pop(f"sealed_{name}")
         try:
-            holder[name] = json.loads(crypto.unseal(token, bound_to=f"decision:{public_id}:{place}", key=key))
+            holder[name] = json.loads(_opened(token, f"decision:{public_id}:{place}", keys))
         except (crypto.Unreadable, ValueError):
             holder |= {name: None, "unknown": "unreadable"}
     return stored
+
+
+def _opened(token: str, place: str, keys: Sequence[bytes]) -> str:
+    for key in keys[:-1]:
+        with suppress(crypto.Unreadable):
+            return crypto.unseal(token, bound_to=place, key=key)
+    return crypto.unseal(token, bound_to=place, key=keys[-1] if keys else None)
 
 
 def fingerprint(decision: rules.Decision, dated: Callable[[str], bool]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from niangjia.core.facts import facts
 from niangjia.people.holdings import HeldRow, Holding, holdings
+from niangjia.people.merged import absorbed_by
 from niangjia.people.shown import label_of
 from niangjia.visits.models import VisitAnswer
 
@@ -22,7 +23,8 @@ def register() -> None:
 
 
 def _answers(person_id: int, household_ids: Collection[int]) -> list[HeldRow]:
-    mine = Q(subject_kind="person", subject_id=person_id)
+    # An answer keeps naming the file it was given about, also where that one went into this.
+    mine = Q(subject_kind="person", subject_id__in=[person_id, *absorbed_by(person_id)])
     mine |= Q(subject_kind="household", subject_id__in=list(household_ids))
     found = []
     for row in VisitAnswer.objects.filter(mine).select_related("visit").order_by("-pk"):

@@ -73,6 +73,11 @@ INVENTORY: RoomInventory = {
         "code": _whom("what was asked"),
         "fact": _said("the answer, as a fact"),
     },
+    "Forgetting": {
+        "id": _KEY,
+        "kind": Entry("whether a person or a household is forgotten", retention="while it is done"),
+        "number": Entry("which one", retention="while it is done"),
+    },
     "VisitPhoto": {
         "id": _KEY,
         "visit": _whom("at which visit"),

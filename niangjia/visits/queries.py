@@ -95,11 +95,15 @@ def newest_visit(household_id: int, on: date) -> HomeVisit | None:
     return visits_of([household_id]).filter(visited_on__lte=on).first()
 
 
-def newest_check(household_id: int, on: date) -> HomeVisit | None:
-    """The last visit on or before a day that ended with a finding; one a file was left upon already counts no more."""
-    used = Departure.objects.filter(household_id=household_id).values("visit_id")
-    checks = visits_of([household_id]).filter(visited_on__lte=on).exclude(verdict=HomeVisit.Verdict.OPEN)
-    return checks.exclude(pk__in=used).first()
+def newest_check(household_id: int, since: date, on: date) -> HomeVisit | None:
+    """The last visit from the day a file was entered to another day that ended with a finding.
+
+    What was seen before the household entered the file, or came back to it, says nothing of this stay in it.
+    Where a file was left upon that check already, there is none: one that is older counts no more either.
+    """
+    checks = visits_of([household_id]).filter(visited_on__gte=since, visited_on__lte=on)
+    newest = checks.exclude(verdict=HomeVisit.Verdict.OPEN).first()
+    return None if newest is None or Departure.objects.filter(visit=newest).exists() else newest
 
 
 def visit_in(scope: Scope, public_id: str) -> HomeVisit:
@@ -281,8 +285,8 @@ class AnswerLine:
     value: str
 
 
-def answers_of(visit: HomeVisit) -> list[AnswerLine]:
-    """The answers of a visit found in scope."""
+def answers_of(visit: HomeVisit, scope: Scope) -> list[AnswerLine]:
+    """The answers of a visit found in scope; those about somebody whose file lies outside it now are left out."""
     rows = list(visit.answers.select_related("fact").order_by("pk"))
     ids = [row.subject_id for row in rows if row.subject_kind == "person"]
     people = subject_cards("person", ids, today=clock.today())
@@ -290,6 +294,8 @@ def answers_of(visit: HomeVisit) -> list[AnswerLine]:
     for row in rows:
         fact = facts.get(f"{row.subject_kind}.{row.code}")
         card = people.get(row.subject_id) if row.subject_kind == "person" else None
+        if card is not None and not scope.reaches_union(card.union_id):
+            continue
         value = value_text(fact, from_text(fact.type, row.fact.value))
         found.append(AnswerLine(card.name if card else "", label_of(fact), value))
     return found

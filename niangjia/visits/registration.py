@@ -27,6 +27,7 @@ from niangjia.visits import holding, householdpage, lists, merging, permissions,
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import ASSESS, READ, RECORD
 from niangjia.visits.samplepage import masked_rows
+from niangjia.visits.services import forgetting
 from niangjia.visits.services.leaving import record_departure
 
 # Calls that fall due within this many days stand on the officer's first page.
@@ -40,6 +41,7 @@ def register() -> None:
     merging.register()
     lists.register()
     holding.register()
+    forgetting.register()
     paper_kinds.register(SURVEY, _("Survey form"))
     timelines.register("visits", householdpage.past_visits)
     under_way.register("visits", householdpage.open_matters)

@@ -15,6 +15,7 @@ SPELLED_OUT = {
     "niangjia/people/queries.py": "columns of the search, written two lines above",
     "niangjia/people/readers.py": "the column a reader of facts declares",
     "niangjia/people/support_readers.py": "conditions written at the call",
+    "niangjia/people/services/homes.py": "columns of a step, written at the call and kept with it",
     "niangjia/people/services/roster_work.py": "columns of the roster's own row, written at the call",
     "niangjia/people/services/roster_undo.py": "columns of the models a roster may have entered",
     "niangjia/people/services/rosters.py": "columns of the roster's own row, written at the call",

@@ -10,21 +10,33 @@ from typing import Any
 from niangjia.accounts.services.users import create_user
 from niangjia.benefits.models import FrozenList, Hold, ListRow, PastServing, Voucher
 from niangjia.core import clock
+from niangjia.federation.models import LookTask, LookTaskSubject
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
-from niangjia.files.models import StoredFile
+from niangjia.files.models import PaperCode, StoredFile
 from niangjia.people.models import (
+    AuthoritySigner,
+    CheckAuthority,
+    Consent,
+    CrossCheck,
+    CrossCheckChoice,
+    CrossCheckResult,
+    CrossCheckSubject,
     Employer,
     EmploymentSpell,
     Household,
     HouseholdMember,
+    Mandate,
     MembershipSpell,
+    OwnRequest,
     Person,
     RecordedFact,
+    RosterImport,
     Statement,
     SuspectedPair,
 )
 from niangjia.people.tests.world import World, credit_code, identity_number
 from niangjia.policy.models import Decision, Programme, ProgrammeVersion, Standing
+from niangjia.visits.models import HomeVisit, VisitAnswer
 
 TODAY = date(2026, 8, 3)
 
@@ -39,6 +51,9 @@ class Ground:
     paper: StoredFile
     employers: list[Employer]
     third: Person
+    check: CrossCheck
+    result: CrossCheckResult
+    task: LookTask
 
 
 def build_ground(world: World) -> Ground:
@@ -61,7 +76,16 @@ def build_ground(world: World) -> Ground:
     )  # fmt: skip
     firms = [Employer.objects.create(union=county, name=f"榆{n}", credit_code=credit_code(n)) for n in (1, 2)]
     third = Person.objects.create(union=county, name="第三人")
-    return Ground(world, version, frozen, paper, firms, third)
+    check = CrossCheck.objects.create(
+        union=county, bureau="民政局", subject="person", title="核对", drafted_by=su, drafted_at=now, request_id="c"
+    )
+    roster = RosterImport.objects.create(
+        union=county, kind="x", file=paper, file_name="回表", true_on=TODAY, request_id="t", handed_in_by=su,
+        handed_in_at=now,
+    )  # fmt: skip
+    result = CrossCheckResult.objects.create(check_batch=check, roster=roster)
+    task = LookTask.objects.create(user=su, reason="录系统", most=9, opened_at=now, expires_at=now + timedelta(hours=1))
+    return Ground(world, version, frozen, paper, firms, third, check, result, task)
 
 
 class Drawing:
@@ -71,7 +95,7 @@ class Drawing:
         self._ground, self._dice, self._number = ground, random.Random(seed), 0
 
     def pair(self) -> tuple[Person, Person]:
-        """Two files of one person, with what was recorded in each; often what cannot stand twice stands in one only."""
+        """Two files of one person, the one to stay first; often what cannot stand twice stands in one only."""
         first, second = self._person(), self._person()
         home = Household.objects.create(union=first.union, registered_on=TODAY)
         for one, other in ((first, second), (second, first)):
@@ -80,11 +104,14 @@ class Drawing:
             self._recorded(one)
             self._derived(one)
             self._served(one)
+            self._seen(one, home)
+            self._signed(one)
+            self._asked_about(one)
             if self._dice.random() < 0.4:
                 self._pair_with_third(one)
             if self._dice.random() < 0.4 and one.pk < other.pk:
                 SuspectedPair.objects.create(person=one, other=other, signs="phone,name", found_at=clock.now())
-        return first, second
+        return (first, second) if self._dice.random() < 0.7 else (second, first)
 
     def _person(self) -> Person:
         self._number += 1
@@ -182,3 +209,62 @@ class Drawing:
         SuspectedPair.objects.create(
             person_id=first, other_id=second, signs="name", found_at=clock.now(), **self._dice.choice(({}, told))
         )
+
+    def _seen(self, person: Person, home: Household) -> None:
+        """Asked about at the table: in one visit about both files now and then."""
+        if self._dice.random() < 0.4:
+            return
+        su, now = self._ground.world.user("su"), clock.now()
+        visit, _new = HomeVisit.objects.get_or_create(
+            request_id=f"v{home.pk}-{self._dice.randrange(2)}",
+            defaults={
+                "household": home, "purpose": "survey", "visited_on": TODAY, "recorded_by": su, "recorded_at": now
+            },
+        )  # fmt: skip
+        fact = RecordedFact.objects.create(
+            subject_kind="person", subject_id=person.pk, union_id=person.union_id, code="school_stage", value="1",
+            true_on=TODAY, proof=3, source_zh="访", source_en="v", recorded_at=now,
+        )  # fmt: skip
+        VisitAnswer.objects.create(
+            visit=visit, subject_kind="person", subject_id=person.pk, code="school_stage", fact=fact
+        )
+
+    def _signed(self, person: Person) -> None:
+        """Forms printed for the person, what he agreed to, whom he lets act for him, what he asked for."""
+        su, now, name = self._ground.world.user("su"), clock.now(), str(person.pk)
+        told: dict[str, Any] = {"person": person, "union_id": person.union_id}
+        if self._dice.random() < 0.5:
+            PaperCode.objects.create(
+                code=name, kind="consent", subject_kind="person", subject_id=person.pk, union_id=person.union_id,
+                printed_by=su, printed_at=now,
+            )  # fmt: skip
+            Consent.objects.create(
+                **told, purpose="illness", version=1, given=True, way="paper", paper=self._ground.paper,
+                recorded_by=su, recorded_at=now, request_id=name,
+            )  # fmt: skip
+        if self._dice.random() < 0.4:
+            ends = self._dice.choice(((person, self._ground.third), (self._ground.third, person)))
+            Mandate.objects.create(
+                person=ends[0], deputy=ends[1], union_id=person.union_id, way="window", given_by=su, given_at=now
+            )
+        if self._dice.random() < 0.4:
+            OwnRequest.objects.create(
+                **told, kind="correct", what=f"other{name}", wanted="改", asked_by=su, asked_at=now, due_on=TODAY,
+                request_id=name,
+            )  # fmt: skip
+
+    def _asked_about(self, person: Person) -> None:
+        """Signed for, asked about at a bureau, looked at within a task."""
+        su, now, name = self._ground.world.user("su"), clock.now(), str(person.pk)
+        if self._dice.random() < 0.5:
+            authority = CheckAuthority.objects.create(
+                person=person, purpose="复核", signed_on=TODAY, valid_until=TODAY, file=self._ground.paper,
+                recorded_by=su, recorded_at=now, request_id=name,
+            )  # fmt: skip
+            AuthoritySigner.objects.create(authority=authority, person=person)
+            CrossCheckSubject.objects.create(check_batch=self._ground.check, person=person)
+            CrossCheckChoice.objects.create(
+                result=self._ground.result, number=person.pk, person=person, choice="keep", chosen_by=su, chosen_at=now
+            )
+        if self._dice.random() < 0.5:
+            LookTaskSubject.objects.create(task=self._ground.task, subject_kind="person", subject_id=person.pk)

@@ -30,7 +30,9 @@ SAMPLES = {
     "upload": "upload", "photo": "photo", "consent_paper.public_id": "person",
     "person_mandate.public_id": "person",
     "decision": "decision", "subject": "person",
-    "household_file.public_id": "household", "member_new.public_id": "household",
+    "household_file.public_id": "household", "member_new.public_id": "household", "place": "place",
+    "member_leave.public_id": "household", "head_change.public_id": "household", "step_undo.public_id": "household",
+    "person_join.public_id": "person",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
     "household_print.public_id": "household", "paper_new.public_id": "household", "visit_new.public_id": "household",
     "visit_form.public_id": "household", "grade_decide.public_id": "household",
@@ -65,7 +67,7 @@ FIXED = {
     "list_code": "people.persons",
     "purpose": "illness",
 }  # fmt: skip
-NOBODY = {"spell": "999999999", "row": "999999999", "grant": "999999999", "stratum": "999999999"}
+NOBODY = {"spell": "999999999", "place": "999999999", "row": "999999999", "grant": "999999999", "stratum": "999999999"}
 SIBLING_AND_FAR = ("town-b", "far-town")
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.

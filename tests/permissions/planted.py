@@ -141,6 +141,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         "household": household.public_id, "person": person.public_id, "employer": firm.public_id,
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
         "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
+        "place": str(household.members.get().pk),
     }  # fmt: skip
     _asked_of_a_bureau(unit, officer, union_id)
     _namesakes(unit, person, officer)
@@ -157,7 +158,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     _asks(unit, person, union_id, officer)
     unit.ids |= _lists(held, code, union_id) | _cases(planted, code, officer)
     # Everything it holds, by its address; and the words that only it has.
-    hidden = {key for key in unit.ids if key not in {"spell", "grant", "union"}}
+    hidden = {key for key in unit.ids if key not in {"spell", "place", "grant", "union"}}
     unit.canaries |= {unit.ids[key] for key in hidden} | {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
     unit.canaries |= {
         held.display_name, request.public_id, NAMES[code], FIRMS[code], number, phone, firm.credit_code,

@@ -121,6 +121,8 @@ def test_nobody_leaves_unseen_or_by_one_good_month_and_calls_back_follow(county:
     assert [day for day in ("2026-11-03", "2027-02-03", "2027-08-03") if day in page.text] == [
         "2026-11-03", "2027-02-03", "2027-08-03"
     ]  # fmt: skip
+    with clock.frozen(date(2026, 11, 1)):
+        check(su, home, "3310", better_since="2026-05-11")
     with clock.frozen(date(2026, 11, 2)):
         assert "退出满3个月回访" in su.open("desk").text
         su.click("登记回访")
@@ -131,7 +133,13 @@ def test_nobody_leaves_unseen_or_by_one_good_month_and_calls_back_follow(county:
         su.open("hardship_open", home)
         su.press("建档", {"致困原因": "收入中断", "复核到期": "2027-08-31"})
         assert "以前的档案" in su.page.text
-        # The check that let it leave lets it leave no second time.
+        # Yesterday's check is fresh, but from before it came back: it says nothing of this stay in the file.
+        assert "没有这一户30天以内的核查记录" in leave(su, home, 422)
+        check(su, home, "3310", better_since="2026-05-11")
+        leave(su, home)
+        # Back on the same day: neither the check it left upon nor an older one lets it leave again.
+        su.open("hardship_open", home)
+        su.press("建档", {"致困原因": "收入又中断", "复核到期": "2027-08-31"})
         assert "没有这一户30天以内的核查记录" in leave(su, home, 422)
 
 

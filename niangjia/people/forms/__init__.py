@@ -87,11 +87,16 @@ class PersonForm(_PersonFields, _InUnionForm):
     field_order = ["union"]
 
 
-class HouseholdForm(_PersonFields, _InUnionForm):
-    """A household with its head."""
+class HomeForm(_InUnionForm):
+    """A household; who heads it is known."""
 
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     registered_on = _day(_("Registered on"))
+
+
+class HouseholdForm(_PersonFields, HomeForm):
+    """A household with its head; somebody registered before is found by the identity number."""
+
     field_order = ["union", "address", "registered_on"]
 
 

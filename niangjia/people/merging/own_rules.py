@@ -15,11 +15,9 @@ from niangjia.people.merging.rules import How, MergeRule, register_rules
 from niangjia.people.models import SuspectedPair
 
 _TWO_HOUSEHOLDS = _(
-    "Both belong to a household today. End one of the two memberships first, on the page of that household."
-)
-_IS_HEAD = _(
-    "The file that would leave heads a household, and papers of that household are sealed with its key. "
-    "Keep that file instead."
+    "Both belong to a household today, and the two households differ. On the page of the household that is not right, "
+    "let this person leave it; where the person heads it and others stay, first change the head there, and where the "
+    "others belong to the other household too, let them leave and add them there. Then merge again."
 )
 
 _ACTS_FOR_ITSELF = _("One of the two files acts for the other. End that family mandate first.")
@@ -67,14 +65,14 @@ def _jobs(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
 def _households(plan: Plan, leaving: Sequence[Any], staying: Sequence[Any]) -> None:
     theirs = next((place for place in leaving if place.valid_to is None), None)
     ours = next((place for place in staying if place.valid_to is None), None)
-    if theirs is None:
+    if theirs is None or ours is None:
         return
-    if theirs.relation == "head":
-        plan.block(_IS_HEAD)
-    elif ours is not None and ours.household_id != theirs.household_id:
+    if ours.household_id != theirs.household_id:
         plan.block(_TWO_HOUSEHOLDS)
-    elif ours is not None:
+    else:
         plan.aside(theirs)
+        if theirs.relation == "head":
+            plan.change(ours, relation="head")
         plan.note(_("Both files stand in the same household; the person is counted there once."))
 
 

@@ -111,6 +111,8 @@ class OwnAnswer(models.Model):
     note = models.CharField(max_length=300, blank=True, default="")
     # Until when something must stay by law, where not all could go.
     stays_until = models.DateField(null=True, blank=True)
+    # When the night could not finish a deletion whose term is over; somebody must look.
+    failed_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
 

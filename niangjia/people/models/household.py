@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,10 +15,18 @@ class Household(models.Model):
     union = models.ForeignKey("federation.Union", on_delete=models.PROTECT, related_name="+")
     address = SealedTextField(blank=True, default="")
     registered_on = models.DateField()
+    # The day its last member left it: nobody lives from that purse any more, and no rule counts it.
+    closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         # The list begins with the newest.
         indexes = [models.Index(fields=["-registered_on", "-id"], name="household_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("registered_on")),
+                name="household_dates_in_order",
+            ),
+        ]
 
 
 class HouseholdMember(models.Model):
@@ -46,6 +55,45 @@ class HouseholdMember(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="member_dates_in_order"
+            ),
+        ]
+
+
+class HouseholdStep(models.Model):
+    """Who left a household and why, or who heads it now; kept so that it can be told, and the last one undone."""
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", "离开"
+        HEAD = "head", "换户主"
+
+    class Reason(models.TextChoices):
+        LEFT = "left", "分户"
+        DIVORCED = "divorced", "离婚"
+        DIED = "died", "去世"
+        MOVED = "moved", "迁走"
+        MISTAKE = "mistake", "录错"
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    on = models.DateField()
+    reason = models.CharField(max_length=8, choices=Reason.choices, blank=True, default="")
+    # The place in the household it is about, and every row as it was before and after: ids, relations and days.
+    place = models.BigIntegerField()
+    kept = models.JSONField(default=dict)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind="head") | ~Q(reason=""), name="step_leaving_says_why"),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="step_undone_whole",
             ),
         ]
 

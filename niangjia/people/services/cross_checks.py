@@ -140,8 +140,9 @@ def _subjects(subject: str, ids: Collection[int], union_id: int) -> list[tuple[i
     below = descendants(union_id)
     if subject == "household":
         heads = HouseholdMember.objects.filter(
-            household_id__in=list(ids), household__union_id__in=below, relation="head", valid_to__isnull=True
-        )
+            household_id__in=list(ids), household__union_id__in=below, person__union_id__in=below, relation="head",
+            valid_to__isnull=True,
+        )  # fmt: skip
         return list(heads.order_by("household_id").values_list("person_id", "household_id"))
     rows = Person.objects.filter(pk__in=list(ids), union_id__in=below).order_by("pk")
     return [(pk, None) for pk in rows.values_list("pk", flat=True)]

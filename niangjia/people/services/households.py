@@ -21,13 +21,22 @@ from niangjia.people.services.persons import WRITE
 class InAnotherHousehold(Refusal):
     """One household per person at a time."""
 
-    sentence = _("This person belongs to a household already. Nothing was changed. End that membership first.")
+    sentence = _(
+        "This person belongs to a household already. Nothing was changed. On the page of that household, first let "
+        "this person leave it."
+    )
 
 
 class SecondHead(Refusal):
     """One head per household."""
 
     sentence = _("This household has a head already. Nothing was changed. Choose another relation.")
+
+
+class HouseholdClosed(Refusal):
+    """Nobody lives there any more."""
+
+    sentence = _("The last member of this household left it, and it is closed. Nothing was changed. Open a new one.")
 
 
 class FileOpen(Refusal):
@@ -74,9 +83,11 @@ def add_member(
     *, household_id: int, person_id: int, relation: str, valid_from: date, acting_user: User
 ) -> HouseholdMember:
     """Add a person to a household from a date."""
-    household = _locked(household_id)
+    household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
     require(acting_user, WRITE, queries.owner_of("person", person_id))
+    if household.closed_on is not None:
+        raise HouseholdClosed
     try:
         with transaction.atomic():
             member = HouseholdMember.objects.create(
@@ -101,8 +112,10 @@ def open_hardship_file(
     *, household_id: int, grade: str, cause: str, entered_on: date, review_due_on: date, acting_user: User
 ) -> HardshipFile:
     """Open a household's file of difficulty, with the day of its next review."""
-    household = _locked(household_id)
+    household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
+    if household.closed_on is not None:
+        raise HouseholdClosed
     if review_due_on < entered_on:
         raise DatesOutOfOrder(field="review_due_on")
     try:
@@ -132,7 +145,7 @@ def open_hardship_file(
 @transaction.atomic
 def close_hardship_file(*, household_id: int, exited_on: date, reason: str, acting_user: User) -> HardshipFile:
     """Close a household's file of difficulty after a fresh check; nothing that was paid is taken back."""
-    household = _locked(household_id)
+    household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
     found = HardshipFile.objects.filter(household=household, exited_on__isnull=True).first()
     if found is None:
@@ -142,7 +155,7 @@ def close_hardship_file(*, household_id: int, exited_on: date, reason: str, acti
     found.exited_on = exited_on
     found.save(update_fields=["exited_on"])
     for rule in leaving_rules.all():
-        rule(Leaving(household.pk, found.pk, household.union_id, exited_on, acting_user))
+        rule(Leaving(household.pk, found.pk, household.union_id, found.entered_on, exited_on, acting_user))
     audit.record(
         "people.hardship:close",
         acting_user=acting_user,
@@ -158,7 +171,7 @@ def close_hardship_file(*, household_id: int, exited_on: date, reason: str, acti
 @transaction.atomic
 def change_grade(*, household_id: int, grade: str, review_due_on: date, reason: str, acting_user: User) -> HardshipFile:
     """Put a household's open file under another grade, or confirm it, and say when it is looked at again."""
-    household = _locked(household_id)
+    household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
     found = HardshipFile.objects.filter(household=household, exited_on__isnull=True).first()
     if found is None:
@@ -175,7 +188,8 @@ def change_grade(*, household_id: int, grade: str, review_due_on: date, reason: 
     return found
 
 
-def _locked(household_id: int) -> Household:
+def locked(household_id: int) -> Household:
+    """A household, locked for the transaction, or `NotFoundHere`."""
     household = Household.objects.select_for_update().filter(pk=household_id).first()
     if household is None:
         raise NotFoundHere

@@ -17,7 +17,7 @@ from niangjia.federation.services import audit
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.files.services.ownership import hand_over_files
 from niangjia.people import queries
-from niangjia.people.identity import parse_identity_number
+from niangjia.people.identity import IdentityNumber, parse_identity_number
 from niangjia.people.models import Household, HouseholdMember, MembershipSpell, Person, RecordedFact, Statement
 from niangjia.people.services.pairs import note_alike
 
@@ -81,8 +81,7 @@ def register_person(
     person = Person(union_id=union_id, name=name.strip(), sex=sex, born_on=born_on)
     if id_number.strip():
         parsed = parse_identity_number(id_number)
-        if (born_on and born_on != parsed.born_on) or (sex and sex != parsed.sex):
-            raise NumberSaysOtherwise(field="born_on" if born_on else "sex")
+        agree_with_number(parsed, born_on, sex, "born_on" if born_on else "sex")
         person.id_number, person.born_on, person.sex = parsed.number, parsed.born_on, parsed.sex
         _refuse_known(scope, parsed.number)
     person.phone = phones.normalise(phone) if phone.strip() else ""
@@ -106,6 +105,12 @@ def register_person(
         },
     )
     return person
+
+
+def agree_with_number(number: IdentityNumber, born_on: date | None, sex: str, field: str) -> None:
+    """Refuse a birthday or sex that differs from what the identity number says."""
+    if (born_on and born_on != number.born_on) or (sex and sex != number.sex):
+        raise NumberSaysOtherwise(field=field)
 
 
 def _refuse_known(scope: Scope, number: str) -> None:

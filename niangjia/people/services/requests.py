@@ -18,8 +18,10 @@ from niangjia.federation.services import audit
 from niangjia.federation.services.own_access import move_own_phone
 from niangjia.files.services.store import store_upload
 from niangjia.people.identity import parse_identity_number
+from niangjia.people.likeness import holds
 from niangjia.people.models import OwnAnswer, OwnRequest, Person
 from niangjia.people.services.consents import acts_for
+from niangjia.people.services.persons import agree_with_number
 
 VERIFY = "people.fact:verify"
 ANSWER_DAYS = 15
@@ -67,6 +69,15 @@ class ValueDoesNotFit(Refusal):
     )
 
 
+class TelephoneByHimself(Refusal):
+    """Whose telephone stands in the file logs in as the person: who acts for him does not choose it."""
+
+    sentence = _(
+        "A new telephone is asked for by the person himself, at the window or on his own page: with it he logs in. "
+        "Nothing was changed."
+    )
+
+
 class NumberTaken(Refusal):
     """The number stands in another file."""
 
@@ -99,6 +110,8 @@ def _ask(
     says: str = "", paper: UploadedFile | None = None,
 ) -> OwnRequest:  # fmt: skip
     mandate = acts_for(acting_user, person_id)
+    if mandate is not None and what == "phone":
+        raise TelephoneByHimself(field="what")
     earlier = OwnRequest.objects.filter(request_id=request_id, asked_by=acting_user).first()
     if earlier is not None:
         return earlier
@@ -164,10 +177,14 @@ def write_answer(
 
 
 def _put_right(row: OwnRequest, acting_user: User) -> None:
+    if row.mandate_id is not None and row.what == "phone":  # asked for before this was refused
+        raise TelephoneByHimself(field="note")
     person = Person.objects.select_for_update().get(pk=row.person_id)
     before = getattr(person, row.what)
     for column, value in _columns(row.what, row.wanted).items():
         setattr(person, column, value)
+    if row.what in {"born_on", "sex"} and holds(person.id_number):
+        agree_with_number(parse_identity_number(person.id_number), person.born_on, person.sex, "note")
     try:
         with transaction.atomic():
             person.save()

@@ -27,7 +27,7 @@ class NoOpenTask(Refusal):
 @transaction.atomic
 def copy_value(*, household: Household, system: UpperSystem, field: str, acting_user: User) -> str:
     """A value in full, to be typed into the system; a sensitive one is written down with the task's reason."""
-    require(acting_user, READ, household.union_id)
+    scope = require(acting_user, READ, household.union_id)
     wanted = next((one for one in system.fields if one.code == field), None)
     if wanted is None:
         raise NotFoundHere
@@ -39,7 +39,7 @@ def copy_value(*, household: Household, system: UpperSystem, field: str, acting_
             action="people.upper:copy", object_kind="household", object_id=household.pk, union_id=household.union_id,
             reason=task.reason, counted_as=("household", household.pk), acting_user=acting_user,
         )  # fmt: skip
-    value = ours([household.pk], clock.today()).get(household.pk, {}).get(field)
+    value = ours([household.pk], clock.today(), scope).get(household.pk, {}).get(field)
     return "" if value in (None, "") else typed_text(system, field, value)
 
 

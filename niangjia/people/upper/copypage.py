@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from niangjia.core import clock
+from niangjia.federation.scopes import Scope
 from niangjia.people.models import Household
 from niangjia.people.services.upper import typed_text
 from niangjia.people.upper.records import ours
@@ -29,10 +30,10 @@ class CopyLine:
 
 
 def copy_lines(
-    household: Household, system: UpperSystem, current: int, opened: str = "", value: str = ""
+    household: Household, system: UpperSystem, scope: Scope, current: int, opened: str = "", value: str = ""
 ) -> list[CopyLine]:
     """The fields; a sensitive one shows its value only in the answer to the look at it."""
-    here = ours([household.pk], clock.today()).get(household.pk, {})
+    here = ours([household.pk], clock.today(), scope).get(household.pk, {})
     return [_line(number, field, here, system, current, opened, value)
             for number, field in enumerate(system.fields, start=1)]  # fmt: skip
 

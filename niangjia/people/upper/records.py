@@ -108,8 +108,11 @@ def _newest_exports(system: UpperSystem) -> list[tuple[frozenset[int], date]]:
     return [(frozenset(descendants(union_id)), day) for union_id, day in newest]
 
 
-def ours(household_ids: Collection[int], today: date) -> dict[int, dict[str, Any]]:
-    """What the files here say for each field; a fixed number of queries."""
+def ours(household_ids: Collection[int], today: date, scope: Scope | None = None) -> dict[int, dict[str, Any]]:
+    """What the files here say for each field; a fixed number of queries.
+
+    For a reader with a scope, of a head whose file lies outside it the name is all that is said.
+    """
     heads = HouseholdMember.objects.filter(household_id__in=household_ids, relation="head", valid_to__isnull=True)
     found: dict[int, dict[str, Any]] = {}
     for row in heads.select_related("person", "household__union"):
@@ -118,6 +121,8 @@ def ours(household_ids: Collection[int], today: date) -> dict[int, dict[str, Any
             "name": person.name, "id_number": person.id_number, "sex": person.sex, "born_on": person.born_on,
             "phone": person.phone, "union": household.union.name, "address": household.address,
         }  # fmt: skip
+        if scope is not None and not scope.reaches_union(person.union_id):
+            found[row.household_id] |= dict.fromkeys(("id_number", "sex", "born_on", "phone"), "")
     sizes = HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True)
     for pk, many in sizes.values_list("household_id").annotate(n=Count("pk")):
         found.setdefault(pk, {})["members"] = many

@@ -17,12 +17,13 @@ from niangjia.federation.routes import requires
 from niangjia.federation.scopes import rights_of, scope_of
 from niangjia.federation.services import looks
 from niangjia.people import dossier, filepage, printing, queries
-from niangjia.people.forms import HardshipExitForm, HardshipForm, HouseholdForm, MemberForm
-from niangjia.people.models import Household
-from niangjia.people.services import households, persons
+from niangjia.people.forms import HardshipExitForm, HardshipForm, HomeForm, HouseholdForm, MemberForm
+from niangjia.people.homesteps import last_step
+from niangjia.people.models import Household, Person
+from niangjia.people.services import households
 from niangjia.people.services.noting import note_look
 from niangjia.people.upper.records import upper_status
-from niangjia.people.views.asking import ask_first
+from niangjia.people.views.asking import chosen, registered
 from niangjia.people.views.forms import EntryPage, entry, first_choice, union_choices, writing_scope
 
 READ, WRITE, VERIFY = "people.registry:read", "people.registry:write", "people.fact:verify"
@@ -39,15 +40,16 @@ def household_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def household_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One household, one file; opening it is written down."""
-    household = queries.household_by_public_id(scope_of(request.user, READ), public_id)
+    scope = scope_of(request.user, READ)
+    household = queries.household_by_public_id(scope, public_id)
     note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
-    file = dossier.household_file(household, clock.today())
+    file = dossier.household_file(household, clock.today(), scope)
     opened = file.opened_by(request.user)
     context = {
         "file": file, "may_write": _may_write(request, household), "sections": filepage.sections_of(opened),
         "matters": filepage.open_matters(opened), "file_actions": filepage.actions_for(opened, rights_of(request.user)),
         "may_record": scope_of(request.user, VERIFY).reaches_union(household.union_id),
-        "upper": upper_status(household),
+        "upper": upper_status(household), "last_step": last_step(household.pk),
     }  # fmt: skip
     return render(request, "people/household_file.html", context)
 
@@ -56,8 +58,9 @@ def household_file(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def household_print(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole file on paper: masked when opened, in full when sent with a reason."""
-    household = queries.household_by_public_id(scope_of(request.user, READ), public_id)
-    file = dossier.household_file(household, clock.today())
+    scope = scope_of(request.user, READ)
+    household = queries.household_by_public_id(scope, public_id)
+    file = dossier.household_file(household, clock.today(), scope)
     in_full, error = request.method == "POST", ""
     reason = looks.with_task_reason(request.user, request.POST).get("reason", "") if in_full else ""
     try:
@@ -76,50 +79,55 @@ def _may_write(request: HttpRequest, household: Household) -> bool:
 @requires(WRITE)
 @require_http_methods(["GET", "POST"])
 def household_new(request: HttpRequest) -> HttpResponse:
-    """Enter a household with its head."""
+    """Enter a household with its head: somebody new, or who has a file already."""
     scope = writing_scope(request)
-    choices = union_choices(scope)
+    choices, head = union_choices(scope), chosen(request)
     initial = {**first_choice(choices), "registered_on": clock.today()}
-    form = HouseholdForm(request.POST or None, unions=choices, initial=initial)
+    form: Any = (HomeForm if head else HouseholdForm)(request.POST or None, unions=choices, initial=initial)
 
     @transaction.atomic
     def do(values: dict[str, Any]) -> str:
         union = union_by_public_id(scope, values["union"])
-        head = persons.register_person(union_id=union.pk, acting_user=request.user, **form.person_values())
-        ask_first(request, head)
+        person = head or registered(request, union.pk, form.person_values())
         household = households.register_household(
-            union_id=union.pk, head_id=head.pk, address=values["address"], registered_on=values["registered_on"],
+            union_id=union.pk, head_id=person.pk, address=values["address"], registered_on=values["registered_on"],
             acting_user=request.user,
         )  # fmt: skip
         return _address(household)
 
-    page = EntryPage(
-        _("New household"), _("The household is entered."), _("Enter the household"), reverse("household_list"),
-        _("Households"), _("First the head of the household; members follow on the next page."),
+    return entry(request, _new_page(head), form, do)
+
+
+def _new_page(head: Person | None) -> EntryPage:
+    told: Any = _("First the head of the household; members follow on the next page.")
+    if head is not None:
+        told = _("Its head: %(name)s. Members follow on the next page.") % {"name": head.name}
+    return EntryPage(
+        _("New household"), _("The household is entered."), _("Enter the household"),
+        reverse("person_file", args=[head.public_id]) if head else reverse("household_list"),
+        head.name if head else _("Households"), told,
     )  # fmt: skip
-    return entry(request, page, form, do)
 
 
 @requires(WRITE)
 @require_http_methods(["GET", "POST"])
 def member_new(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Add a member to a household."""
+    """Add a member to a household: somebody new, or who is known by number and name."""
     household = queries.household_by_public_id(writing_scope(request), public_id)
     form = MemberForm(request.POST or None, initial={"valid_from": household.registered_on})
 
     @transaction.atomic
     def do(values: dict[str, Any]) -> str:
-        person = persons.register_person(union_id=household.union_id, acting_user=request.user, **form.person_values())
-        ask_first(request, person)
+        person = registered(request, household.union_id, form.person_values())
         households.add_member(
             household_id=household.pk, person_id=person.pk, relation=values["relation"],
             valid_from=values["valid_from"], acting_user=request.user,
         )  # fmt: skip
         return _address(household)
 
-    return entry(
-        request, _page(household, _("New member"), _("The member is entered."), _("Enter the member")), form, do
-    )
+    told = _("Somebody who has a file already is found by the identity number and the name on the card.")
+    page = _page(household, _("New member"), _("The member is entered."), _("Enter the member"), told)
+    return entry(request, page, form, do)
 
 
 @requires(WRITE)
@@ -155,8 +163,8 @@ def hardship_close(request: HttpRequest, public_id: str) -> HttpResponse:
     return entry(request, page, form, do)
 
 
-def _page(household: Household, title: Any, done: Any, button: Any) -> EntryPage:
-    return EntryPage(title, done, button, _address(household), _("Household"))
+def _page(household: Household, title: Any, done: Any, button: Any, intro: Any = "") -> EntryPage:
+    return EntryPage(title, done, button, _address(household), _("Household"), intro)
 
 
 def _address(household: Household) -> str:

@@ -20,6 +20,7 @@ from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import looks
 from niangjia.people import dossier, pairs, queries
 from niangjia.people.forms import JobEndForm, JobForm, MoveForm, PersonForm, RevealForm
+from niangjia.people.homesteps import belongs_somewhere, places_of
 from niangjia.people.models import Person
 from niangjia.people.paperwork import papers_about
 from niangjia.people.services import employers, persons
@@ -55,9 +56,12 @@ def person_file(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _context(request: HttpRequest, person: Person, form: RevealForm, **more: Any) -> dict[str, Any]:
     home, merging = dossier.household_of(person.pk, clock.today()), scope_of(request.user, pairs.MERGE)
+    reading = scope_of(request.user, READ)
     return {
         "line": dossier.person_line(person, clock.today()),
-        "household": home,
+        "household": home if home and reading.reaches_union(home.union_id) else None,
+        "places": places_of(person.pk, reading),
+        "belongs": belongs_somewhere(person.pk),
         "form": form,
         "merges": pairs.merges_in(merging).filter(survivor=person, undone_at__isnull=True),
         "alike": [pairs.line_of(pair, first=person.pk) for pair in pairs.open_pairs_of(merging, [person.pk])],

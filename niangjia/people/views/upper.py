@@ -24,7 +24,8 @@ READ, WRITE = "people.registry:read", "people.registry:write"
 @require_http_methods(["GET", "POST"])
 def upper_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """The fields in order; a sensitive one is opened by a look that is written down."""
-    household = queries.household_by_public_id(scope_of(request.user, READ), public_id)
+    scope = scope_of(request.user, READ)
+    household = queries.household_by_public_id(scope, public_id)
     system = next(iter(systems().values()))
     opened, value, error = request.POST.get("field", ""), "", ""
     try:
@@ -34,10 +35,10 @@ def upper_copy(request: HttpRequest, public_id: str) -> HttpResponse:
         opened, error = "", str(refusal.sentence)
     at = request.POST.get("at") or request.GET.get("at") or "1"
     current = int(at) if at.isascii() and at.isdigit() else 1
-    subject = queries.subject_by_public_id(scope_of(request.user, READ), "household", public_id)
+    subject = queries.subject_by_public_id(scope, "household", public_id)
     context = {
         "household": household, "name": subject.name, "system": system, "error": error, "current": current,
-        "lines": copy_lines(household, system, current, opened, value), "last": len(system.fields),
+        "lines": copy_lines(household, system, scope, current, opened, value), "last": len(system.fields),
         "status": statuses(system, {household.pk: household.union_id})[household.pk],
     }  # fmt: skip
     return render(request, "people/upper_copy.html", context, status=422 if error else 200)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.errors import Refusal
 from niangjia.core.facts import Fact, facts
+from niangjia.federation.scopes import Scope
 from niangjia.people.queries import members_of
 from niangjia.people.shown import label_of, value_text
 from niangjia.people.values import from_form
@@ -32,8 +33,8 @@ class Question:
     words: str
 
 
-def questions_for(household_id: int, keys: Iterable[str]) -> list[Question]:
-    """The questions of a standard for one household: of the household once, of persons for each member."""
+def questions_for(household_id: int, keys: Iterable[str], scope: Scope) -> list[Question]:
+    """The questions of a standard for one household: of the household once, of persons for each member in scope."""
     wanted = [facts.get(key) for key in keys if key in facts and facts.get(key).recorded]
     found = [
         Question(f"household-{fact.code}", fact, household_id, "", _words(fact))
@@ -41,6 +42,8 @@ def questions_for(household_id: int, keys: Iterable[str]) -> list[Question]:
         if fact.subject == "household"
     ]
     for member in members_of([household_id]):
+        if not scope.reaches_union(member.person.union_id):
+            continue
         found += [
             Question(f"{member.person.public_id}-{fact.code}", fact, member.person_id, member.person.name, _words(fact))
             for fact in wanted

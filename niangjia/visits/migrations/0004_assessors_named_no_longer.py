@@ -37,7 +37,7 @@ def allow_changes(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0002_what_was_seen_stands"),
+        ("visits", "0003_what_is_forgotten"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

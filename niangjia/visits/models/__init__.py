@@ -17,7 +17,7 @@ from niangjia.visits.models.sample import (
     Stratum,
 )
 from niangjia.visits.models.standard import Standard
-from niangjia.visits.models.visit import HomeVisit, VisitAnswer, VisitPhoto
+from niangjia.visits.models.visit import Forgetting, HomeVisit, VisitAnswer, VisitPhoto
 
 __all__ = [
     "Assessor",
@@ -27,6 +27,7 @@ __all__ = [
     "Departure",
     "Finding",
     "FollowUp",
+    "Forgetting",
     "Grading",
     "HomeVisit",
     "Paper",

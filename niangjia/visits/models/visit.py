@@ -70,3 +70,10 @@ class VisitPhoto(models.Model):
 
     visit = models.ForeignKey(HomeVisit, on_delete=models.PROTECT, related_name="photos")
     file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+
+class Forgetting(models.Model):
+    """What is being forgotten in this moment, so that the database lets go of it: empty between two acts."""
+
+    kind = models.CharField(max_length=10)  # person | household
+    number = models.BigIntegerField()

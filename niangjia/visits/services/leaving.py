@@ -87,7 +87,7 @@ def record_departure(*, leaving: Leaving, acting_user: User) -> Departure:
     """Let a household leave its file upon a fresh check that found it better for long enough, or refuse."""
     require(acting_user, "people.registry:write", leaving.union_id)
     _standard, rules = queries.standard_for(leaving.union_id, leaving.exited_on)
-    visit = queries.newest_check(leaving.household_id, leaving.exited_on)
+    visit = queries.newest_check(leaving.household_id, leaving.entered_on, leaving.exited_on)
     age = (leaving.exited_on - visit.visited_on).days if visit else 0
     if visit is None or age > rules.check_days:
         raise NoFreshCheck(NoFreshCheck.sentence % {"days": rules.check_days})

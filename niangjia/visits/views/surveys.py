@@ -37,13 +37,14 @@ EVIDENCE = "files.evidence:read"
 @require_http_methods(["GET", "POST"])
 def visit_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """Record a visit at the household's table; the answers become facts that a visit proves."""
-    household = people.household_by_public_id(scope_of(request.user, RECORD), public_id)
+    scope = scope_of(request.user, RECORD)
+    household = people.household_by_public_id(scope, public_id)
     _standard, rules = queries.standard_for(household.union_id, clock.today())
     initial = {
         "visited_on": clock.today(), "request_id": new_public_id(), "verdict": "open",
         "purpose": request.GET.get("purpose", "survey"),
     }  # fmt: skip
-    questions = questions_for(household.pk, rules.questions)
+    questions = questions_for(household.pk, rules.questions, scope)
     form = VisitForm(request.POST or None, files_of(request) or None, questions=questions, initial=initial)
     back = reverse("household_file", args=[public_id])
 
@@ -68,14 +69,15 @@ def _page(household_id: int, title: Any, done: Any, button: Any, back: str) -> E
 @transaction.atomic
 def form_print(request: HttpRequest, public_id: str) -> HttpResponse:
     """The survey form on paper, with a code that opens this household's form on a phone; the look is written down."""
-    household = people.household_by_public_id(scope_of(request.user, RECORD), public_id)
+    scope = scope_of(request.user, RECORD)
+    household = people.household_by_public_id(scope, public_id)
     note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
     _standard, rules = queries.standard_for(household.union_id, clock.today())
     address = request.build_absolute_uri(reverse("visit_new", args=[public_id]))
     context = {
-        "file": dossier.household_file(household, clock.today()), "code": address_svg(address),
+        "file": dossier.household_file(household, clock.today(), scope), "code": address_svg(address),
         **printed(SURVEY, "household", household.pk, household.union_id, request.user),
-        "questions": questions_for(household.pk, rules.questions), "printed_by": request.user.display_name,
+        "questions": questions_for(household.pk, rules.questions, scope), "printed_by": request.user.display_name,
         "printed_at": clock.now(),
     }  # fmt: skip
     return render(request, "visits/visit_form_paper.html", context)
@@ -86,12 +88,13 @@ def form_print(request: HttpRequest, public_id: str) -> HttpResponse:
 @transaction.atomic
 def visit_file(request: HttpRequest, visit_id: str) -> HttpResponse:
     """One visit: what was found, answered and photographed; the look is written down."""
-    visit = queries.visit_in(scope_of(request.user, READ), visit_id)
+    scope = scope_of(request.user, READ)
+    visit = queries.visit_in(scope, visit_id)
     note_visit_look(visit=visit, acting_user=request.user)
     card = people.subject_cards("household", [visit.household_id], today=clock.today())[visit.household_id]
     context = {
         "visit": visit, "card": card, "purpose": householdpage.PURPOSES[visit.purpose],
-        "verdict": householdpage.VERDICTS[visit.verdict], "answers": queries.answers_of(visit),
+        "verdict": householdpage.VERDICTS[visit.verdict], "answers": queries.answers_of(visit, scope),
         "photos": queries.photos_of(visit),
         "may_see_photo": scope_of(request.user, EVIDENCE).reaches_union(visit.household.union_id),
     }  # fmt: skip
