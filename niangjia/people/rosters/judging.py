@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Protocol
+from hashlib import blake2b
+from typing import Any, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from niangjia.core.errors import Refusal
 from niangjia.people.models import Employer, Household, Person
@@ -25,6 +26,29 @@ VERDICTS = (REFUSED, CHANGED, NEW, SAME, LEFT_OUT)
 _FOOTERS = (
     "合计", "总计", "小计", "共计", "填表", "制表", "审核", "说明", "备注", "注:", "注：", "负责人", "total", "note",
 )  # fmt: skip
+
+
+class FirstRows:
+    """Which row of the table was the first about something: small, for a table may have 200,000 rows."""
+
+    def __init__(self) -> None:
+        self._first: dict[bytes, tuple[str, int]] = {}
+
+    def find(self, thing: str) -> tuple[str, int] | None:
+        """The sheet and line of the row that goes in, or none."""
+        return self._first.get(_short(thing))
+
+    def note(self, thing: str, row: Row) -> None:
+        """Remember this row, unless another was first."""
+        self._first.setdefault(_short(thing), (row.sheet, row.line))
+
+
+def _short(thing: str) -> bytes:
+    return blake2b(thing.encode(), digest_size=16).digest()
+
+
+_LINE = gettext_lazy("in line %(line)s")
+_SHEET_AND_LINE = gettext_lazy("in sheet “%(sheet)s”, line %(line)s")
 
 
 @dataclass
@@ -58,6 +82,12 @@ class Row:
         """Note what is wrong, in both languages."""
         self.problems.append({"column": column, **both(lambda: str(sentence) % words if words else sentence)})
 
+    def refuse_second(self, column: str, sentence: str | Promise, first: tuple[str, int]) -> None:
+        """Refuse it for a row above it, and say where that one stands."""
+        place = {"sheet": first[0], "line": first[1]}
+        where = _LINE if first[0] == self.sheet else _SHEET_AND_LINE
+        self.problems.append({"column": column, **both(lambda: str(sentence) % {"where": str(where) % place})})
+
 
 class Part(Protocol):
     """One kind of record a row may write."""
@@ -70,6 +100,17 @@ class Part(Protocol):
 
     def write(self, rows: Sequence[Row], pen: Any) -> None:
         """Write what was planned, in bulk."""
+
+
+@runtime_checkable
+class InOrder(Protocol):
+    """A part for which rows of one table speak against each other: only rows that go in count against later ones."""
+
+    def compare(self, row: Row) -> None:
+        """Hold a row against those above it that go in."""
+
+    def note(self, row: Row) -> None:
+        """Remember a row that goes in, for those below it."""
 
 
 class RowReader:
@@ -144,6 +185,7 @@ class Judge:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
+        self._in_order = [part for part in parts if isinstance(part, InOrder)]
 
     def judge(self, rows: Sequence[Row]) -> None:
         """Give every row its verdict."""
@@ -154,6 +196,17 @@ class Judge:
             for row in data:
                 if not row.problems:
                     part.plan(row)
+        # Last, and in the order of the table: a row that is refused for another reason stands in nobody's way.
+        for row in data:
+            self._hold_against_others(row)
+
+    def _hold_against_others(self, row: Row) -> None:
+        for part in self._in_order:
+            if not row.problems:
+                part.compare(row)
+        for part in self._in_order:
+            if not row.problems:
+                part.note(row)
 
     def write(self, rows: Iterable[Row], pen: Any) -> None:
         """Write rows that were just judged and changed something."""
