@@ -76,7 +76,7 @@ def add_member(
     """Add a person to a household from a date."""
     household = _locked(household_id)
     require(acting_user, WRITE, household.union_id)
-    require(acting_user, WRITE, queries.owner_of("person", person_id))
+    require(acting_user, WRITE, queries.owner_of("person", person_id, hold=True))
     try:
         with transaction.atomic():
             member = HouseholdMember.objects.create(
