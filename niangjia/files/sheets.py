@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core.errors import Refusal
 from niangjia.files.children import ChildTooSlow, run_child
 from niangjia.files.models import StoredFile
-from niangjia.files.services.store import path_of
+from niangjia.files.services.contents import plain_copy
 
 # A cell: text, a number, yes or no, or {"day": "2026-08-03"}; an empty one is "".
 Cell = Any
@@ -101,7 +101,8 @@ def sheet_rows(file: StoredFile, limits: SheetLimits = LIMITS) -> Iterator[Itera
     """
     with tempfile.TemporaryDirectory(prefix="niangjia-sheet-") as folder:
         out = Path(folder) / "cells"
-        _run_child(path_of(file.digest), file.media_type, out, limits)
+        with plain_copy(file.digest, Path(folder)) as path:
+            _run_child(path, file.media_type, out, limits)
         _refuse_fault(out)
         yield _Rows(out)
 

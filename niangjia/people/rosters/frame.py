@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
-from niangjia.federation.queries import descendants, unions_in
+from niangjia.federation.queries import descendants, tree_above, union_names, unions_in
 from niangjia.federation.scopes import scope_of
 from niangjia.people import queries
 from niangjia.people.models import RosterImport
@@ -25,12 +25,33 @@ def frame_of(roster: RosterImport, user: User) -> Frame | None:
     if not scope.reaches_union(roster.union_id):
         return None
     below = list(unions_in(scope).filter(pk__in=descendants(roster.union_id)).values_list("pk", "name", "code"))
+    names = {pk: name for pk, name, _ in below}
+    called = _called(names)
     return Frame(
-        kind=kind, union_id=roster.union_id, reach=frozenset(pk for pk, _, _ in below),
-        unions={code: pk for pk, _, code in below} | {name: pk for pk, name, _ in below},
-        union_names={pk: name for pk, name, _ in below}, true_on=roster.true_on, source=roster.source, today=today,
+        kind=kind, union_id=roster.union_id, reach=frozenset(names),
+        # A code is written by whoever means one union and no other: it stands above a name.
+        unions=called | {code: (pk,) for pk, _, code in below}, union_names=names,
+        above=_above([pk for several in called.values() if len(several) > 1 for pk in several], roster.union_id),
+        true_on=roster.true_on, source=roster.source, today=today,
         own_persons=frozenset(queries.own_subjects(user, today)["person"]), roster_id=roster.pk,
     )  # fmt: skip
+
+
+def _called(names: dict[int, str]) -> dict[str, tuple[int, ...]]:
+    """Who has each name."""
+    found: dict[str, tuple[int, ...]] = {}
+    for pk, name in names.items():
+        found[name] = (*found.get(name, ()), pk)
+    return found
+
+
+def _above(namesakes: list[int], root_id: int) -> dict[int, str]:
+    """What the union above each of them is called: by that they are told apart."""
+    if not namesakes:
+        return {}
+    parents = tree_above(namesakes, root_id)
+    names = union_names({parent for parent in parents.values() if parent})
+    return {pk: names.get(parents.get(pk) or 0, "") for pk in namesakes}
 
 
 def in_chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:

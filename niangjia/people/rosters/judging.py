@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from niangjia.core.errors import Refusal
 from niangjia.people.models import Employer, Household, Person
-from niangjia.people.rosters.cells import Value, both, is_empty, refusal_in_both
+from niangjia.people.rosters.cells import Value, both, refusal_in_both
+from niangjia.people.rosters.elsewhere import Elsewhere
 from niangjia.people.rosters.kinds import Column, RosterKind
 
 NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left_out"
@@ -129,7 +130,7 @@ class RowReader:
             return
         for place, column in self._columns:
             cell = cells[place] if place < len(cells) else ""
-            if is_empty(cell):
+            if column.type.is_empty(cell):
                 continue
             self._read_cell(row, column, cell)
         told = row.values.keys() | {problem["column"] for problem in row.problems}
@@ -154,9 +155,8 @@ class RowReader:
         return len(texts) > 1 and texts == self._headings[: len(texts)]
 
     def _has_required(self, cells: Sequence[Any]) -> bool:
-        wanted = {column.code for column in self._required}
-        places = [place for place, column in self._columns if column.code in wanted]
-        return all(place < len(cells) and not is_empty(cells[place]) for place in places) and bool(places)
+        wanted = [(place, column.type) for place, column in self._columns if column.required]
+        return all(place < len(cells) and not kind.is_empty(cells[place]) for place, kind in wanted) and bool(wanted)
 
 
 @cache
@@ -171,13 +171,15 @@ class Frame:
     kind: RosterKind
     union_id: int
     reach: frozenset[int]  # unions the officer writes for, below the roster's own
-    unions: dict[str, int]  # their names and codes
+    unions: dict[str, tuple[int, ...]]  # by name and by code: several may have one name
     union_names: dict[int, str]
+    above: dict[int, str]  # of those that share a name: the name of the union above
     true_on: date
     source: str
     today: date
     own_persons: frozenset[int] = frozenset()  # of the officer himself and his household
     roster_id: int = 0
+    elsewhere: Elsewhere | None = None  # at the check: what was approved is entered
 
 
 class Judge:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from niangjia.core.errors import Refusal
-from niangjia.files.services.store import path_of
+from niangjia.files.services import contents
 from niangjia.files.sheets import SheetLimits, SheetRefused, sheet_rows
 from niangjia.people.models import Person, RosterImport
 from niangjia.people.rosters import judging
@@ -37,8 +37,8 @@ def go_through(world: World, case: Case) -> RosterImport | None:
     roster = hand_in(case.content, world.user("su"), world.union("town-a").pk)
     if digests() != before:
         raise HalfDone("a check wrote into the registry")
-    assert hashlib.sha256(path_of(roster.file.digest).read_bytes()).hexdigest() == roster.file.digest
-    assert path_of(roster.file.digest).read_bytes() == case.content
+    assert hashlib.sha256(contents.read(roster.file.digest)).hexdigest() == roster.file.digest
+    assert contents.read(roster.file.digest) == case.content
     if case.outcome == "either":
         assert roster.state == "columns" or roster.fault in case.faults, (roster.state, roster.fault)
         return roster

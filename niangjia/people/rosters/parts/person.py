@@ -32,6 +32,11 @@ _OTHER_NUMBER = _(
     "Somebody of this name and mobile number is registered with another identity number. "
     "Please compare the number with the card: one of the two is mistyped."
 )
+_NOT_TOLD = _(
+    "Your tables have named %(most)s people today who are registered elsewhere, and no more is told in a day. "
+    "Whether this person is new or registered elsewhere stays open, and the row is not entered. "
+    "Please ask the county union to check the table, or upload these rows again tomorrow."
+)
 _SEVERAL = _("Several persons of this name and mobile number are registered. Please add the identity number.")
 _BELONGS_ELSEWHERE = _("This person belongs to %(union)s. Move the file first, or correct the union in the table.")
 _STORED_OTHERWISE = _("The file of this person says something else here. Please compare it with the card.")
@@ -138,10 +143,11 @@ class PersonPart:
     def _find(self, row: Row, by_number: str | None, by_phone: str | None) -> Person | None:
         name = searched_name(row.values["name"])
         found = self._by_number.get(by_number or "")
-        if found is not None:
-            if found.union_id not in self._frame.reach:
-                row.refuse("id_number", KnownElsewhere.sentence)
+        if by_number and (found is None or found.union_id not in self._frame.reach):
+            self._not_ours(row, found)
+            if row.problems:
                 return None
+        if found is not None:
             if found.name_key != name:
                 row.refuse("name", _OTHER_NAME)
             return found
@@ -151,6 +157,15 @@ class PersonPart:
         if by_number and any(person.id_key for person in alike):
             row.refuse("id_number", _OTHER_NUMBER)
         return alike[0] if alike else None
+
+    def _not_ours(self, row: Row, found: Person | None) -> None:
+        """Somebody elsewhere, or somebody new; when enough was told today, the two get the same words."""
+        elsewhere = self._frame.elsewhere
+        if found is not None and (elsewhere is None or elsewhere.tells(found.pk, row.line)):
+            row.refuse("id_number", KnownElsewhere.sentence)
+        elif elsewhere is not None and elsewhere.is_used_up:
+            elsewhere.withheld += 1
+            row.refuse("id_number", _NOT_TOLD, most=elsewhere.most)
 
     def _differences(self, row: Row, person: Person) -> dict[str, Any]:
         fields: dict[str, Any] = {}
