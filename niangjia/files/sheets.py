@@ -28,12 +28,15 @@ Cell = Any
 
 @dataclass(frozen=True)
 class SheetLimits:
-    """What a workbook may cost: rows and cells, bytes once unpacked, bytes of memory, seconds."""
+    """What a workbook may cost: rows and cells, bytes once unpacked, bytes of memory, seconds.
+
+    200,000 rows of eleven columns take 320 MB and five seconds of a processor.
+    """
 
     rows: int = 200_000
     cells: int = 6_000_000
     unpacked: int = 400 * 1024 * 1024
-    memory: int = 1024 * 1024 * 1024
+    memory: int = 512 * 1024 * 1024
     seconds: float = 30.0
 
 

@@ -62,7 +62,7 @@ def _wanted(numbers: list[str]) -> dict[bytes, str]:
 def test_no_number_of_ten_thousand_people_is_found_on_disk_in_any_plain_form(
     own_county: DemoCounty, settings: LazySettings, tmp_path: Path
 ) -> None:
-    settings.HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+    settings.HOME = tmp_path
     people = own_county.stage.world.persons[:10_000]
     tables = _rosters([(person.name, person.id_number) for person in people[:200]])
     for name, content in tables.items():

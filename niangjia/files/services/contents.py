@@ -53,11 +53,10 @@ def write(digest: str, content: bytes) -> None:
 class _Opened(SealedReader):
     """Closes the file beneath with itself."""
 
-    _beneath: BinaryIO | None = None
-
     def close(self) -> None:
-        if self._beneath is not None:
-            self._beneath.close()
+        # Refused before it was open, there is nothing beneath yet.
+        if beneath := getattr(self, "_beneath", None):
+            beneath.close()
         super().close()
 
 
@@ -83,7 +82,10 @@ def is_whole(digest: str) -> bool:
     """Whether what lies there is what its name says."""
     try:
         with open_content(digest) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+            found = hashlib.sha256()
+            while piece := file.read(1 << 20):
+                found.update(piece)
+            return found.hexdigest() == digest
     except (OSError, crypto.Unreadable):
         return False
 

@@ -74,7 +74,7 @@ class ColumnsForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         seen: dict[tuple[str, str], str] = {}
         for name, line in self._headings.items():
-            code = cleaned.get(name)
+            code = str(cleaned.get(name) or "")
             for sheet in line.sheets if code else ():
                 if (sheet, code) in seen:
                     sentence = _("This column is chosen for %(other)s already. Please leave one of the two out.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from hashlib import blake2b
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
@@ -29,19 +29,29 @@ _FOOTERS = (
 )  # fmt: skip
 
 
+class First(NamedTuple):
+    """Where a row stands that goes in, and whether it brought an identity number."""
+
+    sheet: str
+    line: int
+    has_number: bool
+
+
 class FirstRows:
     """Which row of the table was the first about something: small, for a table may have 200,000 rows."""
 
     def __init__(self) -> None:
-        self._first: dict[bytes, tuple[str, int]] = {}
+        self._first: dict[bytes, First] = {}
 
-    def find(self, thing: str) -> tuple[str, int] | None:
-        """The sheet and line of the row that goes in, or none."""
+    def find(self, thing: str) -> First | None:
+        """The row that goes in, or none."""
         return self._first.get(_short(thing))
 
-    def note(self, thing: str, row: Row) -> None:
-        """Remember this row, unless another was first."""
-        self._first.setdefault(_short(thing), (row.sheet, row.line))
+    def note(self, row: Row, *things: str) -> None:
+        """Remember this row for each of these, unless another was first; an empty one is nothing."""
+        here = First(row.sheet, row.line, "id_number" in row.values)
+        for thing in filter(None, things):
+            self._first.setdefault(_short(thing), here)
 
 
 def _short(thing: str) -> bytes:
@@ -83,10 +93,10 @@ class Row:
         """Note what is wrong, in both languages."""
         self.problems.append({"column": column, **both(lambda: str(sentence) % words if words else sentence)})
 
-    def refuse_second(self, column: str, sentence: str | Promise, first: tuple[str, int]) -> None:
+    def refuse_second(self, column: str, sentence: str | Promise, first: First) -> None:
         """Refuse it for a row above it, and say where that one stands."""
-        place = {"sheet": first[0], "line": first[1]}
-        where = _LINE if first[0] == self.sheet else _SHEET_AND_LINE
+        place = {"sheet": first.sheet, "line": first.line}
+        where = _LINE if first.sheet == self.sheet else _SHEET_AND_LINE
         self.problems.append({"column": column, **both(lambda: str(sentence) % {"where": str(where) % place})})
 
 

@@ -19,7 +19,6 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from niangjia.core import clock
 from niangjia.federation.services import audit
-from niangjia.files.models import StoredFile
 from niangjia.files.sheets import SheetRefused, SheetRow, sheet_rows
 from niangjia.people.models import KnownHeading, RosterBlock, RosterDeed, RosterImport
 from niangjia.people.rosters import elsewhere
@@ -93,22 +92,18 @@ def check(roster: RosterImport) -> None:
     if frame is None:
         _finish(roster, State.UNREADABLE, fault=RIGHT_GONE)
         return
+    if roster.file is None:  # forgotten: it waited for nobody
+        raise _NoLongerOurs
     told = audit.objects_today(TOLD, roster.handed_in_by)
     frame = replace(frame, elsewhere=Elsewhere(told, elsewhere.MOST_TOLD_A_DAY))
     roster.blocks.all().delete()
     try:
-        with sheet_rows(_file_of(roster)) as rows:
+        with sheet_rows(roster.file) as rows:
             layouts = _layouts(roster, frame.kind, rows)
             if layouts is not None:
                 _check_rows(roster, frame, rows, layouts)
     except SheetRefused as refusal:
         _finish(roster, State.UNREADABLE, fault=refusal.code)
-
-
-def _file_of(roster: RosterImport) -> StoredFile:
-    if roster.file is None:  # forgotten: it waited for nobody
-        raise _NoLongerOurs
-    return roster.file
 
 
 def _layouts(roster: RosterImport, kind: RosterKind, rows: Iterable[SheetRow]) -> dict[str, SheetLayout] | None:

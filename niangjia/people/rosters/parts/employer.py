@@ -49,7 +49,7 @@ class EmployerPart:
 
     def note(self, row: Row) -> None:
         """Remember which one goes in."""
-        self._first.note(row.values["credit_code"], row)
+        self._first.note(row, row.values["credit_code"])
 
     def _differences(self, row: Row, firm: Employer) -> dict[str, Any]:
         fields: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.facts import BUREAU, facts
 from niangjia.people.models import HouseholdMember, RecordedFact
-from niangjia.people.rosters.judging import Frame, Row
+from niangjia.people.rosters.judging import First, Frame, Row
 from niangjia.people.services.facts import OwnMatter
 from niangjia.people.services.roster_pen import Pen, as_kept
 from niangjia.people.values import from_text, to_text
@@ -28,7 +28,7 @@ class FactPart:
         self._homes: dict[int, int] = {}
         self._owners: dict[int, int] = {}
         self._newest: dict[Key, RecordedFact] = {}
-        self._said: dict[Key, tuple[str, tuple[str, int]]] = {}
+        self._said: dict[Key, tuple[str, First]] = {}
 
     def load(self, rows: Sequence[Row]) -> None:
         """Read the newest value of each fact that is told."""
@@ -108,7 +108,7 @@ class FactPart:
     def note(self, row: Row) -> None:
         """Remember what goes in."""
         for key, value in row.plans.get("facts", ()):
-            self._said.setdefault(key, (value, (row.sheet, row.line)))
+            self._said.setdefault(key, (value, First(row.sheet, row.line, True)))
 
     def write(self, rows: Sequence[Row], pen: Pen) -> None:
         """Record them."""

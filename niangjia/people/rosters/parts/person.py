@@ -47,9 +47,6 @@ def id_key(number: str) -> str:
     return crypto.keyed_index("id-number", number)
 
 
-_WITH_NUMBER = "with number "
-
-
 def _marks(row: Row) -> tuple[str, str, str]:
     """What a person of the table is known by: number, telephone with name, the file; empty where there is none."""
     by_number, by_phone = row.plans["keys"]
@@ -119,17 +116,13 @@ class PersonPart:
         found_by_number = bool(number) and row.person is not None and row.person.id_key == number
         if not alike or found_by_number:
             return
-        if number and (first := self._first.find(_WITH_NUMBER + alike)):
-            row.refuse_second("id_number", _TWO_NUMBERS, first)
-        elif first := self._first.find(alike):
-            row.refuse_second("name", _TWICE, first)
+        if first := self._first.find(alike):
+            sentence = _TWO_NUMBERS if number and first.has_number else _TWICE
+            row.refuse_second("id_number" if number else "name", sentence, first)
 
     def note(self, row: Row) -> None:
         """Remember who goes in, by all he may be known by."""
-        number, alike, file = _marks(row)
-        for mark in (number, alike, file, _WITH_NUMBER + alike if number and alike else ""):
-            if mark:
-                self._first.note(mark, row)
+        self._first.note(row, *_marks(row))
 
     def _agree_with_number(self, row: Row) -> None:
         number = row.values.get("id_number")
@@ -259,7 +252,7 @@ class KnownPersonPart:
     def note(self, row: Row) -> None:
         """Remember whom this row is about."""
         if row.person is not None:
-            self._first.note(str(row.person.pk), row)
+            self._first.note(row, str(row.person.pk))
 
     def write(self, rows: Sequence[Row], pen: Pen) -> None:
         """Nothing of the person is written; facts about him are sealed with his key."""
