@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from niangjia.core.ids import serial_is_valid, with_check_digit
 from niangjia.files.children import ChildTooSlow, run_child
 from niangjia.files.models import StoredFile
-from niangjia.files.services.store import path_of
+from niangjia.files.services.contents import plain_copy
 
 PREFIX = "NJ:"
 DIGITS = 19
@@ -61,9 +61,8 @@ def codes_on(file: StoredFile) -> set[str]:
     with tempfile.TemporaryDirectory(prefix="niangjia-code-") as folder:
         out = Path(folder) / "codes"
         try:
-            ended = run_child(
-                "niangjia.files.code_child", [str(path_of(file.digest)), str(out)], memory=MEMORY, seconds=SECONDS
-            )
+            with plain_copy(file.digest, Path(folder)) as path:
+                ended = run_child("niangjia.files.code_child", [str(path), str(out)], memory=MEMORY, seconds=SECONDS)
         except ChildTooSlow:
             return set()
         if ended != 0 or not out.exists():

@@ -11,7 +11,7 @@ from niangjia.accounts.models import User
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.scopes import Scope
 from niangjia.files.models import PaperPhoto, StoredFile
-from niangjia.files.services.store import path_of
+from niangjia.files.services.contents import open_content
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def file_card(public_id: str) -> FileCard:
 def file_response(card: FileCard) -> FileResponse:
     """The content, shown inside the page and never run: its type is ours, not the sender's."""
     row = StoredFile.objects.get(pk=card.id)
-    response = FileResponse(path_of(row.digest).open("rb"), content_type=row.media_type)
+    response = FileResponse(open_content(row.digest), content_type=row.media_type)
+    response["Content-Length"] = row.size
     response["Content-Disposition"] = "inline" if card.is_image else "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -6,6 +6,7 @@ from niangjia.core.inventory import Entry, Ground, RoomInventory, Sensitivity
 
 _FILE = "as long as the file, then ten years with the union's archive"
 _ROSTER = "with what was entered from it, at most ten years"
+_TABLE = "ninety days where nothing was entered from it, else with what was entered, at most ten years"
 _CHECK = "ninety days after the roster was settled"
 _PROOF = "three years after it ended: shows that the law was kept"
 _PAPER = "as long as it counts, then three years as proof of what was asked on it"
@@ -218,7 +219,7 @@ INVENTORY: RoomInventory = {
         "public_id": Entry("the roster in addresses"),
         "union": Entry("whose roster it is"),
         "kind": Entry("what its rows are"),
-        "file": _sensitive("the table as it came: what was entered can be compared with it", _ROSTER),
+        "file": _sensitive("the table as it came: what was entered can be compared with it; sealed", _TABLE),
         "file_name": _personal("how the sender called it; sealed", _ROSTER),
         "state": Entry("how far it is"),
         "source": Entry("where the rows come from"),

@@ -99,11 +99,15 @@ def opening_keys(subject_kind: str, ids: Collection[int]) -> dict[int, list[byte
 _MODELS = {"person": Person, "household": Household, "employer": Employer}
 
 
-def owner_of(subject_kind: str, subject_id: int) -> int:
-    """The union that owns a subject, or `NotFoundHere`."""
+def owner_of(subject_kind: str, subject_id: int, *, hold: bool = False) -> int:
+    """The union that owns a subject, or `NotFoundHere`.
+
+    A writer holds it until his transaction ends: so it is not taken away between his look and his row.
+    """
     if subject_kind == "union":
         return subject_id
-    row = _MODELS[subject_kind].objects.filter(pk=subject_id).values_list("union_id", flat=True).first()  # type: ignore[attr-defined]
+    rows = _MODELS[subject_kind].objects.filter(pk=subject_id)  # type: ignore[attr-defined]
+    row = (rows.select_for_update(no_key=True) if hold else rows).values_list("union_id", flat=True).first()
     if row is None:
         raise NotFoundHere
     return int(row)

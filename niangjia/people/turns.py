@@ -6,7 +6,8 @@ from niangjia.core.duties import register_duty
 from niangjia.core.turns import turns
 from niangjia.people.rosters import kinds
 from niangjia.people.services.erasure import finish_erasures
-from niangjia.people.services.roster_work import forget_old_rows, work_rosters
+from niangjia.people.services.roster_forgetting import forget_old_rows
+from niangjia.people.services.roster_work import work_rosters
 
 
 def register() -> None:

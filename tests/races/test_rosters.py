@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 
-from niangjia.people.services import roster_work, rosters
-from tests.races.test_lists import RACERS, _race
+from niangjia.core.errors import NotFoundHere
+from niangjia.people.services import roster_undo, roster_work, rosters
+from tests.races.test_lists import RACERS, WAIT, _race
 
 if TYPE_CHECKING:
     from tests.demo_stage import DemoCounty
@@ -75,3 +78,67 @@ def test_workers_at_once_enter_a_roster_once(own_county: DemoCounty) -> None:
     assert (before, _new_people()) == (0, len(PLANTS))
     roster.refresh_from_db()
     assert (roster.state, roster.deeds.count()) == ("done", 1)
+
+
+def _undo_while_somebody_records(county: DemoCounty, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Take a roster back while a fact is recorded about one of its people: how many are left, and facts of nobody.
+
+    The fact comes after the undo has read what was done to whom, and before it deletes anything.
+    """
+    from niangjia.core.facts import facts  # noqa: PLC0415
+    from niangjia.people.services.facts import record_fact  # noqa: PLC0415
+
+    roster, officer = _handed_in(county), county.user("江篱")
+    rosters.approve_roster(public_id=roster.public_id, acting_user=officer)
+    roster_work.work_rosters()
+    rosters.undo_roster(public_id=roster.public_id, acting_user=officer)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM people_person WHERE name = %s", [PLANTS[0]])
+        person_id = int(cursor.fetchone()[0])
+    code = next(fact.code for fact in facts.all() if fact.recorded and (fact.subject, fact.type) == ("person", "bool"))
+    was_read, reasons = threading.Event(), roster_undo._reasons
+
+    def read_and_wait(*words: Any) -> Any:
+        found = reasons(*words)
+        was_read.set()
+        recorded.wait(WAIT)
+        return found
+
+    def act(number: int) -> None:
+        if number:
+            roster_work.work_rosters()
+            return
+        was_read.wait(10 * WAIT)
+        with suppress(NotFoundHere):
+            record_fact(
+                subject_kind="person", subject_id=person_id, code=code, value=True, proof=2, true_on=date(2026, 8, 3),
+                source_zh="证明", source_en="paper", acting_user=None,
+            )  # fmt: skip
+        recorded.set()
+
+    recorded = threading.Event()
+    monkeypatch.setattr(roster_undo, "_reasons", read_and_wait)
+    _race(act, 2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM people_recordedfact WHERE subject_kind = 'person' AND subject_id = %s "
+            "AND NOT EXISTS (SELECT 1 FROM people_person WHERE id = %s)", [person_id, person_id]
+        )  # fmt: skip
+        return _new_people(), int(cursor.fetchone()[0])
+
+
+@pytest.mark.nightly
+def test_whoever_edits_while_a_roster_is_taken_back_waits_and_finds_it_gone(
+    own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _undo_while_somebody_records(own_county, monkeypatch) == (0, 0)
+
+
+@pytest.mark.nightly
+def test_control_without_the_lock_a_fact_of_nobody_is_left(
+    own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_undo, "_hold", lambda rows: None)
+    # SQLite lets one writer in at a time, so there the lock is spare.
+    left = 1 if connection.vendor == "postgresql" else 0
+    assert _undo_while_somebody_records(own_county, monkeypatch) == (0, left)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import io
 import json
 import re
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +69,9 @@ def test_no_number_of_ten_thousand_people_is_found_on_disk_in_any_plain_form(
 ) -> None:
     settings.HOME = tmp_path
     people = own_county.stage.world.persons[:10_000]
+    tables = _rosters([(person.name, person.id_number) for person in people[:200]])
+    for name, content in tables.items():
+        _hand_in(own_county, name, content)
     phones = [person.phone.removeprefix("+86") for person in people if person.phone]
     wanted = _wanted([person.id_number for person in people] + phones)
     assert len(wanted) > 60_000
@@ -74,8 +79,10 @@ def test_no_number_of_ten_thousand_people_is_found_on_disk_in_any_plain_form(
     for table in all_tables():
         found |= hits(b"".join(lines_of(connection, table)), wanted)
     call_command("backup", stdout=io.StringIO())
-    for path in (*(tmp_path / "backups").iterdir(), *Path(settings.MEDIA_ROOT).glob("??/*")):
-        found |= hits(path.read_bytes(), wanted)
+    stored = list(Path(settings.MEDIA_ROOT).glob("??/*"))
+    assert {path.name for path in stored} >= {hashlib.sha256(content).hexdigest() for content in tables.values()}
+    for path in (*(tmp_path / "backups").iterdir(), *stored):
+        found |= hits(b"".join(_inside(path.read_bytes())), wanted)
     assert found == set()
 
 
@@ -114,6 +121,38 @@ def test_no_number_lies_in_the_outbox_in_a_session_or_in_a_table_without_a_model
         cursor.execute("CREATE TABLE planted (told varchar(40))")
         cursor.execute("INSERT INTO planted VALUES (%s)", [phones[0]])
     assert hits(_as_it_lies(), wanted) == {f"plain of {phones[0]}"}, "the control: a table of no model is searched"
+
+
+def _rosters(people: list[tuple[str, str]]) -> dict[str, bytes]:
+    """Tables as towns send them."""
+    from niangjia.people.tests.tables import MEMBERS, text_table, workbook  # noqa: PLC0415  they import models
+
+    rows = [MEMBERS[:2], *people]
+    return {"a.csv": text_table(rows), "b.csv": text_table(rows, "gbk"), "c.xlsx": workbook(rows)}
+
+
+def _hand_in(county: DemoCounty, name: str, content: bytes) -> None:
+    from niangjia.federation.models import Grant  # noqa: PLC0415
+    from niangjia.people.tests.tables import hand_in  # noqa: PLC0415
+
+    officer = county.user("江篱")
+    union_id = Grant.objects.filter(user=officer, union__isnull=False).values_list("union_id", flat=True)[0]
+    hand_in(content, officer, union_id, name=name)
+
+
+def _inside(data: bytes) -> Iterator[bytes]:
+    """What a file says: as it lies, and unpacked where it is a package."""
+    yield data
+    with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            yield package.read(name)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.csv", "c.xlsx"])
+def test_control_a_table_that_lies_unsealed_is_found(name: str) -> None:
+    number = "990123198003041016"
+    lying = _rosters([("车前草", number)])[name]
+    assert hits(b"".join(_inside(lying)), _wanted([number])) == {f"plain of {number}"}
 
 
 def test_the_search_finds_every_form_it_looks_for() -> None:

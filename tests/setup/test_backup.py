@@ -23,7 +23,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from niangjia.core import clock
 from niangjia.federation.services import audit
-from niangjia.files.services.store import path_of, store_upload
+from niangjia.files.services import contents
+from niangjia.files.services.contents import path_of
+from niangjia.files.services.store import store_upload
 from niangjia.files.tests.pictures import jpeg
 from niangjia.people.models import Person
 from niangjia.people.services.persons import register_person
@@ -131,14 +133,14 @@ def test_the_drill_brings_every_table_the_chain_and_the_papers_back_on_an_empty_
 ) -> None:
     before, head, keys = tallies(), audit.head_note(), settings.KEY_FILE
     (digest,) = archive.check(small).files
-    photograph = path_of(digest).read_bytes()
+    photograph = contents.read(digest)
     Person.objects.update(name="麦改")
     assert {name for name in before if before[name] != tallies()[name]} == {"people_person"}, "tallies see no change"
     _drill(small, before, head, keys, elsewhere, "province工会")
     with elsewhere.entered():
         person = Person.objects.get()
         assert (person.name, person.id_number) == ("麦芒种", identity_number(date(1980, 3, 4), 101))
-        assert path_of(digest).read_bytes() == photograph
+        assert contents.read(digest) == photograph
         assert Person.objects.create(name="新", union_id=person.union_id).pk > person.pk
 
 
@@ -158,7 +160,7 @@ def test_the_drill_with_the_whole_demo_county(
         assert archive.check(next((elsewhere.home / "backups").iterdir())).rows > 0
         papers = archive.check(path).files
         assert len(papers) > 5
-        assert [one for one in papers if hashlib.sha256(path_of(one).read_bytes()).hexdigest() != one] == []
+        assert [one for one in papers if hashlib.sha256(contents.read(one)).hexdigest() != one] == []
     no_flipped_bit_is_believed(path, tmp_path / "bad.backup")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -104,6 +104,13 @@ def later_acts(kind: str, ids: Collection[int], after_row: int) -> dict[int, Aud
     for row in rows.exclude(action__in=looks).order_by("pk"):
         found.setdefault(row.object_id, row)
     return found
+
+
+def objects_today(action: str, user: User) -> set[int]:
+    """Which objects a user's acts of one kind were about today."""
+    begun = clock.end_of(clock.today() - timedelta(days=1))
+    rows = AuditRow.objects.filter(actor=user, action=action, at__gte=begun)
+    return set(rows.values_list("object_id", flat=True))
 
 
 def row_text(row: AuditRow) -> str:

@@ -7,7 +7,7 @@ from niangjia.core.ids import new_public_id
 
 
 class StoredFile(models.Model):
-    """One upload; its content lies under its digest and is written once."""
+    """One upload; its content lies sealed under the digest of its plain bytes, and is written once."""
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     digest = models.CharField(max_length=64)

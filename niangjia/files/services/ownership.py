@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from niangjia.files.models import StoredFile
-from niangjia.files.services.store import path_of
+from niangjia.files.services.contents import path_of
 
 
 def hand_over_files(file_ids: Collection[int], to_union_id: int) -> None:

@@ -1,13 +1,9 @@
-"""Taking in an upload: limits, type by its bytes, content under its digest."""
+"""Taking in an upload: limits, type by its bytes, content sealed under its digest."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
-from pathlib import Path
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +13,7 @@ from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.federation.services import audit
 from niangjia.files.models import StoredFile
+from niangjia.files.services.contents import path_of as path_of, write_once
 from niangjia.files.services.pictures import has_too_many_pixels, is_whole_picture
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -150,7 +147,7 @@ def _keep(
     content: bytes, media_type: str, purpose: str, object_kind: str, union_id: int | None, acting_user: User
 ) -> StoredFile:
     digest = hashlib.sha256(content).hexdigest()
-    _write_once(path_of(digest), content)
+    write_once(digest, content)
     stored = StoredFile.objects.create(
         digest=digest, media_type=media_type, size=len(content), purpose=purpose, object_kind=object_kind,
         union_id=union_id, uploaded_by=acting_user, uploaded_at=clock.now(),
@@ -160,20 +157,3 @@ def _keep(
         after={"digest": digest, "type": media_type, "size": len(content), "purpose": purpose},
     )  # fmt: skip
     return stored
-
-
-def path_of(digest: str) -> Path:
-    """Where the content with this digest lies."""
-    return Path(settings.MEDIA_ROOT) / digest[:2] / digest
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(name, path)

@@ -18,7 +18,7 @@ from niangjia.accounts.services.users import create_user
 from niangjia.core.errors import Refusal
 from niangjia.files.models import StoredFile
 from niangjia.files.queries import file_cards, file_response
-from niangjia.files.services import store
+from niangjia.files.services import contents, store
 from niangjia.files.tests.pictures import jpeg, png, webp
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -93,7 +93,7 @@ def test_a_hundred_files_lie_under_their_digest_and_none_of_them_runs(officer: U
     assert not any(content[:-1] in huge_pictures() for content, _ in kept if not roster)
     for content, found in kept:
         assert found.digest == hashlib.sha256(content).hexdigest()
-        assert store.path_of(found.digest).read_bytes() == content
+        assert contents.read(found.digest) == content
         assert found.media_type not in ACTIVE
         response = file_response(file_cards([found.pk])[found.pk])
         assert response["Content-Type"] == found.media_type

@@ -49,9 +49,12 @@ class RosterForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """For each heading of the table: which column it is, or none."""
+    """For each heading of the table: which column it is, or none; and which sheets are none of the roster."""
 
-    def __init__(self, *args: Any, headings: Sequence[HeadingLine], columns: Iterable[Column], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, headings: Sequence[HeadingLine], columns: Iterable[Column], sheets: Sequence[str] = (),
+        left_out: Sequence[str] = (), **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self._headings = {f"column_{number}": line for number, line in enumerate(headings)}
         choices = [("", _("(leave out)")), *((column.code, column.label) for column in columns)]
@@ -59,18 +62,31 @@ class ColumnsForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=line.heading, choices=choices, initial=line.code, required=False
             )
+        if sheets:
+            self.fields["left_out"] = forms.MultipleChoiceField(
+                label=_("Sheets to leave out"), required=False, choices=[(sheet, sheet) for sheet in sheets],
+                initial=list(left_out), widget=forms.CheckboxSelectMultiple,
+                help_text=_("Nothing of a sheet that is ticked is entered: summaries, last year's table, notes."),
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """No column twice: of two the second would be lost unseen."""
+        """No column twice in one sheet: of two the second would be lost unseen."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        seen: dict[str, str] = {}
-        for name, code in list(cleaned.items()):
-            if code and code in seen:
-                sentence = _("This column is chosen for %(other)s already. Please leave one of the two out.")
-                self.add_error(name, sentence % {"other": self._headings[seen[code]].heading})
-            seen.setdefault(code, name)
+        seen: dict[tuple[str, str], str] = {}
+        for name, line in self._headings.items():
+            code = str(cleaned.get(name) or "")
+            for sheet in line.sheets if code else ():
+                if (sheet, code) in seen:
+                    sentence = _("This column is chosen for %(other)s already. Please leave one of the two out.")
+                    self.add_error(name, sentence % {"other": self._headings[seen[sheet, code]].heading})
+                    break
+                seen[sheet, code] = name
         return cleaned
 
     def meanings(self) -> dict[str, str]:
         """Heading to column, for those that were said otherwise than found, and for those that were found."""
-        return {self._headings[name].heading: code for name, code in self.cleaned_data.items()}
+        return {line.heading: self.cleaned_data[name] for name, line in self._headings.items()}
+
+    def left_out(self) -> list[str]:
+        """The sheets that are none of the roster."""
+        return list(self.cleaned_data.get("left_out", []))

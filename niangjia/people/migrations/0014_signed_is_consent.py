@@ -34,5 +34,5 @@ def note_signatures(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies = (("people", "0012_homes_change"),)
+    dependencies = (("people", "0013_roster_file_forgotten"),)
     operations = (migrations.RunPython(note_signatures, migrations.RunPython.noop),)

@@ -21,14 +21,15 @@ class RosterImport(models.Model):
         APPROVED = "approved", "待录入"
         DONE = "done", "已录入"
         UNREADABLE = "unreadable", "读不了"
-        DROPPED = "dropped", "不录了"
+        DROPPED = "dropped", "已搁置"
         UNDOING = "undoing", "撤回中"
         UNDONE = "undone", "已撤回"
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     union = models.ForeignKey("federation.Union", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30)
-    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    # None once it is forgotten: what nobody entered goes soon, what was entered after ten years.
+    file = models.ForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # As the sender called it: for recognising it on a page, never a path.
     file_name = SealedTextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _FIRST_SERIAL, _LAST_SERIAL = 7_000, 80_000  # 1919 to 2119 in the count of days of table programs
 _SERIAL_ZERO = date(1899, 12, 30)
 _YES = {"是", "有", "对", "yes", "y", "true", "1", "√", "✓"}
+_NONE = "无"
 _NO = {"否", "无", "没有", "不是", "no", "n", "false", "0", "×"}
 
 
@@ -50,6 +51,9 @@ _DAY_WRONG = _(
 _DAY_IMPOSSIBLE = _("There is no such day (%(given)s). Please compare it with the paper.")
 _AMOUNT_WRONG = _("This is no amount in yuan (%(given)s). Please write it as 1180 or 1180.50.")
 _WHOLE_WRONG = _("This is no whole number (%(given)s).")
+_NONE_OR_UNKNOWN = _(
+    "“None” may mean zero, or that nothing is known. Please write 0 for zero, and leave the cell empty otherwise."
+)
 _YES_NO_WRONG = _("Please write yes or no here, not %(given)s.")
 _CHOICE_WRONG = _("%(given)s is none of the answers here. Please write one of: %(answers)s.")
 _TOO_LONG = _("This is too long: %(given)s characters, at most %(most)s.")
@@ -63,11 +67,19 @@ class CellType:
     show: Callable[[Value], str] = str
     load: Callable[[Any], Value] = lambda kept: kept
     keep: Callable[[Value], Any] = lambda value: value
+    answers: frozenset[str] = frozenset()  # of the words forms are left empty with, those that say something here
+
+    def is_empty(self, cell: Any) -> bool:
+        """Whether a cell of this column says nothing: to whether there is a car 无 is an answer, to an address none."""
+        return is_empty(cell) and not (isinstance(cell, str) and cell.strip() in self.answers)
+
+
+_EMPTY_WORDS = frozenset({"", "-", "—", "/", "无", "空", "N/A"})
 
 
 def is_empty(cell: Any) -> bool:
-    """Whether a cell says nothing; a dash or 无 is how forms are left empty."""
-    return cell in ("", None) or (isinstance(cell, str) and cell.strip() in {"", "-", "—", "/", "无", "空", "N/A"})
+    """Whether a cell says nothing, whatever its column; a dash or 无 is how forms are left empty."""
+    return cell in ("", None) or (isinstance(cell, str) and cell.strip() in _EMPTY_WORDS)
 
 
 def as_text(cell: Any) -> str:
@@ -179,7 +191,19 @@ def choice(answers: Mapping[str, tuple[str, ...]]) -> CellType:
             raise CellRefused(_CHOICE_WRONG % {"given": given[:20], "answers": words})
         return names[given.casefold()]
 
-    return CellType(parse, lambda code: answers[code][0 if chinese() else 1])
+    said = frozenset(word for word in _EMPTY_WORDS if word.casefold() in names)
+    return CellType(parse, lambda code: answers[code][0 if chinese() else 1], answers=said)
+
+
+def counted(kind: CellType) -> CellType:
+    """A number a bureau answers with: 无 may be none, or not known there, and is refused rather than guessed."""
+
+    def parse(cell: Any) -> Value:
+        if as_text(cell) == _NONE:
+            raise CellRefused(_NONE_OR_UNKNOWN)
+        return kind.parse(cell)
+
+    return replace(kind, parse=parse, answers=frozenset({_NONE}))
 
 
 def both(sentence: Callable[[], str | Promise]) -> dict[str, str]:
@@ -211,4 +235,4 @@ CREDIT = CellType(lambda cell: parse_credit_code(_exact(cell)))
 DAY = CellType(parse_day, lambda day: day.isoformat(), date.fromisoformat, lambda day: day.isoformat())
 WHOLE = CellType(_parse_whole)
 YUAN = CellType(_parse_yuan, lambda fen: f"{yuan(fen)}元" if chinese() else f"¥{yuan(fen)}")
-YES_NO = CellType(_parse_yes_no, _show_yes_no)
+YES_NO = CellType(_parse_yes_no, _show_yes_no, answers=frozenset({_NONE}))

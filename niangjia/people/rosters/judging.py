@@ -10,14 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Protocol
+from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from niangjia.core.errors import Refusal
 from niangjia.people.models import Employer, Household, Person
-from niangjia.people.rosters.cells import Value, both, is_empty, refusal_in_both
+from niangjia.people.rosters.cells import Value, both, refusal_in_both
+from niangjia.people.rosters.elsewhere import Elsewhere
 from niangjia.people.rosters.kinds import Column, RosterKind
 
 NEW, CHANGED, SAME, REFUSED, LEFT_OUT = "new", "changed", "same", "refused", "left_out"
@@ -25,6 +27,39 @@ VERDICTS = (REFUSED, CHANGED, NEW, SAME, LEFT_OUT)
 _FOOTERS = (
     "合计", "总计", "小计", "共计", "填表", "制表", "审核", "说明", "备注", "注:", "注：", "负责人", "total", "note",
 )  # fmt: skip
+
+
+class First(NamedTuple):
+    """Where a row stands that goes in, and whether it brought an identity number."""
+
+    sheet: str
+    line: int
+    has_number: bool
+
+
+class FirstRows:
+    """Which row of the table was the first about something: small, for a table may have 200,000 rows."""
+
+    def __init__(self) -> None:
+        self._first: dict[bytes, First] = {}
+
+    def find(self, thing: str) -> First | None:
+        """The row that goes in, or none."""
+        return self._first.get(_short(thing))
+
+    def note(self, row: Row, *things: str) -> None:
+        """Remember this row for each of these, unless another was first; an empty one is nothing."""
+        here = First(row.sheet, row.line, "id_number" in row.values)
+        for thing in filter(None, things):
+            self._first.setdefault(_short(thing), here)
+
+
+def _short(thing: str) -> bytes:
+    return blake2b(thing.encode(), digest_size=16).digest()
+
+
+_LINE = gettext_lazy("in line %(line)s")
+_SHEET_AND_LINE = gettext_lazy("in sheet “%(sheet)s”, line %(line)s")
 
 
 @dataclass
@@ -58,6 +93,12 @@ class Row:
         """Note what is wrong, in both languages."""
         self.problems.append({"column": column, **both(lambda: str(sentence) % words if words else sentence)})
 
+    def refuse_second(self, column: str, sentence: str | Promise, first: First) -> None:
+        """Refuse it for a row above it, and say where that one stands."""
+        place = {"sheet": first.sheet, "line": first.line}
+        where = _LINE if first.sheet == self.sheet else _SHEET_AND_LINE
+        self.problems.append({"column": column, **both(lambda: str(sentence) % {"where": str(where) % place})})
+
 
 class Part(Protocol):
     """One kind of record a row may write."""
@@ -70,6 +111,17 @@ class Part(Protocol):
 
     def write(self, rows: Sequence[Row], pen: Any) -> None:
         """Write what was planned, in bulk."""
+
+
+@runtime_checkable
+class InOrder(Protocol):
+    """A part for which rows of one table speak against each other: only rows that go in count against later ones."""
+
+    def compare(self, row: Row) -> None:
+        """Hold a row against those above it that go in."""
+
+    def note(self, row: Row) -> None:
+        """Remember a row that goes in, for those below it."""
 
 
 class RowReader:
@@ -88,7 +140,7 @@ class RowReader:
             return
         for place, column in self._columns:
             cell = cells[place] if place < len(cells) else ""
-            if is_empty(cell):
+            if column.type.is_empty(cell):
                 continue
             self._read_cell(row, column, cell)
         told = row.values.keys() | {problem["column"] for problem in row.problems}
@@ -113,9 +165,8 @@ class RowReader:
         return len(texts) > 1 and texts == self._headings[: len(texts)]
 
     def _has_required(self, cells: Sequence[Any]) -> bool:
-        wanted = {column.code for column in self._required}
-        places = [place for place, column in self._columns if column.code in wanted]
-        return all(place < len(cells) and not is_empty(cells[place]) for place in places) and bool(places)
+        wanted = [(place, column.type) for place, column in self._columns if column.required]
+        return all(place < len(cells) and not kind.is_empty(cells[place]) for place, kind in wanted) and bool(wanted)
 
 
 @cache
@@ -130,13 +181,15 @@ class Frame:
     kind: RosterKind
     union_id: int
     reach: frozenset[int]  # unions the officer writes for, below the roster's own
-    unions: dict[str, int]  # their names and codes
+    unions: dict[str, tuple[int, ...]]  # by name and by code: several may have one name
     union_names: dict[int, str]
+    above: dict[int, str]  # of those that share a name: the name of the union above
     true_on: date
     source: str
     today: date
     own_persons: frozenset[int] = frozenset()  # of the officer himself and his household
     roster_id: int = 0
+    elsewhere: Elsewhere | None = None  # at the check: what was approved is entered
 
 
 class Judge:
@@ -144,6 +197,7 @@ class Judge:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
+        self._in_order = [part for part in parts if isinstance(part, InOrder)]
 
     def judge(self, rows: Sequence[Row]) -> None:
         """Give every row its verdict."""
@@ -154,6 +208,17 @@ class Judge:
             for row in data:
                 if not row.problems:
                     part.plan(row)
+        # Last, and in the order of the table: a row that is refused for another reason stands in nobody's way.
+        for row in data:
+            self._hold_against_others(row)
+
+    def _hold_against_others(self, row: Row) -> None:
+        for part in self._in_order:
+            if not row.problems:
+                part.compare(row)
+        for part in self._in_order:
+            if not row.problems:
+                part.note(row)
 
     def write(self, rows: Iterable[Row], pen: Any) -> None:
         """Write rows that were just judged and changed something."""

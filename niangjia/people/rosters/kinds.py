@@ -75,7 +75,9 @@ def _fact_columns(subjects: Iterable[str]) -> Iterable[Column]:
 def _fact_type(fact: Fact) -> CellType:
     if fact.type == "code":
         return cells.choice(fact.codes)
-    return {"bool": cells.YES_NO, "date": cells.DAY, "fen": cells.YUAN}.get(fact.type, cells.WHOLE)
+    if fact.type == "fen":
+        return cells.counted(cells.YUAN)
+    return {"bool": cells.YES_NO, "date": cells.DAY}.get(fact.type) or cells.counted(cells.WHOLE)
 
 
 roster_kinds: Registry[RosterKind] = Registry("roster kinds")

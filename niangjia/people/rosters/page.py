@@ -21,6 +21,7 @@ from niangjia.people.models import RosterBlock, RosterImport
 from niangjia.people.queries import mask_number
 from niangjia.people.rosters.cells import chinese
 from niangjia.people.rosters.kinds import Column, RosterKind, roster_kinds
+from niangjia.people.services.roster_forgetting import TOO_OLD
 from niangjia.people.services.roster_undo import KEPT
 from niangjia.people.services.roster_work import BROKEN, CHANGED_SINCE, NO_HEADINGS, RIGHT_GONE, WAITING
 
@@ -46,6 +47,10 @@ _FAULTS: dict[str, str | Promise] = {
     CHANGED_SINCE: _(
         "What is stored has changed since the table was checked, so nothing was entered. "
         "It was checked anew: please look once more and approve."
+    ),
+    TOO_OLD: _(
+        "Nobody approved this roster for 90 days, so it was laid aside and its rows were forgotten. "
+        "Nothing of it was entered; if it still holds, please upload the table again."
     ),
     BROKEN: _("Something went wrong on our side. Nothing of this roster was changed; please tell the administrator."),
 }  # fmt: skip
@@ -87,6 +92,8 @@ def kinds_for(user: User) -> list[RosterKind]:
 
 def earlier_of_same_file(roster: RosterImport) -> RosterImport | None:
     """The roster by which the same file was entered before, in the same union or above or below it."""
+    if roster.file is None:
+        return None
     near = Q(union_id=roster.union_id) | Q(union_id__in=descendants(roster.union_id))
     same = RosterImport.objects.filter(near, file__digest=roster.file.digest, kind=roster.kind, state=State.DONE)
     return same.exclude(pk=roster.pk).order_by("-pk").first()
@@ -227,16 +234,19 @@ class HeadingLine:
 
     heading: str
     code: str
+    sheets: tuple[str, ...] = ()  # where it stands
 
 
 def heading_lines(roster: RosterImport) -> list[HeadingLine]:
     """The headings of all sheets, each once, in their order."""
     found: dict[str, str] = {}
+    sheets: dict[str, tuple[str, ...]] = {}
     for sheet in roster.layout.get("sheets", ()):
         for place, heading in enumerate(sheet["headings"]):
             if heading:
                 found.setdefault(heading, sheet["columns"].get(str(place), ""))
-    return [HeadingLine(heading, code) for heading, code in found.items()]
+                sheets[heading] = (*sheets.get(heading, ()), sheet["sheet"])
+    return [HeadingLine(heading, code, sheets[heading]) for heading, code in found.items()]
 
 
 def unread_headings(roster: RosterImport) -> list[str]:
@@ -244,10 +254,44 @@ def unread_headings(roster: RosterImport) -> list[str]:
     return [line.heading for line in heading_lines(roster) if not line.code]
 
 
-def missing_columns(roster: RosterImport) -> list[str | Promise]:
-    """Required columns that no heading was taken for."""
-    there = {line.code for line in heading_lines(roster)}
-    return [c.label for c in roster_kinds.get(roster.kind).all_columns().values() if c.required and c.code not in there]
+@dataclass(frozen=True)
+class SheetLack:
+    """A sheet that cannot be read yet: which required columns it has no heading for."""
+
+    sheet: str
+    labels: list[str | Promise]
+
+
+def sheets_that_lack(roster: RosterImport) -> list[SheetLack]:
+    """Sheets that look like part of the roster and lack a required column, each by its name."""
+    columns = roster_kinds.get(roster.kind).all_columns()
+    sheets = roster.layout.get("sheets", ())
+    # Where no sheet can be read, even one without a heading that is known may be the roster.
+    none_whole = all(sheet.get("missing") for sheet in sheets)
+    return [
+        SheetLack(sheet["sheet"], [columns[code].label for code in sheet["missing"] if code in columns])
+        for sheet in sheets
+        if sheet.get("missing") and (sheet.get("known") or none_whole)
+    ]
+
+
+def sheets_to_leave_out(roster: RosterImport) -> list[str]:
+    """Sheets an officer may leave out, with those that are left out; none where there is only one."""
+    left_out = roster.layout.get("left_out", [])
+    if len(roster.layout.get("sheets", ())) + len(left_out) < 2:
+        return []
+    return [*(one.sheet for one in sheets_that_lack(roster)), *left_out]
+
+
+def unread_sheets(roster: RosterImport) -> list[str]:
+    """Visible sheets of which nothing is entered."""
+    sheets = [sheet["sheet"] for sheet in roster.layout.get("sheets", ()) if sheet.get("missing")]
+    return [*sheets, *roster.layout.get("left_out", [])]
+
+
+def may_take_back(roster: RosterImport) -> bool:
+    """Whether it is in, and what its rows wrote is still known."""
+    return roster.state == State.DONE and roster.deeds.exists()
 
 
 def is_waiting(roster: RosterImport) -> bool:

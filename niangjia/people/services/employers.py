@@ -108,7 +108,7 @@ def start_employment(
     acting_user: User,
 ) -> EmploymentSpell:
     """Record the start of a job, as a source says; the person belongs to a union the acting user writes for."""
-    union_id = queries.owner_of("person", person_id)
+    union_id = queries.owner_of("person", person_id, hold=True)
     require(acting_user, WRITE, union_id)
     try:
         with transaction.atomic():
@@ -139,7 +139,7 @@ def start_employment(
 @transaction.atomic
 def end_employment(*, person_id: int, spell_id: int, ended_on: date, acting_user: User) -> EmploymentSpell:
     """Record the last day of a job."""
-    union_id = queries.owner_of("person", person_id)
+    union_id = queries.owner_of("person", person_id, hold=True)
     require(acting_user, WRITE, union_id)
     spell = EmploymentSpell.objects.select_for_update().filter(pk=spell_id, person_id=person_id).first()
     if spell is None:

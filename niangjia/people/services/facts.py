@@ -83,7 +83,7 @@ def record_fact(
     Without an acting user it is a system act (an import that was approved, the seed).
     """
     fact = recordable(subject_kind, code)
-    union_id = queries.owner_of(subject_kind, subject_id)
+    union_id = queries.owner_of(subject_kind, subject_id, hold=True)
     if acting_user is not None:
         require(acting_user, "people.fact:verify", union_id)
         _not_his_own(acting_user, subject_kind, subject_id)
@@ -150,7 +150,7 @@ def _take_in(
     fact: Fact, subject_id: int, value: Value, photograph: UploadedFile | None, request_id: str, acting_user: User
 ) -> Statement:
     """The statement with its paper, both or neither."""
-    union_id = queries.owner_of(fact.subject, subject_id)
+    union_id = queries.owner_of(fact.subject, subject_id, hold=True)
     evidence = photograph and store_upload(
         upload=photograph,
         purpose=f"{fact.subject}.{fact.code}",

@@ -85,7 +85,7 @@ def add_member(
     """Add a person to a household from a date."""
     household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
-    require(acting_user, WRITE, queries.owner_of("person", person_id))
+    require(acting_user, WRITE, queries.owner_of("person", person_id, hold=True))
     if household.closed_on is not None:
         raise HouseholdClosed
     try:

@@ -28,6 +28,7 @@ KEPT = "kept"
 ROWS_PER_BLOCK = 50
 # Records of this kind are subjects that rows of other rooms name by kind and id.
 SUBJECTS = {"people.person": "person", "people.household": "household", "people.employer": "employer"}
+_MODEL_OF = {kind: label for label, kind in SUBJECTS.items()}
 # Columns by which rows of any room name a subject, and the words they have for its kind.
 _NAMED_BY = (
     ("subject_kind", "subject_id", {"person": "person", "household": "household", "employer": "employer"}),
@@ -43,6 +44,7 @@ def take_back(*, roster: RosterImport) -> None:
     gone = 0
     for stretch in roster.deeds.order_by("-number").iterator(5):
         rows: list[Deed] = json.loads(stretch.rows)[::-1]
+        _hold(rows)
         reasons = _reasons(rows, roster)
         staying = [row for row in rows if row["n"] in reasons]
         kept += [{"n": row["n"], "s": row["sheet"], "l": row["line"], "p": [reasons[row["n"]]]} for row in staying]
@@ -57,6 +59,20 @@ def take_back(*, roster: RosterImport) -> None:
         state=RosterImport.State.UNDONE, undone_at=clock.now(), held_until=0,
         counts={**roster.counts, "taken_back": gone, KEPT: len(kept)},
     )  # fmt: skip
+
+
+def _hold(rows: Sequence[Deed]) -> None:
+    """Lock what rows are about and what they wrote, before anything is read: whoever edits it is seen, or waits."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        for kind, pk in row["about"]:
+            wanted[_MODEL_OF[kind]].add(pk)
+        for deed in row["did"]:
+            wanted[deed["model"]].add(deed["id"])
+    # Subjects first, as everybody does who edits them.
+    for label in sorted(wanted, key=lambda label: (label not in SUBJECTS, label)):
+        found = apps.get_model(label)._default_manager.select_for_update().filter(pk__in=wanted[label])
+        list(found.order_by("pk").values_list("pk"))
 
 
 def _keep_only(stretch: RosterDeed, rows: Sequence[Deed]) -> None:

@@ -12,16 +12,17 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
 
 from niangjia.core import clock
 from niangjia.federation.services import audit
 from niangjia.files.sheets import SheetRefused, SheetRow, sheet_rows
 from niangjia.people.models import KnownHeading, RosterBlock, RosterDeed, RosterImport
+from niangjia.people.rosters import elsewhere
+from niangjia.people.rosters.elsewhere import Elsewhere
 from niangjia.people.rosters.frame import frame_of, in_chunks
 from niangjia.people.rosters.headings import SEARCHED_LINES, Headings, SheetLayout
 from niangjia.people.rosters.judging import CHANGED, NEW, VERDICTS, Frame, Judge, Row, RowReader
@@ -37,12 +38,13 @@ State = RosterImport.State
 WAITING = (State.RECEIVED, State.APPROVED, State.UNDOING)
 ROWS_PER_BLOCK = 50
 CHUNK = 500
-KEEP_DAYS = 90  # as the inventory promises; a roster can be taken back as long
 HOLD_SECONDS = 60  # longer than reading a file may take
 PATIENCE_SECONDS = 5
 # Where a roster stands again when a step of it broke.
 _BACK = {State.RECEIVED: State.UNREADABLE, State.APPROVED: State.CHECKED, State.UNDOING: State.DONE}
 RIGHT_GONE, NO_HEADINGS, CHANGED_SINCE, BROKEN = "right_gone", "no_headings", "changed_since", "work_failed"
+
+TOLD = "people.roster:elsewhere"
 
 
 class _ChangedSince(Exception):
@@ -88,6 +90,10 @@ def check(roster: RosterImport) -> None:
     if frame is None:
         _finish(roster, State.UNREADABLE, fault=RIGHT_GONE)
         return
+    if roster.file is None:  # forgotten: it waited for nobody
+        raise _NoLongerOurs
+    told = audit.objects_today(TOLD, roster.handed_in_by)
+    frame = replace(frame, elsewhere=Elsewhere(told, elsewhere.MOST_TOLD_A_DAY))
     roster.blocks.all().delete()
     try:
         with sheet_rows(roster.file) as rows:
@@ -108,14 +114,15 @@ def _layouts(roster: RosterImport, kind: RosterKind, rows: Iterable[SheetRow]) -
         if len(lines) < SEARCHED_LINES:
             lines.append((row.line, row.cells))
     found = [headings.find(sheet, lines) for sheet, lines in first.items()]
-    found = [layout for layout in found if layout.line]
+    left_out = roster.layout.get("left_out", [])
+    found = [layout for layout in found if layout.line and layout.sheet not in left_out]
     if not found:
         _finish(roster, State.UNREADABLE, fault=NO_HEADINGS)
         return None
     told = [_told(layout, headings) for layout in found]
-    RosterImport.objects.filter(pk=roster.pk).update(layout={"sheets": told})
+    RosterImport.objects.filter(pk=roster.pk).update(layout={"sheets": told, "left_out": left_out})
     # A sheet of explanations beside the roster is no reason to ask.
-    complete = [layout for layout in found if not headings.missing(headings.mapping(layout.headings).values())]
+    complete = [layout for layout, say in zip(found, told, strict=True) if not say["missing"]]
     doubtful = [layout for layout in found if layout.known and layout not in complete]
     if not complete or doubtful:
         _finish(roster, State.COLUMNS)
@@ -127,7 +134,8 @@ def _told(layout: SheetLayout, headings: Headings) -> dict[str, Any]:
     mapping = headings.mapping(layout.headings)
     return {
         "sheet": layout.sheet, "line": layout.line, "depth": layout.depth, "headings": layout.headings,
-        "columns": {str(place): code for place, code in mapping.items()},
+        "columns": {str(place): code for place, code in mapping.items()}, "known": layout.known,
+        "missing": [column.code for column in headings.missing(mapping.values())],
     }  # fmt: skip
 
 
@@ -154,10 +162,33 @@ def _check_rows(roster: RosterImport, frame: Frame, rows: Iterable[SheetRow], la
                 counts[row.verdict] += 1
                 by_union[row.union_id] += row.verdict == NEW
                 blocks.add(row)
+            _note_told(roster, frame)
             _go_on(roster, rows_read=read)
     blocks.close()
+    _note_withheld(roster, frame)
     told = {frame.union_names[pk]: many for pk, many in sorted(by_union.items()) if many}
     _finish(roster, State.CHECKED, counts={**counts, "read": read, "new_by_union": told}, rows_read=read)
+
+
+def _note_told(roster: RosterImport, frame: Frame) -> None:
+    """Each person of whom a table learned that he is registered elsewhere can see who asked."""
+    if frame.elsewhere is None:
+        return
+    told = [
+        audit.NewRow("person", pk, roster.union_id, {}, {"roster": roster.public_id, "line": line})
+        for pk, line in frame.elsewhere.fresh
+    ]
+    audit.record_many(TOLD, acting_user=roster.handed_in_by, rows=told)
+    frame.elsewhere.fresh.clear()
+
+
+def _note_withheld(roster: RosterImport, frame: Frame) -> None:
+    if frame.elsewhere is not None and frame.elsewhere.withheld:
+        with transaction.atomic():
+            audit.record(
+                "people.roster:withhold", acting_user=roster.handed_in_by, object_kind="roster", object_id=roster.pk,
+                union_id=roster.union_id, after={"roster": roster.public_id, "rows": frame.elsewhere.withheld},
+            )  # fmt: skip
 
 
 def _data_rows(rows: Iterable[SheetRow], layouts: dict[str, SheetLayout]) -> Iterator[SheetRow]:
@@ -213,7 +244,8 @@ def enter(roster: RosterImport) -> None:
             if not locked.exists() or roster.approved_by is None:
                 raise _NoLongerOurs
             frame = frame_of(roster, roster.approved_by)
-            if frame is None:
+            # An entry without a row would end as if all of them were in.
+            if frame is None or not roster.blocks.filter(verdict__in=(NEW, CHANGED)).exists():
                 raise _ChangedSince
             _write_rows(roster, judge_of(frame), Pen(roster.public_id, roster.approved_by), frame)
     except (_ChangedSince, IntegrityError):
@@ -257,16 +289,6 @@ def _approved_rows(roster: RosterImport, kind: RosterKind) -> Iterator[tuple[str
 
     for _, verdict, row in heapq.merge(of(NEW), of(CHANGED), key=lambda found: found[0]):
         yield verdict, row
-
-
-def forget_old_rows() -> str:
-    """Forget the rows of rosters settled long ago: what was entered stands in the files of the people. System act."""
-    before = clock.now() - timedelta(days=KEEP_DAYS)
-    settled = RosterImport.objects.exclude(state__in=WAITING).filter(handed_in_at__lt=before)
-    old = settled.filter(Q(done_at__isnull=True) | Q(done_at__lt=before)).values("pk")
-    blocks, _ = RosterBlock.objects.filter(roster_id__in=old).delete()
-    deeds, _ = RosterDeed.objects.filter(roster_id__in=old).delete()
-    return f"{blocks + deeds} blocks of rows forgotten"
 
 
 def undo(roster: RosterImport) -> None:

@@ -5,7 +5,7 @@ Nothing is read or entered here; that is the work of `roster_work`, in the backg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,21 @@ class NotAtThisStep(Refusal):
     sentence = _("This roster has gone on meanwhile. Nothing was changed; here is how it stands now.")
 
 
+class TrailForgotten(Refusal):
+    """What its rows wrote is no longer known."""
+
+    sentence = _(
+        "This roster went in more than 90 days ago, and what its rows changed has been forgotten since. "
+        "It cannot be taken back as a whole any more. Please correct the files of the people one by one."
+    )
+
+
+class NoSheetLeft(Refusal):
+    """All sheets ticked."""
+
+    sentence = _("All sheets are left out, so nothing would be read. Please keep one of them, or lay the roster aside.")
+
+
 @transaction.atomic
 def receive_roster(
     *, upload: UploadedFile[Any], kind: str, union_id: int, source: str, true_on: date, request_id: str,
@@ -73,19 +88,33 @@ def receive_roster(
 
 
 @transaction.atomic
-def say_columns(*, public_id: str, meanings: Mapping[str, str], acting_user: User) -> RosterImport:
-    """Say what headings mean (empty leaves one out); it is remembered, and the rows are checked anew."""
+def say_columns(
+    *, public_id: str, meanings: Mapping[str, str], left_out: Sequence[str] = (), acting_user: User
+) -> RosterImport:
+    """Say what headings mean (empty leaves one out) and which sheets are none of it; the rows are checked anew.
+
+    What a heading means is remembered for the next table, a sheet is left out of this one.
+    """
     roster = _locked(public_id, acting_user)
     columns = roster_kinds.get(roster.kind).all_columns()
     if any(code and code not in columns for code in meanings.values()):
         raise NotFoundHere
+    _refuse_no_sheet(roster, left_out)
     for heading, code in meanings.items():
         KnownHeading.objects.update_or_create(
             union_id=roster.union_id, kind=roster.kind, heading=plain(heading), defaults={"column": code}
         )
-    _go_on(roster, (State.COLUMNS, State.CHECKED), State.RECEIVED, rows_read=0, fault="", layout={}, held_until=0)
-    _tell("columns", roster, acting_user, {"columns": {plain(name): code for name, code in meanings.items()}})
+    _go_on(roster, (State.COLUMNS, State.CHECKED), State.RECEIVED, rows_read=0, fault="", held_until=0,
+           layout={"left_out": list(left_out)})  # fmt: skip
+    told = {plain(name): code for name, code in meanings.items()}
+    _tell("columns", roster, acting_user, {"columns": told, "sheets_left_out": len(left_out)})
     return roster
+
+
+def _refuse_no_sheet(roster: RosterImport, left_out: Sequence[str]) -> None:
+    there = {sheet["sheet"] for sheet in roster.layout.get("sheets", ())} | set(roster.layout.get("left_out", ()))
+    if left_out and there <= set(left_out):
+        raise NoSheetLeft
 
 
 @transaction.atomic
@@ -114,6 +143,8 @@ def drop_roster(*, public_id: str, acting_user: User) -> RosterImport:
 def undo_roster(*, public_id: str, acting_user: User) -> RosterImport:
     """Ask that a roster be taken back; rows that somebody edited since stay as they are, and are listed."""
     roster = _locked(public_id, acting_user)
+    if roster.state == State.DONE and not roster.deeds.exists():
+        raise TrailForgotten
     _go_on(roster, (State.DONE,), State.UNDOING, undone_by=acting_user)
     _tell("undo", roster, acting_user, {})
     return roster

@@ -11,9 +11,10 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.models import AuditRow
 from niangjia.people.models import Employer, EmploymentSpell, MembershipSpell, Person, RosterImport
-from niangjia.people.services import roster_work, rosters
+from niangjia.people.services import rosters
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.persons import register_person
+from niangjia.people.services.roster_forgetting import forget_old_rows
 from niangjia.people.tests.tables import (
     MEMBERS,
     digests,
@@ -274,14 +275,41 @@ def test_what_was_read_is_forgotten_after_ninety_days(world: World) -> None:
     entered_on = clock.today()
     old = enter(hand_in(workbook([MEMBERS, *rows()]), su, town.pk), su)
     with clock.frozen(entered_on + timedelta(days=89)):
-        roster_work.forget_old_rows()
+        forget_old_rows()
         assert old.blocks.exists()
         assert old.deeds.exists()
     with clock.frozen(entered_on + timedelta(days=92)):
-        roster_work.forget_old_rows()
+        forget_old_rows()
     assert not old.blocks.exists()
     assert not old.deeds.exists()
     assert Person.objects.count() == 3
+    with pytest.raises(rosters.TrailForgotten):
+        rosters.undo_roster(public_id=old.public_id, acting_user=su)
+    old.refresh_from_db()
+    assert (old.state, Person.objects.count()) == ("done", 3)
+
+
+def test_what_nobody_approved_is_laid_aside_in_sight_after_ninety_days(world: World) -> None:
+    su, town = world.user("su"), world.union("town-a")
+    handed_in_on = clock.today()
+    checked = hand_in(workbook([MEMBERS, *rows()]), su, town.pk)
+    asked = hand_in(workbook([("同志", *MEMBERS[1:]), *rows()]), su, town.pk)
+    with clock.frozen(handed_in_on + timedelta(days=92)):
+        forget_old_rows()
+    for roster in (checked, asked):
+        roster.refresh_from_db()
+        assert (roster.state, roster.fault, roster.blocks.exists()) == ("dropped", "too_old", False)
+        assert roster.file is None
+    with pytest.raises(rosters.NotAtThisStep):
+        rosters.approve_roster(public_id=checked.public_id, acting_user=su)
+
+
+def test_an_entry_without_rows_is_no_entry(world: World) -> None:
+    """However its rows were lost, an approved roster does not end as if they were in: it is checked anew."""
+    su, town = world.user("su"), world.union("town-a")
+    roster = hand_in(workbook([MEMBERS, *rows()]), su, town.pk)
+    roster.blocks.all().delete()
+    assert enter(roster, su).state == "checked"
 
 
 def test_taken_back_every_table_is_as_before(world: World) -> None:

@@ -108,7 +108,8 @@ def _context(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
         "waiting": pages.is_waiting(roster), "fault": pages.fault_sentence(roster), "tab": tab,
         "tabs": pages.tabs_of(roster, tab, address), "page": page, "rows": pages.block_of(roster, tab, page.number),
         "consequences": pages.consequences(roster), "earlier": pages.earlier_of_same_file(roster),
-        "unread": pages.unread_headings(roster),
+        "unread": pages.unread_headings(roster), "unread_sheets": pages.unread_sheets(roster),
+        "may_take_back": pages.may_take_back(roster),
         "may_enter": bool(roster.counts.get("new") or roster.counts.get("changed")),
     }  # fmt: skip
 
@@ -119,10 +120,13 @@ def roster_columns(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say what the headings mean; remembered for the next table."""
     roster = pages.roster_of(request.user, public_id)
     columns = roster_kinds.get(roster.kind).all_columns().values()
-    form = ColumnsForm(request.POST or None, headings=pages.heading_lines(roster), columns=columns)
+    form = ColumnsForm(
+        request.POST or None, headings=pages.heading_lines(roster), columns=columns,
+        sheets=pages.sheets_to_leave_out(roster), left_out=roster.layout.get("left_out", ()),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        return _act(request, public_id, rosters.say_columns, meanings=form.meanings())
-    context = {"roster": roster, "form": form, "missing": pages.missing_columns(roster)}
+        return _act(request, public_id, rosters.say_columns, meanings=form.meanings(), left_out=form.left_out())
+    context = {"roster": roster, "form": form, "lacking": pages.sheets_that_lack(roster)}
     return render(request, "people/roster_columns.html", context, status=422 if form.errors else 200)
 
 
@@ -158,6 +162,8 @@ def roster_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     roster = pages.roster_of(request.user, public_id)
     if request.method == "POST":
         return _act(request, public_id, rosters.undo_roster)
+    if not pages.may_take_back(roster):
+        return redirect("roster_file", public_id)  # which says why
     return render(request, "people/roster_undo.html", {"roster": roster, "consequences": pages.consequences(roster)})
 
 

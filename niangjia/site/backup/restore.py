@@ -19,6 +19,7 @@ from niangjia.core import clock
 from niangjia.federation import queries
 from niangjia.federation.guards import guards_lifted
 from niangjia.federation.services import audit
+from niangjia.files.services import contents as contents_of
 from niangjia.site.backup import archive
 from niangjia.site.backup.archive import Contents, written_whole
 from niangjia.site.backup.refusals import ArchiveDamaged, BackupRefused
@@ -139,12 +140,8 @@ def _nobody_serves() -> Iterator[None]:
 
 
 def _put_file(digest: str, content: bytes) -> None:
-    path = Path(settings.MEDIA_ROOT) / digest[:2] / digest
-    if path.exists() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as file:
-        file.write(content)
+    if not contents_of.is_whole(digest):
+        contents_of.write(digest, content)
 
 
 @contextlib.contextmanager

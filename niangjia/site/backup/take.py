@@ -14,9 +14,10 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from niangjia.core import clock
+from niangjia.core import clock, crypto
 from niangjia.federation import queries
 from niangjia.federation.services import audit
+from niangjia.files.services import contents as contents_of
 from niangjia.site.backup.archive import ArchiveWriter, Contents, check, written_whole
 from niangjia.site.backup.refusals import BackupRefused
 from niangjia.site.backup.tables import all_tables, lines_of, next_number
@@ -114,7 +115,10 @@ def _write(archive: ArchiveWriter) -> tuple[str, ...]:
     for path in sorted(Path(settings.MEDIA_ROOT).glob("??/*")):
         if not _DIGEST.fullmatch(path.name):
             continue  # an upload on its way
-        content = path.read_bytes()
+        try:
+            content = contents_of.read(path.name)
+        except crypto.Unreadable:
+            continue  # told as lost
         if hashlib.sha256(content).hexdigest() == path.name:
             archive.add_file(path.name, content)
             contents.files[path.name] = len(content)

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.people.models import Employer
-from niangjia.people.rosters.judging import Frame, Row
+from niangjia.people.rosters.judging import FirstRows, Frame, Row
 from niangjia.people.rosters.parts.place import place
 from niangjia.people.services.roster_pen import Pen
 
-_TWICE = _("This credit code stands in the table already, in line %(line)s. Only the first row is entered.")
+_TWICE = _("This credit code stands in the table already, %(where)s. Only that row is entered.")
 _KNOWN_ELSEWHERE = _("This credit code is registered with a union you do not look after. Nothing was changed.")
 _BELONGS_ELSEWHERE = _("This employer belongs to %(union)s. Please correct the union in the table.")
 
@@ -22,7 +22,7 @@ class EmployerPart:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._seen: dict[str, int] = {}
+        self._first = FirstRows()
         self._found: dict[str, Employer] = {}
 
     def load(self, rows: Sequence[Row]) -> None:
@@ -33,10 +33,6 @@ class EmployerPart:
     def plan(self, row: Row) -> None:
         """New, or what differs."""
         code = row.values["credit_code"]
-        first = self._seen.setdefault(code, row.line)
-        if first != row.line:
-            row.refuse("credit_code", _TWICE, line=first)
-            return
         firm = self._found.get(code)
         if firm is not None and firm.union_id not in self._frame.reach:
             row.refuse("credit_code", _KNOWN_ELSEWHERE)
@@ -45,6 +41,15 @@ class EmployerPart:
         row.employer, row.is_new = firm, firm is None
         if firm is not None:
             row.plans["employer"] = self._differences(row, firm)
+
+    def compare(self, row: Row) -> None:
+        """No employer goes in twice."""
+        if first := self._first.find(row.values["credit_code"]):
+            row.refuse_second("credit_code", _TWICE, first)
+
+    def note(self, row: Row) -> None:
+        """Remember which one goes in."""
+        self._first.note(row, row.values["credit_code"])
 
     def _differences(self, row: Row, firm: Employer) -> dict[str, Any]:
         fields: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.facts import BUREAU, facts
 from niangjia.people.models import HouseholdMember, RecordedFact
-from niangjia.people.rosters.judging import Frame, Row
+from niangjia.people.rosters.judging import First, Frame, Row
 from niangjia.people.services.facts import OwnMatter
 from niangjia.people.services.roster_pen import Pen, as_kept
 from niangjia.people.values import from_text, to_text
@@ -16,7 +16,7 @@ from niangjia.people.values import from_text, to_text
 _PREFIX = "fact:"
 _NO_HOUSEHOLD = _("This person belongs to no household, so nothing can be recorded about one.")
 _NEWER = _("A value of %(day)s is on record, newer than this one. Nothing is recorded over it.")
-_TWO_ANSWERS = _("Another row gives this household another value, in line %(line)s. Please ask the bureau.")
+_TWO_ANSWERS = _("Another row gives this household another value, %(where)s. Please ask the bureau.")
 Key = tuple[str, int, str]
 
 
@@ -28,7 +28,7 @@ class FactPart:
         self._homes: dict[int, int] = {}
         self._owners: dict[int, int] = {}
         self._newest: dict[Key, RecordedFact] = {}
-        self._said: dict[Key, tuple[str, int]] = {}
+        self._said: dict[Key, tuple[str, First]] = {}
 
     def load(self, rows: Sequence[Row]) -> None:
         """Read the newest value of each fact that is told."""
@@ -77,11 +77,6 @@ class FactPart:
 
     def _plan_one(self, row: Row, column: str, key: Key) -> None:
         value = to_text(row.values[column])
-        if key in self._said:
-            if self._said[key][0] != value:
-                row.refuse(column, _TWO_ANSWERS, line=self._said[key][1])
-            return
-        self._said[key] = (value, row.line)
         newest = self._newest.get(key)
         if newest is not None and newest.true_on > self._frame.true_on:
             row.refuse(column, _NEWER, day=newest.true_on.isoformat())
@@ -96,6 +91,24 @@ class FactPart:
         row.plans["facts"].append((key, value))
         told = {"column": column, "old": old, "new": as_kept(row.values[column])}
         row.differences.append(told | ({"on": newest.true_on.isoformat()} if newest is not None else {}))
+
+    def compare(self, row: Row) -> None:
+        """Two rows may tell of one household: the same once, and nothing else."""
+        for key, value in list(row.plans.get("facts", ())):
+            if key not in self._said:
+                continue
+            column = f"{_PREFIX}{key[0]}.{key[2]}"
+            said, first = self._said[key]
+            if said != value:
+                row.refuse_second(column, _TWO_ANSWERS, first)
+                continue
+            row.plans["facts"].remove((key, value))
+            row.differences = [told for told in row.differences if told["column"] != column]
+
+    def note(self, row: Row) -> None:
+        """Remember what goes in."""
+        for key, value in row.plans.get("facts", ()):
+            self._said.setdefault(key, (value, First(row.sheet, row.line, True)))
 
     def write(self, rows: Sequence[Row], pen: Pen) -> None:
         """Record them."""

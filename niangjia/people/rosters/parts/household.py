@@ -69,8 +69,6 @@ class HouseholdPart:
     def _plan_head(self, row: Row, current: HouseholdMember | None) -> None:
         if current is None:
             row.plans["household"] = "new"
-            if number := row.values.get("id_number"):
-                self._new_heads.add(number)
             self._joins(row)
             return
         if current.relation != "head":
@@ -91,9 +89,7 @@ class HouseholdPart:
             row.refuse("relation", _NO_HEAD)
             return
         row.household = self._of_head.get(number)
-        if row.household is None and number not in self._new_heads:
-            row.refuse("relation", _HEAD_NOT_THERE)
-        elif current is None:
+        if current is None:
             row.plans["member"] = True
             self._joins(row)
         elif row.household is None or current.household_id != row.household.pk:
@@ -101,6 +97,17 @@ class HouseholdPart:
         elif current.relation != self._relation(row):
             row.plans["relation"] = current
             row.differences.append({"column": "relation", "old": current.relation, "new": self._relation(row)})
+
+    def compare(self, row: Row) -> None:
+        """Whoever joins a household that is not there yet stands below a head who goes in."""
+        joins_new = self._relation(row) != "head" and row.household is None
+        if joins_new and row.values["head_number"] not in self._new_heads:
+            row.refuse("relation", _HEAD_NOT_THERE)
+
+    def note(self, row: Row) -> None:
+        """Remember the heads who go in."""
+        if row.plans.get("household") == "new" and (number := row.values.get("id_number")):
+            self._new_heads.add(number)
 
     def _joins(self, row: Row) -> None:
         if row.person is not None:

@@ -12,7 +12,7 @@ from niangjia.core import crypto
 from niangjia.people.identity import parse_identity_number
 from niangjia.people.models import Person
 from niangjia.people.models.person import searched_name
-from niangjia.people.rosters.judging import Frame, Row
+from niangjia.people.rosters.judging import FirstRows, Frame, Row
 from niangjia.people.rosters.parts.place import place
 from niangjia.people.services.persons import KnownElsewhere, NumberSaysOtherwise
 from niangjia.people.services.roster_pen import Pen, as_kept
@@ -22,11 +22,20 @@ _UNRECOGNISABLE = _(
     "There is neither an identity number nor a mobile number, so this person could be entered twice. "
     "Please add one of the two."
 )
-_TWICE = _("This person stands in the table already, in line %(line)s. Only the first row is entered.")
+_TWICE = _("This person stands in the table already, %(where)s. Only that row is entered.")
+_TWO_NUMBERS = _(
+    "Somebody of this name and mobile number stands in the table already, %(where)s, with another identity number. "
+    "Only that row is entered. Please compare both numbers with the cards: one of the two is mistyped."
+)
 _OTHER_NAME = _("This identity number is registered under another name. Please compare name and number with the card.")
 _OTHER_NUMBER = _(
     "Somebody of this name and mobile number is registered with another identity number. "
     "Please compare the number with the card: one of the two is mistyped."
+)
+_NOT_TOLD = _(
+    "Your tables have named %(most)s people today who are registered elsewhere, and no more is told in a day. "
+    "Whether this person is new or registered elsewhere stays open, and the row is not entered. "
+    "Please ask the county union to check the table, or upload these rows again tomorrow."
 )
 _SEVERAL = _("Several persons of this name and mobile number are registered. Please add the identity number.")
 _BELONGS_ELSEWHERE = _("This person belongs to %(union)s. Move the file first, or correct the union in the table.")
@@ -38,12 +47,19 @@ def id_key(number: str) -> str:
     return crypto.keyed_index("id-number", number)
 
 
+def _marks(row: Row) -> tuple[str, str, str]:
+    """What a person of the table is known by: number, telephone with name, the file; empty where there is none."""
+    by_number, by_phone = row.plans["keys"]
+    alike = f"alike {by_phone} {searched_name(row.values['name'])}" if by_phone else ""
+    return by_number or "", alike, f"file {row.person.pk}" if row.person else ""
+
+
 class PersonPart:
     """Finds persons in reach, adds new ones, corrects telephones and fills gaps."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._seen: dict[str, int] = {}
+        self._first = FirstRows()
         self._by_number: dict[str, Person] = {}
         self._by_phone: dict[tuple[str, str], list[Person]] = {}
         self._phones: dict[int, str] = {}
@@ -77,7 +93,6 @@ class PersonPart:
         if not by_number and not by_phone:
             row.refuse("id_number", _UNRECOGNISABLE)
             return
-        self._only_once(row, by_number or f"{by_phone}{searched_name(row.values['name'])}")
         self._agree_with_number(row)
         if not row.problems:
             row.person = self._find(row, by_number, by_phone)
@@ -90,10 +105,24 @@ class PersonPart:
         else:
             row.plans["person"] = self._differences(row, row.person)
 
-    def _only_once(self, row: Row, key: str) -> None:
-        first = self._seen.setdefault(key, row.line)
-        if first != row.line:
-            row.refuse("name", _TWICE, line=first)
+    def compare(self, row: Row) -> None:
+        """Nobody goes in twice, known by the number, by his file, or by telephone and name as `_find` knows him."""
+        number, alike, file = _marks(row)
+        first = (number and self._first.find(number)) or (file and self._first.find(file))
+        if first:
+            row.refuse_second("name", _TWICE, first)
+            return
+        # Whose number is registered is found by it, whatever telephone an earlier row gives.
+        found_by_number = bool(number) and row.person is not None and row.person.id_key == number
+        if not alike or found_by_number:
+            return
+        if first := self._first.find(alike):
+            sentence = _TWO_NUMBERS if number and first.has_number else _TWICE
+            row.refuse_second("id_number" if number else "name", sentence, first)
+
+    def note(self, row: Row) -> None:
+        """Remember who goes in, by all he may be known by."""
+        self._first.note(row, *_marks(row))
 
     def _agree_with_number(self, row: Row) -> None:
         number = row.values.get("id_number")
@@ -107,10 +136,11 @@ class PersonPart:
     def _find(self, row: Row, by_number: str | None, by_phone: str | None) -> Person | None:
         name = searched_name(row.values["name"])
         found = self._by_number.get(by_number or "")
-        if found is not None:
-            if found.union_id not in self._frame.reach:
-                row.refuse("id_number", KnownElsewhere.sentence)
+        if by_number and (found is None or found.union_id not in self._frame.reach):
+            self._not_ours(row, found)
+            if row.problems:
                 return None
+        if found is not None:
             if found.name_key != name:
                 row.refuse("name", _OTHER_NAME)
             return found
@@ -120,6 +150,15 @@ class PersonPart:
         if by_number and any(person.id_key for person in alike):
             row.refuse("id_number", _OTHER_NUMBER)
         return alike[0] if alike else None
+
+    def _not_ours(self, row: Row, found: Person | None) -> None:
+        """Somebody elsewhere, or somebody new; when enough was told today, the two get the same words."""
+        elsewhere = self._frame.elsewhere
+        if found is not None and (elsewhere is None or elsewhere.tells(found.pk, row.line)):
+            row.refuse("id_number", KnownElsewhere.sentence)
+        elif elsewhere is not None and elsewhere.is_used_up:
+            elsewhere.withheld += 1
+            row.refuse("id_number", _NOT_TOLD, most=elsewhere.most)
 
     def _differences(self, row: Row, person: Person) -> dict[str, Any]:
         fields: dict[str, Any] = {}
@@ -184,7 +223,7 @@ class KnownPersonPart:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._found: dict[str, Person] = {}
-        self._seen: dict[int, int] = {}
+        self._first = FirstRows()
 
     def load(self, rows: Sequence[Row]) -> None:
         """Read persons with these numbers, in reach."""
@@ -201,12 +240,19 @@ class KnownPersonPart:
             # The same words whether nobody has this number or somebody elsewhere.
             row.refuse("id_number", _NO_FILE)
             return
-        first = self._seen.setdefault(row.person.pk, row.line)
-        if first != row.line:
-            row.refuse("id_number", _TWICE, line=first)
         name = row.values.get("name")
         if name and searched_name(name) != row.person.name_key:
             row.refuse("name", _OTHER_NAME)
+
+    def compare(self, row: Row) -> None:
+        """Nobody is answered about twice."""
+        if row.person is not None and (first := self._first.find(str(row.person.pk))):
+            row.refuse_second("id_number", _TWICE, first)
+
+    def note(self, row: Row) -> None:
+        """Remember whom this row is about."""
+        if row.person is not None:
+            self._first.note(row, str(row.person.pk))
 
     def write(self, rows: Sequence[Row], pen: Pen) -> None:
         """Nothing of the person is written; facts about him are sealed with his key."""
