@@ -141,6 +141,7 @@ ASKED = ListKind(
         ),
     ),
     rows=_asked, lines=_asked_lines, address=lambda about: reverse("towns_asked"), default="due",
+    standing=_("not taken back"),
     empty=(_("Nothing is asked of us."), _("What a union above hands down appears here by itself.")),
 )  # fmt: skip
 

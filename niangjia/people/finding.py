@@ -55,12 +55,17 @@ class Found:
     employers: tuple[Employer, ...] = ()
     unions: tuple[Any, ...] = ()
     more: bool = False
+    more_employers: bool = False
+    more_unions: bool = False
 
     @property
     def counts(self) -> list[Count]:
         """How many of each are shown, each with its unit."""
-        found = ((len(self.persons), "person"), (len(self.employers), "employer"), (len(self.unions), "union"))
-        return [Count(number, unit) for number, unit in found if number]
+        found = (
+            (len(self.persons), "person", self.more), (len(self.employers), "employer", self.more_employers),
+            (len(self.unions), "union", self.more_unions),
+        )  # fmt: skip
+        return [Count(number, unit, at_least) for number, unit, at_least in found if number]
 
     @property
     def told(self) -> str:
@@ -80,7 +85,11 @@ def find(scope: Scope, text: str) -> Found:
     if not persons and len(words) > 1:
         persons = _narrowed(scope, words)
     more, persons = len(persons) > MOST, persons[:MOST]
-    return Found(with_homes(persons), tuple(_employers(scope, spoken)), tuple(_unions(scope, spoken)), more)
+    firms, unions = _employers(scope, spoken), _unions(scope, spoken)
+    return Found(
+        with_homes(persons), tuple(firms[:MOST_PLACES]), tuple(unions[:MOST_PLACES]), more,
+        len(firms) > MOST_PLACES, len(unions) > MOST_PLACES,
+    )  # fmt: skip
 
 
 def _narrowed(scope: Scope, words: list[str]) -> list[Person]:
@@ -181,7 +190,7 @@ def _employers(scope: Scope, text: str) -> list[Employer]:
         Employer.objects.filter(scope.unions(), wanted)
         .select_related("union")
         .only("public_id", "name", "union__name")
-        .order_by("name")[:MOST_PLACES]
+        .order_by("name")[: MOST_PLACES + 1]
     )
 
 
@@ -189,4 +198,4 @@ def _unions(scope: Scope, text: str) -> list[Any]:
     if len(text) < 2:
         return []
     named = in_any_spelling(lambda name: Q(name__contains=name), text)
-    return list(unions_in(scope).filter(named).order_by("code")[:MOST_PLACES])
+    return list(unions_in(scope).filter(named).order_by("code")[: MOST_PLACES + 1])

@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenPage, log_in, press, press_main, text_of
 def test_the_rider_has_one_file_after_the_officer_compared_the_two(open_page: OpenPage, scripts: bool) -> None:
     page = log_in(open_page(), "苏木")
     page.goto("/desk/")
-    press(page, "main a[href^='/desk/duplicates/'] >> nth=0")
+    press(page, "main .due a[href^='/desk/duplicates/'] >> nth=0")
     told = text_of(page)
     for words in ("身份证号只差一处", "手机号相同", "霜降", "是转会，不是多一个会员"):
         assert words in told, words
