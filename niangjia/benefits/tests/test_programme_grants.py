@@ -73,7 +73,10 @@ def test_whoever_is_for_one_programme_sees_and_handles_that_one(village: Village
     frozen = freeze.freeze_list(**said, attachment=world.pdf(), acting_user=qiu)
     page = reverse("desk_notice", args=[frozen.public_id])
     assert (his.get(page).status_code, client_of(dong).get(page).status_code) == (200, 404)
-    assert his.get(reverse("desk_notice_paper", args=[frozen.public_id])).status_code == 200
+    scan = his.get(reverse("desk_notice_paper", args=[frozen.public_id]))
+    assert b"".join(scan.streaming_content).startswith(b"%PDF")
+    for close in scan._resource_closers:  # the file only: the answer would take the database with it
+        close()
     assert (list(lists.lists_in(scope_of(qiu, READ))), list(lists.lists_in(scope_of(dong, READ)))) == ([frozen], [])
     _acts(frozen, mine, dong, refused=True)
     _acts(frozen, mine, qiu, refused=False)
