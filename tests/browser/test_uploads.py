@@ -98,7 +98,7 @@ def test_a_roster_shows_how_far_it_is(open_page: OpenPage, tmp_path: Path) -> No
           document.querySelector(".upload-note").textContent])).observe(document.querySelector("form"),
           {subtree: true, attributes: true, childList: true, characterData: true}); }"""
     )
-    officer.locator("[name=kind]").first.check()
+    officer.check("input[name=kind][value=members]")
     officer.set_input_files("[name=file]", table)
     officer.locator("main form .button-main").click()
     officer.wait_for_url(re.compile(r"/rosters/(?!new)"))
