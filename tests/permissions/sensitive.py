@@ -128,6 +128,7 @@ def plant_sensitive(planted: Planted, code: str, officer: User) -> Unit:
     )
     row = SampleRow.objects.get(public_id=unit.ids["sample_row"])
     assessor = planted.callers[f"assessor at {code}"].user
+    assert assessor is not None
     Assessor.objects.create(sample=row.sample, user=assessor, named_by=officer, named_at=clock.now())
     return unit
 
