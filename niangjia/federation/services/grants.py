@@ -188,7 +188,7 @@ def ten_years_from_now() -> datetime:
 
 @transaction.atomic
 def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
-    """Take a role back at once: rights are read from the database at each request.
+    """Take a role back at once, from whoever stands in for its holder too: rights are read at each request.
 
     Who may give a role may take it; whoever is away may send his deputy home.
     """
@@ -196,14 +196,19 @@ def revoke_grant(*, grant: Grant, acting_user: User, reason: str) -> None:
         _may_give(acting_user, roles.get(grant.role), grant.union_id)
         if grant.user_id == acting_user.pk:
             raise OwnRole
+    _end(grant, acting_user, reason)
+    if grant.stands_in_for_id is None:
+        deputies = Grant.objects.filter(
+            stands_in_for_id=grant.user_id, role=grant.role, union_id=grant.union_id, expires_at__gt=clock.now()
+        )
+        for one in deputies:
+            _end(one, acting_user, reason)
+
+
+def _end(grant: Grant, acting_user: User, reason: str) -> None:
     if not Grant.objects.filter(pk=grant.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         return  # taken back already: nothing happened twice
     audit.record(
-        "federation.grant:revoke",
-        acting_user=acting_user,
-        object_kind="user",
-        object_id=grant.user_id,
-        union_id=grant.union_id,
-        before={"role": grant.role},
-        reason=reason,
-    )
+        "federation.grant:revoke", acting_user=acting_user, object_kind="user", object_id=grant.user_id,
+        union_id=grant.union_id, before={"role": grant.role}, reason=reason,
+    )  # fmt: skip
