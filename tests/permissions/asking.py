@@ -28,6 +28,7 @@ SAMPLES = {
     "pair": "pair", "merge": "merge",
     "stay": "stay", "need": "need",
     "own_request": "own_request", "desk_erasure.own_request": "erasure", "mandate": "mandate",
+    "paper_file.photo": "form", "paper_picture.photo": "form", "deputy_end.grant": "deputy",
     "upload": "upload", "photo": "photo", "consent_paper.public_id": "person",
     "person_mandate.public_id": "person",
     "decision": "decision", "subject": "person",

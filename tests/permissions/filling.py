@@ -23,6 +23,7 @@ Attributes = dict[str, str]
 WORDS = {
     "phone": "13800000555", "name": "葵花籽", "id_number": "", "credit_code": "", "amount": "100", "purpose": "送核",
     "number": "1", "code": "990155", "children": "", "seed": "070911", "value": "100", "photo_number": "",
+    "above": "1000", "call_backs": "3, 6",
 }  # fmt: skip
 ANY_WORDS = "核对过的一句话"
 # A field's name holds this word -> its number is one of these.

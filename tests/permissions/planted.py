@@ -20,7 +20,7 @@ from niangjia.federation.models import Approval, Grant, TreeChange
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
-from niangjia.federation.services.grants import grant_role, ten_years_from_now
+from niangjia.federation.services.grants import grant_role, name_deputy, ten_years_from_now
 from niangjia.federation.services.looks import open_task
 from niangjia.federation.services.tree import found_union
 from niangjia.files.services.papers import take_photo
@@ -195,12 +195,12 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     _asked_of_a_bureau(unit, officer, union_id)
     _namesakes(unit, person, officer)
     held = planted.world.officer(f"post-{code}", "town_officer", code)
-    _held_by(unit, held, order, person)
+    _held_by(planted.world, unit, held, order, person)
     _asks(unit, person, union_id, officer)
     unit.ids |= plant_lists(held, NAMES[code], union_id)
     unit.ids |= plant_cases(planted.world.union(code), order, NAMES[code], officer)
     # Everything it holds, by its address; and the words that only it has.
-    hidden = {key for key in unit.ids if key not in {"spell", "grant", "union"} and "_pk" not in key}
+    hidden = {key for key in unit.ids if key not in {"spell", "grant", "deputy", "union"} and "_pk" not in key}
     unit.canaries |= {unit.ids[key] for key in hidden} | {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
     unit.canaries |= {
         held.display_name, NAMES[code], FIRMS[code], number, phone, firm.credit_code,
@@ -210,7 +210,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     return unit
 
 
-def _held_by(unit: Unit, held: User, order: int, person: Person) -> None:
+def _held_by(world: World, unit: Unit, held: User, order: int, person: Person) -> None:
     """What hangs on the unit's own officer: his role, a request, a proposed change, a task, a look."""
     union_id, code = person.union_id, unit.code
     request = Approval.objects.create(
@@ -222,6 +222,11 @@ def _held_by(unit: Unit, held: User, order: int, person: Person) -> None:
         details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
+    today, deputy = clock.today(), world.officer(f"deputy-{code}", "viewer", code)
+    stood_in = name_deputy(
+        grant_id=int(unit.ids["grant"]), username=deputy.username, first=today, last=today, acting_user=held
+    )
+    unit.ids["deputy"] = str(stood_in.pk)
     with transaction.atomic():
         audit.record(
             "people.identity:look", acting_user=held, object_kind="person", object_id=person.pk, union_id=union_id,
@@ -266,7 +271,7 @@ def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
     ).public_id
     unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
     paper = SimpleUploadedFile("x.png", png(9, 9) + unit.code.encode(), "image/png")
-    unit.ids["photo"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
+    unit.ids["form"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
 
 
 def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
@@ -358,7 +363,8 @@ def _callers(planted: Planted, places: tuple[str, ...]) -> None:
                 seen = set().union(*(everything.get(unit, set()) for unit in BELOW[place]))
                 planted.callers[f"{code} at {place}"] = Caller(user, BELOW[place], seen)
     own = planted.units["town-a"]
-    planted.callers["worker of town-a"] = Caller(own.worker, {"town-a"}, own.canaries)
+    # Somebody of his household belongs to town B, and his page names who looks after whom.
+    planted.callers["worker of town-a"] = Caller(own.worker, {"town-a"}, own.canaries | {"town-b工会"})
     agent = create_user(username="agent", display_name="agent")
     firm = Employer.objects.get(public_id=own.ids["employer"])
     grant_role(
