@@ -14,6 +14,7 @@ from niangjia.accounts.models import User
 from niangjia.benefits import listpage
 from niangjia.benefits.models import FrozenList
 from niangjia.benefits.wording import language
+from niangjia.core.errors import NotFoundHere
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
 from niangjia.federation.listing.pages import ListPage
 from niangjia.federation.queries import towns_of
@@ -34,6 +35,12 @@ class Row:
 
     found: listpage.ListPage
     one: Any
+
+
+def _address(about: str) -> str:
+    if not about or "/" in about:
+        raise NotFoundHere  # a list of no programme
+    return reverse("desk_list", args=[about])
 
 
 def _rows(scope: Scope, about: str, given: Mapping[str, Any]) -> list[Row]:
@@ -126,7 +133,7 @@ LIST = ListKind(
             lambda scope: [(code, code) for code in PLACES],
         ),
     ),
-    rows=_rows, lines=_lines, address=lambda about: reverse("desk_list", args=[about]), default="no",
+    rows=_rows, lines=_lines, address=_address, default="no",
     unit_of=_unit, headline=_headline,
 )  # fmt: skip
 

@@ -49,8 +49,10 @@ def instant(name: str) -> datetime | None:
     return datetime.fromisoformat(value).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-def database(url: str, sqlite_path: str) -> dict[str, Any]:
+def database(url: str, sqlite_path: str, statement_seconds: int = 0) -> dict[str, Any]:
     """The database settings: PostgreSQL by address, else SQLite tuned for many writers.
+
+    PostgreSQL ends a statement that takes longer than `statement_seconds`; 0 sets no end.
 
     SQLite with Django's defaults lost most concurrent writes to "database is locked";
     IMMEDIATE transactions, a write-ahead log and a patient timeout lose none.
@@ -76,5 +78,5 @@ def database(url: str, sqlite_path: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=3000"},
+        "OPTIONS": {"options": f"-c lock_timeout=3000 -c statement_timeout={statement_seconds * 1000}"},
     }

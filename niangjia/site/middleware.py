@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from niangjia.site import kept
 
+log = logging.getLogger("niangjia.site")
+# PostgreSQL's word for "canceling statement due to statement timeout".
+ENDED = "57014"
 # Everything comes from our own origin; no inline script, no inline style.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -91,6 +97,23 @@ class FrameMiddleware:
         if request.method not in {"GET", "HEAD"}:
             kept.forget(request)
         return response
+
+
+class TooLongMiddleware:
+    """Says so when PostgreSQL ended a statement because it took too long; see STATEMENT_SECONDS."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer in the database's place; without the request, for the page must not ask it again."""
+        if not isinstance(exception, OperationalError) or getattr(exception.__cause__, "sqlstate", "") != ENDED:
+            return None
+        log.warning("a statement of %s took too long and was ended", request.path)
+        return HttpResponse(render_to_string("site/too_long.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class LanguageMiddleware:

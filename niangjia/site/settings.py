@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "niangjia.site.middleware.FrameMiddleware",
     "niangjia.accounts.middleware.IdleMiddleware",
     "niangjia.federation.middleware.RightsMiddleware",
+    "niangjia.site.middleware.TooLongMiddleware",
 ]
 
 ROOT_URLCONF = "niangjia.site.urls"
@@ -91,7 +92,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": environment.database(environment.text("DATABASE_URL"), str(HOME / "niangjia.sqlite3"))}
+# How long one statement may take on PostgreSQL, in seconds: the door for the web server sets it, so that no page
+# holds the database up; the ticker, commands and migrations take as long as they need.
+STATEMENT_SECONDS = int(environment.text("NIANGJIA_STATEMENT_SECONDS", "0"))
+DATABASES = {
+    "default": environment.database(environment.text("DATABASE_URL"), str(HOME / "niangjia.sqlite3"), STATEMENT_SECONDS)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -8,27 +8,30 @@ from collections.abc import Iterator
 
 from tests.architecture.sources import Source
 
-# Names and dictionaries that our own code spells out, each with its reason; nothing of a reader comes near them.
+# Names and dictionaries that our own code spells out, function by function, each with its reason; nothing of a reader
+# comes near them.
 SPELLED_OUT = {
-    "niangjia/federation/scopes.py": "the column is named by the query that asks for the scope",
-    "niangjia/federation/listing/pages.py": "the fields of a declared column; an address only chooses among them",
-    "niangjia/people/queries.py": "columns of the search, written two lines above",
-    "niangjia/people/readers.py": "the column a reader of facts declares",
-    "niangjia/people/support_readers.py": "conditions written at the call",
-    "niangjia/people/services/homes.py": "columns of a step, written at the call and kept with it",
-    "niangjia/people/services/roster_work.py": "columns of the roster's own row, written at the call",
-    "niangjia/people/services/roster_undo.py": "columns of the models a roster may have entered",
-    "niangjia/people/services/rosters.py": "columns of the roster's own row, written at the call",
-    "niangjia/benefits/history.py": "the column is written at the call",
-    "niangjia/benefits/services/caps.py": "one of the two measures a cap may name",
-    "niangjia/cases/needs.py": "a count for each of the fixed states",
-    "niangjia/cases/services/assignments.py": "columns of a step, written at the call",
-    "niangjia/cases/services/contacts.py": "columns of a step, written at the call",
-    "niangjia/people/alike.py": "one of two columns, written a line above",
-    "niangjia/people/firms/related.py": "one of the keys by which firms are related, written in the file",
-    "niangjia/people/finding.py": "columns of the search, each written where it is tried",
-    "niangjia/people/merging/plan.py": "pointers discovered from the models",
-    "niangjia/people/services/merges.py": "columns of rows that were laid aside",
+    "niangjia/federation/scopes.py:unions": "the column is named by the query that asks for the scope",
+    "niangjia/federation/listing/pages.py:in_order": "the fields of a declared column; an address only chooses",
+    "niangjia/people/readers.py:only": "the column a reader of facts declares",
+    "niangjia/people/support_readers.py:_homes": "conditions written at the call",
+    "niangjia/people/services/roster_work.py:_finish": "columns of the roster's own row, written at the call",
+    "niangjia/people/services/roster_work.py:_go_on": "columns of the roster's own row, written at the call",
+    "niangjia/people/services/roster_undo.py:_pointers": "columns of the models a roster may have entered",
+    "niangjia/people/services/roster_undo.py:_loose_pointers": "columns of the models a roster may have entered",
+    "niangjia/people/services/rosters.py:_go_on": "columns of the roster's own row, written at the call",
+    "niangjia/benefits/history.py:_of": "the prefix is written at the call",
+    "niangjia/benefits/history.py:_among": "the column is written at the call",
+    "niangjia/benefits/services/caps.py:_raise_below": "one of the two measures a cap may name",
+    "niangjia/cases/needs.py:by_industry": "a count for each of the fixed states",
+    "niangjia/cases/services/assignments.py:_go_on": "columns of a step, written at the call",
+    "niangjia/cases/services/contacts.py:_go_on": "columns of a step, written at the call",
+    "niangjia/people/alike.py:_blocks": "one of two columns, written a line above",
+    "niangjia/people/firms/related.py:related_to": "one of the keys by which firms are related, written in the file",
+    "niangjia/people/finding.py:_begins": "columns of the search, each written where it is tried",
+    "niangjia/people/merging/plan.py:rows_at": "pointers discovered from the models",
+    "niangjia/people/services/merges.py:_make": "columns of rows that were laid aside",
+    "niangjia/people/services/merges.py:_change": "columns of rows that were laid aside",
 }
 # Whole tables, triggers and rows, by names read from the database, from our models, or written in the file.
 WHOLE_TABLES = {
@@ -75,12 +78,37 @@ def queries_are_spelled_out(file: Source) -> Iterator[str]:
             yield f"line {call.lineno} writes SQL by hand: {name}"
         if name in {"execute", "executemany"} and _is_put_together(call) and file.path not in WHOLE_TABLES:
             yield f"line {call.lineno} puts SQL together"
-        if file.path in SPELLED_OUT:
-            continue
-        if name in TAKES_NAMES and any(_names_fields(word.value) for word in call.keywords if word.arg is None):
-            yield f"line {call.lineno} gives {name}() fields by a dictionary: spell them out"
-        if name == "order_by" and any(not isinstance(part, ast.Constant) for part in call.args):
-            yield f"line {call.lineno} orders by a name from elsewhere: choose from a fixed table"
+        fault = _takes_names(call, name)
+        if fault and f"{file.path}:{_function_around(file.tree, call)}" not in SPELLED_OUT:
+            yield f"line {call.lineno} {fault}"
+
+
+def _takes_names(call: ast.Call, name: str) -> str:
+    """What is wrong with a call that is given names, or nothing."""
+    if name in TAKES_NAMES and any(_names_fields(word.value) for word in call.keywords if word.arg is None):
+        return f"gives {name}() fields by a dictionary: spell them out"
+    if name == "order_by" and any(not isinstance(part, ast.Constant) for part in call.args):
+        return "orders by a name from elsewhere: choose from a fixed table"
+    return ""
+
+
+def _function_around(tree: ast.Module, call: ast.Call) -> str:
+    """The innermost function a call stands in."""
+    around = [
+        (node.lineno, node.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.lineno <= call.lineno <= (node.end_lineno or 0)
+    ]
+    return max(around, default=(0, ""))[1]
+
+
+def spelled_out_in(file: Source) -> Iterator[str]:
+    """The functions of a file that stand in `SPELLED_OUT` and need to."""
+    for call in (node for node in ast.walk(file.tree) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        where = f"{file.path}:{_function_around(file.tree, call)}"
+        if where in SPELLED_OUT and _takes_names(call, name):
+            yield where
 
 
 def _is_put_together(call: ast.Call) -> bool:

@@ -31,6 +31,11 @@ def test_every_python_file_keeps_the_habit(rule: Rule) -> None:
     assert faults(rule, files) == []
 
 
+def test_every_function_that_may_take_names_still_does() -> None:
+    found = {where for file in python_files() for where in query_rules.spelled_out_in(file)}
+    assert found == set(query_rules.SPELLED_OUT)
+
+
 def test_imports_inside_functions_are_one_in_a_thousand_lines() -> None:
     files = [file for file in python_files() if file.room and not file.is_test]
     lines = sum(len(file.text.splitlines()) for file in files)

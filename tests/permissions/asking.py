@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import FileResponse, HttpResponse
 from django.test import Client
 from django.urls import URLPattern
@@ -16,7 +17,9 @@ from niangjia.federation.looking import look_codes
 from niangjia.federation.models import AuditRow
 from niangjia.federation.routes import declared_right, discovered_routes
 from niangjia.federation.scopes import rights_of
-from tests.permissions.planted import Caller, Planted, Unit
+from tests.permissions.filling import Form, by_hand, exchange, forms_on, routes_of
+from tests.permissions.planted import COUNTY_OF, NAMES, Caller, Planted, Unit
+from tests.permissions.watching import Watch, noting_writes
 
 # What a parameter is filled with: a key of `Unit.ids`.
 SAMPLES = {
@@ -26,7 +29,8 @@ SAMPLES = {
     "saved_list": "saved", "export": "export", "contact": "contact",
     "pair": "pair", "merge": "merge",
     "stay": "stay", "need": "need",
-    "own_request": "own_request", "mandate": "mandate",
+    "own_request": "own_request", "desk_erasure.own_request": "erasure", "mandate": "mandate",
+    "paper_file.photo": "form", "paper_picture.photo": "form", "deputy_end.grant": "deputy",
     "upload": "upload", "photo": "photo", "consent_paper.public_id": "person",
     "person_mandate.public_id": "person",
     "decision": "decision", "subject": "person",
@@ -69,9 +73,21 @@ FIXED = {
 }  # fmt: skip
 NOBODY = {"spell": "999999999", "place": "999999999", "row": "999999999", "grant": "999999999", "stratum": "999999999"}
 SIBLING_AND_FAR = ("town-b", "far-town")
+# What callers at a city or province are asked about: something of theirs, and of another city.
+UNDER_CITY_AND_OUTER = ("far-town", "outer-town")
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.
 COUNTY_WIDE = {"version", "frozen", "draw"}
+# Forms are read on the pages about this unit; what stands in them is a thing of one of these.
+HOME = "town-a"
+HARVESTED = {"town-a", "grid-a", "county"}
+MOST_FORMS = 3
+# What is asked behind the question mark, with a unit's name in it.
+ASKED = {"desk_search": "?q={name}", "check_new": "?bureau=民政局&subject=household"}
+# The same form on each page, about nobody's things.
+SAME_EVERYWHERE = {"preference", "logout", "design", "contact_progress"}
+# Their purpose is to put something into another union's hands.
+REACHES_OTHERS = {"contact_new", "contact_pass_on"}
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -115,7 +131,8 @@ class Route:
     def is_foreign(self, caller: Caller, unit: Unit) -> bool:
         """Whether this caller must not learn that these things exist."""
         if set(self.keys().values()) <= COUNTY_WIDE:
-            return not caller.below or (unit.code == "far-town") != ("far-town" in caller.below)
+            known = {COUNTY_OF.get(code, "county") for code in caller.below & NAMES.keys()}
+            return COUNTY_OF.get(unit.code, "county") not in known
         return unit.code not in caller.below
 
 
@@ -139,6 +156,7 @@ class Answer:
     cache: str
     # What the trail says was looked at by this very question: kind and key of each object.
     looks: frozenset[tuple[str, int]] = frozenset()
+    harmed: tuple[str, ...] = ()  # tables in which rows of others were changed
 
     def holds(self, canary: str) -> bool:
         """Whether a canary stands anywhere in it."""
@@ -148,23 +166,26 @@ class Answer:
 class Asker:
     """A browser of one caller; what it changes is taken back after each question."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, below: frozenset[int] = frozenset()) -> None:
         self._client = Client()
         if caller.user is not None:
             self._client.force_login(caller.user)
         self._cookies = {name: morsel.value for name, morsel in self._client.cookies.items()}
+        self._watch = Watch(below)
 
-    def ask(self, method: str, address: str, sent: dict[str, str] | None = None) -> Answer:
+    def ask(self, method: str, address: str, sent: Mapping[str, Any] | None = None) -> Answer:
         """One question."""
         # Logging out is one of the questions: each begins with the cookies of the first.
         self._client.cookies.clear()
         self._client.cookies.load(self._cookies)
-        with transaction.atomic():
+        written: set[str] = set()
+        with transaction.atomic(), noting_writes(written):
             last = AuditRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             response = self._client.get(address) if method == "GET" else self._client.post(address, sent or {})
             answer = replace(_answer(response), looks=_looks_since(last))
+            digests = self._watch.digests(written) if method == "POST" and not connection.needs_rollback else {}
             transaction.set_rollback(True)
-        return answer
+        return replace(answer, harmed=tuple(self._watch.harmed(digests)))
 
 
 def _looks_since(last: int) -> frozenset[tuple[str, int]]:
@@ -197,40 +218,129 @@ class Leak:
 def find_leaks(planted: Planted, wanted: list[Route], names: list[str], *, every_unit: bool = True) -> Iterator[Leak]:
     """Ask everything as these callers; yields every leak.
 
-    Without `every_unit` it is a sample: who holds a route's right asks about a sibling and a far unit, and every
-    second of the others asks about the far one.
+    Who does not hold a route's right asks about a sibling and a far unit only. Without `every_unit` it is a sample:
+    who holds it asks about those two, and every second of the others asks about the far one.
     """
     for turn, name in enumerate(names):
-        caller, asker = planted.callers[name], Asker(planted.callers[name])
-        held = rights_of(caller.user)
+        asking = Asking(planted, name)
         for at, route in enumerate(wanted):
-            holds = route.right in held or route.right == "*"
+            holds = asking.holds(route)
             if not (every_unit or holds or (at + turn) % 2):
                 continue
-            codes = planted.units if every_unit else SIBLING_AND_FAR if holds else SIBLING_AND_FAR[1:]
-            for method in ("GET", "POST"):
-                yield from _ask_route(planted, route, method, name, asker, [planted.units[code] for code in codes])
+            codes = SIBLING_AND_FAR if every_unit or holds else SIBLING_AND_FAR[1:]
+            if "city" in asking.caller.below:
+                codes = UNDER_CITY_AND_OUTER
+            elif every_unit and holds:
+                codes = tuple(planted.units)
+            yield from asking.about(route, [planted.units[code] for code in codes])
 
 
-def _ask_route(
-    planted: Planted, route: Route, method: str, name: str, asker: Asker, units: list[Unit]
-) -> Iterator[Leak]:
-    caller = planted.callers[name]
-    if not route.keys():
-        yield from _canaries(planted, caller, name, method, route.address({}), asker.ask(method, route.address({})))
-        return
-    nowhere = route.address_of_nothing()
-    nothing = asker.ask(method, nowhere)
-    yield from _canaries(planted, caller, name, method, nowhere, nothing)
-    for unit in units:
-        address = route.address_of(unit)
-        answer = asker.ask(method, address)
-        if route.is_foreign(caller, unit) and not _alike(answer, nothing, address, nowhere):
-            yield Leak(name, method, address, f"{answer.status} instead of {nothing.status} as for what does not exist")
-        yield from _canaries(planted, caller, name, method, address, answer)
+class Asking:
+    """One caller's questions about everything."""
+
+    def __init__(self, planted: Planted, name: str) -> None:
+        self.planted, self.name, self.caller = planted, name, planted.callers[name]
+        below = frozenset(planted.world.union(code).pk for code in self.caller.below)
+        self.asker = Asker(self.caller, below)
+        self._held = rights_of(self.caller.user)
+        own = [unit.ids for code, unit in planted.units.items() if code in HARVESTED]
+        self._exchanges = {code: exchange(own, unit.ids) for code, unit in planted.units.items()}
+
+    def holds(self, route: Route) -> bool:
+        """Whether he has the right the route declares."""
+        return route.right in self._held or route.right == "*"
+
+    def about(self, route: Route, units: list[Unit]) -> Iterator[Leak]:
+        """One route, read and written, about each unit."""
+        yield from self._read(route, units)
+        yield from self._write(route, units)
+
+    def _read(self, route: Route, units: list[Unit]) -> Iterator[Leak]:
+        if not route.keys():
+            behind = ASKED.get(route.name, "")
+            for address in {route.address({}) + behind.format(name=NAMES[unit.code]) for unit in units}:
+                yield from self._checked(route, "GET", address, None)
+            return
+        nowhere = route.address_of_nothing()
+        nothing = self.asker.ask("GET", nowhere)
+        yield from self._judged(route, "GET", nowhere, nothing)
+        for unit in units:
+            address = route.address_of(unit)
+            answer = self.asker.ask("GET", address)
+            yield from self._judged(route, "GET", address, answer)
+            if route.is_foreign(self.caller, unit):
+                yield from self._compared("GET", address, answer, nowhere, nothing)
+
+    def _write(self, route: Route, units: list[Unit]) -> Iterator[Leak]:
+        """Each form of the route, filled in with another unit's things: at its address, and at one's own."""
+        own = self.planted.units.get(next(iter(sorted(self.caller.below & HARVESTED)), "")) if route.keys() else None
+        units = [unit for unit in units if route.is_foreign(self.caller, unit)] or units[:1]
+        forms = self.planted.forms.get(route.name, [None])
+        for form in forms if self.holds(route) else forms[:1]:
+            nowhere = route.address_of_nothing()
+            if route.keys():
+                nothing = self.asker.ask("POST", nowhere, _sent(form, route, units[0], self._exchanges))
+                yield from self._judged(route, "POST", nowhere, nothing)
+            for unit in units:
+                sent = _sent(form, route, unit, self._exchanges)
+                if route.keys():
+                    address = route.address_of(unit)
+                    answer = self.asker.ask("POST", address, sent)
+                    yield from self._judged(route, "POST", address, answer, str(sent))
+                    if route.is_foreign(self.caller, unit):
+                        yield from self._compared("POST", address, answer, nowhere, nothing)
+                if not route.keys() or (own and self.holds(route) and form and unit.code not in self.caller.below):
+                    address = route.address_of(own) if own else route.address({})
+                    yield from self._checked(route, "POST", address, _sent(form, route, unit, self._exchanges))
+
+    def _checked(self, route: Route, method: str, address: str, sent: Mapping[str, Any] | None) -> Iterator[Leak]:
+        yield from self._judged(route, method, address, self.asker.ask(method, address, sent), str(sent))
+
+    def _compared(self, method: str, address: str, answer: Answer, nowhere: str, nothing: Answer) -> Iterator[Leak]:
+        if not alike(answer, nothing, address, nowhere):
+            what = f"{answer.status} instead of {nothing.status} as for what does not exist"
+            yield Leak(self.name, method, address, what)
+
+    def _judged(self, route: Route, method: str, address: str, answer: Answer, sent: str = "") -> Iterator[Leak]:
+        """What no answer may do, whatever was asked."""
+        if answer.harmed and route.name not in REACHES_OTHERS:
+            yield Leak(self.name, method, address, f"changes rows of others: {', '.join(answer.harmed)}")
+        if route.right not in ("", "*") and not self.holds(route) and answer.status not in _shut(self.caller):
+            yield Leak(self.name, method, address, f"{answer.status} without the right {route.right}")
+        for unit in self.planted.units.values():
+            for canary in sorted(unit.canaries - self.caller.allowed):
+                if canary not in address and canary not in sent and answer.holds(canary):
+                    yield Leak(self.name, method, address, f"shows {canary} of {unit.code}")
 
 
-def _alike(answer: Answer, nothing: Answer, address: str, nowhere: str) -> bool:
+def _shut(caller: Caller) -> set[int]:
+    return {302} if caller.user is None else {404}
+
+
+def _sent(form: Form | None, route: Route, unit: Unit, exchanges: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What is posted to a route about one unit's things; files are read once, so each time anew."""
+    return form.data(exchanges[unit.code]) if form else by_hand(route.name, unit.ids)
+
+
+def harvest(planted: Planted, names: Iterable[str]) -> dict[str, list[Form]]:
+    """The forms of all pages about one's own things that these callers are shown, by the route they lead to."""
+    found: dict[str, dict[tuple[str, ...], Form]] = {}
+    for name in names:
+        asker = Asker(planted.callers[name])
+        for route in routes():
+            if route.name in SAME_EVERYWHERE:
+                continue
+            address = route.address_of(planted.units[HOME]) if route.keys() else route.address({})
+            answer = asker.ask("GET", address)
+            if answer.status == 200 and b"<form" in answer.body:
+                for leads_to, forms in routes_of(forms_on(address, answer.body.decode(errors="replace"))).items():
+                    for form in forms:
+                        found.setdefault(leads_to, {}).setdefault(tuple(sorted(form.values)), form)
+    return {name: list(forms.values())[:MOST_FORMS] for name, forms in found.items() if name not in SAME_EVERYWHERE}
+
+
+def alike(answer: Answer, nothing: Answer, address: str, nowhere: str) -> bool:
+    """Whether nobody could tell the answer about one address from the answer about another."""
     same = (answer.status, answer.body) == (nothing.status, nothing.body)
     return same and _told(answer.headers, address) == _told(nothing.headers, nowhere)
 
@@ -243,10 +353,3 @@ def _told(headers: str, address: str) -> str:
         up = name == "Location" and way != "/" and address.startswith(way)
         lines.append(f"up to part {way.count('/')} of the address" if up else line)
     return "\n".join(lines)
-
-
-def _canaries(planted: Planted, caller: Caller, name: str, method: str, address: str, answer: Answer) -> Iterator[Leak]:
-    for unit in planted.units.values():
-        for canary in sorted(unit.canaries - caller.allowed):
-            if canary not in address and answer.holds(canary):
-                yield Leak(name, method, address, f"shows {canary} of {unit.code}")

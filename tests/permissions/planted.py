@@ -4,39 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from niangjia.accounts.models import User
 from niangjia.accounts.services.users import create_user
 from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
-from niangjia.cases.models import Assignment, DueReturn, FirstContact, Need, ReturnAnswer, Stay
 from niangjia.core import clock, money
-from niangjia.federation.models import Approval, Export, Grant, SavedList, TreeChange
+from niangjia.core.facts import registers
+from niangjia.federation.models import Approval, Grant, TreeChange
 from niangjia.federation.rights import roles
 from niangjia.federation.scopes import scope_of
-from niangjia.federation.services.grants import grant_role, ten_years_from_now
+from niangjia.federation.services import audit
+from niangjia.federation.services.grants import grant_role, name_deputy, ten_years_from_now
 from niangjia.federation.services.looks import open_task
+from niangjia.federation.services.tree import found_union
 from niangjia.files.services.papers import take_photo
 from niangjia.files.services.uploads import begin_upload
 from niangjia.files.tests.pictures import png
-from niangjia.people.models import Employer, EmploymentSpell, Household, Mandate, Person, SuspectedPair
+from niangjia.people.models import Coverage, Employer, EmploymentSpell, Household, Mandate, Person, SuspectedPair
 from niangjia.people.services import cross_checks
 from niangjia.people.services.authorities import record_authority
 from niangjia.people.services.employers import register_employer, start_employment
+from niangjia.people.services.erasure import propose_erasure
 from niangjia.people.services.facts import record_fact, state_fact
-from niangjia.people.services.households import open_hardship_file, register_household
+from niangjia.people.services.households import add_member, open_hardship_file, register_household
 from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
-from niangjia.people.services.requests import ask_correction
+from niangjia.people.services.requests import ask_correction, ask_erasure
 from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
-from niangjia.people.tests.world import World, build_world, credit_code, identity_number
+from niangjia.people.tests.world import FOUNDED, World, build_world, credit_code, identity_number
 from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
+from tests.permissions.planted_cases import plant_cases, plant_lists
 from tests.permissions.planted_visits import plant_visits
 
 BORN = date(1980, 3, 4)
@@ -48,9 +54,20 @@ BELOW = {
     "other-county": {"other-county", "far-town"},
     "town-a": {"town-a", "grid-a"},
 }
-PLANTED_UNITS = ("county", "town-a", "grid-a", "town-b", "far-town")
-NAMES = {"county": "榆甲树", "town-a": "槐乙花", "grid-a": "椿丙芽", "town-b": "桐丁子", "far-town": "楸戊叶"}
-FIRMS = {"county": "榆甲食品", "town-a": "槐乙纺织", "grid-a": "椿丙家具", "town-b": "桐丁包装", "far-town": "楸戊物流"}
+BELOW["city"] = BELOW["province"] - {"province"}
+BELOW["province"] |= {"outer-city", "outer-county", "outer-town"}
+NAMES = {
+    "county": "榆甲树", "town-a": "槐乙花", "grid-a": "椿丙芽", "town-b": "桐丁子", "far-town": "楸戊叶",
+    "outer-town": "檀己果",
+}  # fmt: skip
+FIRMS = {
+    "county": "榆甲食品", "town-a": "槐乙纺织", "grid-a": "椿丙家具", "town-b": "桐丁包装", "far-town": "楸戊物流",
+    "outer-town": "檀己印刷",
+}  # fmt: skip
+# In another city, for callers who reach all of this one: planted where the world is wide.
+OUTER = "outer-town"
+# Whose programmes a unit is on the lists of: those of this county, unless another is named.
+COUNTY_OF = {"far-town": "other-county", "outer-town": "outer-county"}
 
 
 @dataclass
@@ -81,28 +98,60 @@ class Planted:
     world: World
     units: dict[str, Unit] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
+    # By route: its forms as they stand on the pages about one unit's things, filled in.
+    forms: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def plant() -> Planted:
-    """Build it through the services, as officers would."""
+def plant(*, wide: bool = False) -> Planted:
+    """Build it through the services, as officers would; `wide` adds another city, and callers above the counties."""
     planted = Planted(build_world())
-    seeds = {
-        "county": planted.world.user("su"),
-        "far": planted.world.officer("far-su", "county_officer", "other-county"),
-        "far-deputy": planted.world.officer("far-lian", "deputy_chair", "other-county"),
-    }
-    for order, code in enumerate(PLANTED_UNITS, start=1):
-        officer = seeds["far"] if code == "far-town" else seeds["county"]
-        planted.units[code] = _unit(planted, code, order, officer)
+    seeds = {"county": (planted.world.user("su"), planted.world.user("lian"))}
+    if wide:
+        _outer_city(planted.world)
+    for county in ("other-county", *(["outer-county"] if wide else [])):
+        seeds[county] = (
+            planted.world.officer(f"su-{county}", "county_officer", county),
+            planted.world.officer(f"lian-{county}", "deputy_chair", county),
+        )
+    codes = [code for code in NAMES if wide or code != OUTER]
+    for order, code in enumerate(codes, start=1):
+        planted.units[code] = _unit(planted, code, order, seeds[COUNTY_OF.get(code, "county")][0])
     for code, unit in planted.units.items():
-        plant_visits(unit, seeds["far"] if code == "far-town" else seeds["county"], NAMES[code])
-    for code in ("county", "far-town"):
-        _programme(planted, code, seeds)
-    _callers(planted)
+        assessor = planted.world.officer(f"seer-{code}", "assessor", code)
+        plant_visits(unit, seeds[COUNTY_OF.get(code, "county")][0], NAMES[code], assessor)
+    _of_two_unions(planted, seeds["county"][0])
+    for county, (officer, deputy) in seeds.items():
+        _programme(planted, county, officer, deputy)
+    _callers(planted, ("town-a", "county", *(["city", "province"] if wide else [])))
     return planted
 
 
-PLANTED_WORDS = ("存单", "送核", "报表", "新增一户", "来人", "来问", "驿站", "日记", "想多挣", "录系统", "文件")
+def _outer_city(world: World) -> None:
+    for code, parent, level, kind in (
+        ("outer-city", "province", "city", "federation"), ("outer-county", "outer-city", "county", "federation"),
+        ("outer-town", "outer-county", "town", "township_union"),
+    ):  # fmt: skip
+        world.unions[code] = found_union(
+            code=code, name=f"{code}工会", kind=kind, level=level, parent=world.union(parent), on=FOUNDED,
+            acting_user=None,
+        )  # fmt: skip
+
+
+def _of_two_unions(planted: Planted, officer: User) -> None:
+    """Somebody of town B in a household of town A: his file stays where it is."""
+    home, other = planted.units["town-a"].household, planted.units["town-b"]
+    assert home is not None
+    number, phone = identity_number(BORN, 150), "13800000150"
+    person = register_person(
+        union_id=planted.world.union("town-b").pk, name="桐合户", id_number=number, phone=phone, acting_user=officer
+    )
+    add_member(
+        household_id=home.pk, person_id=person.pk, relation="other", valid_from=clock.today(), acting_user=officer
+    )
+    other.canaries |= {number, phone}
+
+
+PLANTED_WORDS = "存单 送核 报表 新增一户 来人 来问 驿站 日记 想多挣 录系统 文件 要删 登记全 标准文件".split()
 
 
 def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
@@ -141,11 +190,30 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         "household": household.public_id, "person": person.public_id, "employer": firm.public_id,
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
         "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
-        "place": str(household.members.get().pk),
+        "place": str(household.members.get(person=person).pk), "person_pk": str(person.pk), "household_pk": str(household.pk), "employer_pk": str(firm.pk),
+        "union_pk": str(union_id),
     }  # fmt: skip
     _asked_of_a_bureau(unit, officer, union_id)
     _namesakes(unit, person, officer)
     held = planted.world.officer(f"post-{code}", "town_officer", code)
+    _held_by(planted.world, unit, held, order, person)
+    _asks(unit, person, union_id, officer)
+    unit.ids |= plant_lists(held, NAMES[code], union_id)
+    unit.ids |= plant_cases(planted.world.union(code), order, NAMES[code], officer)
+    # Everything it holds, by its address; and the words that only it has.
+    hidden = {key for key in unit.ids if key not in {"spell", "place", "grant", "deputy", "union"} and "_pk" not in key}
+    unit.canaries |= {unit.ids[key] for key in hidden} | {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
+    unit.canaries |= {
+        held.display_name, NAMES[code], FIRMS[code], number, phone, firm.credit_code,
+    }  # fmt: skip
+    if code != "county":  # whose name everybody below it reads
+        unit.canaries |= {f"{code}工会", unit.ids["union"]}
+    return unit
+
+
+def _held_by(world: World, unit: Unit, held: User, order: int, person: Person) -> None:
+    """What hangs on the unit's own officer: his role, a request, a proposed change, a task, a look."""
+    union_id, code = person.union_id, unit.code
     request = Approval.objects.create(
         kind="planted", object_id=order, digest="d", union_id=union_id, asked_by=held, asked_at=clock.now()
     )
@@ -155,56 +223,16 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         details=f'{{"children":[],"unit":{{"name":"{NAMES[code]}新设"}}}}', proposed_at=clock.now(),
     ).public_id  # fmt: skip
     unit.ids["task"] = open_task(reason=f"{NAMES[code]}录系统", most=1, hours=1, acting_user=held).public_id
-    _asks(unit, person, union_id, officer)
-    unit.ids |= _lists(held, code, union_id) | _cases(planted, code, officer)
-    # Everything it holds, by its address; and the words that only it has.
-    hidden = {key for key in unit.ids if key not in {"spell", "place", "grant", "union"}}
-    unit.canaries |= {unit.ids[key] for key in hidden} | {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
-    unit.canaries |= {
-        held.display_name, request.public_id, NAMES[code], FIRMS[code], number, phone, firm.credit_code,
-    }  # fmt: skip
-    return unit
-
-
-def _lists(user: User, code: str, union_id: int) -> dict[str, str]:
-    """What its officer saved for the unit, and what he took out."""
-    saved = SavedList.objects.create(
-        user=user, union_id=union_id, kind="people.persons", name=f"{NAMES[code]}存单", saved_at=clock.now()
+    today, deputy = clock.today(), world.officer(f"deputy-{code}", "viewer", code)
+    stood_in = name_deputy(
+        grant_id=int(unit.ids["grant"]), username=deputy.username, first=today, last=today, acting_user=held
     )
-    export = Export.objects.create(
-        user=user, union_id=union_id, kind="people.persons", columns="name", way="xlsx", rows=1,
-        purpose=f"{NAMES[code]}送核", asked_at=clock.now(),
-    )  # fmt: skip
-    return {"saved": saved.public_id, "export": export.public_id}
-
-
-def _cases(planted: Planted, code: str, officer: User) -> dict[str, str]:
-    """A task the unit hands down, one it returned, somebody at its window: nobody beside it learns of any."""
-    union, by = planted.world.union(code), {"handed_down_by": officer, "handed_down_at": clock.now()}
-    task = Assignment.objects.create(
-        union=union, title=f"{NAMES[code]}报表", due_on=clock.today(), request_id=f"task-{code}", **by
-    )
-    due = DueReturn.objects.create(assignment=task, union=union, due_on=clock.today(), state="returned", answered=1)
-    ReturnAnswer.objects.create(
-        due_return=due, number=1, kind="words", words=f"{NAMES[code]}新增一户", given_by=officer, given_at=clock.now()
-    )
-    contact = FirstContact.objects.create(
-        number=f"900000000{PLANTED_UNITS.index(code)}", union=union, holder=union, name=f"{NAMES[code]}来人",
-        phone="+8613800000099", question=f"{NAMES[code]}来问", due_on=clock.today(), request_id=f"contact-{code}",
-        registered_by=officer, registered_at=clock.now(),
-    )  # fmt: skip
-    stay = Stay.objects.create(
-        union=union, site=f"{NAMES[code]}驿站", industry="courier", on=clock.today(), diary=f"{NAMES[code]}日记",
-        stayed_by=officer, recorded_at=clock.now(),
-    )  # fmt: skip
-    need = Need.objects.create(
-        union=union, stay=stay, industry="courier", code="income", words=f"{NAMES[code]}想多挣", owner=officer,
-        due_on=clock.today(), recorded_at=clock.now(),
-    )  # fmt: skip
-    return {
-        "assignment": task.public_id, "due": due.public_id, "contact": contact.public_id, "stay": stay.public_id,
-        "need": need.public_id,
-    }  # fmt: skip
+    unit.ids["deputy"] = str(stood_in.pk)
+    with transaction.atomic():
+        audit.record(
+            "people.identity:look", acting_user=held, object_kind="person", object_id=person.pk, union_id=union_id,
+            reason="核对",
+        )  # fmt: skip
 
 
 def _namesakes(unit: Unit, person: Person, officer: User) -> None:
@@ -226,15 +254,25 @@ def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
     assert unit.worker is not None
     wife = register_person(union_id=union_id, name=f"{NAMES[unit.code]}妻", born_on=BORN, acting_user=officer)
     unit.ids["own_request"] = ask_correction(
-        person_id=person.pk, what="other", wanted=f"{NAMES[unit.code]}的更正", says="", photograph=None,
+        person_id=person.pk, what="other", wanted=f"{NAMES[unit.code]}的更正", says="",
+        photograph=SimpleUploadedFile("x.png", png(5, 5) + unit.code.encode(), "image/png"),
         request_id=f"k-{unit.code}", acting_user=unit.worker,
     ).public_id  # fmt: skip
+    erasure = ask_erasure(
+        person_id=person.pk, says=f"{NAMES[unit.code]}要删", request_id=f"e-{unit.code}", acting_user=unit.worker
+    )
+    propose_erasure(public_id=erasure.public_id, acting_user=officer)
+    unit.ids["erasure"] = erasure.public_id
+    Coverage.objects.create(
+        register=sorted(registers)[0], union_id=union_id, complete_on=clock.today(), source=f"{NAMES[unit.code]}登记全",
+        said_by=officer, recorded_at=clock.now(),
+    )  # fmt: skip
     unit.ids["mandate"] = Mandate.objects.create(
         person=person, deputy=wife, union_id=union_id, way="own", given_by=unit.worker, given_at=clock.now()
     ).public_id
     unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
     paper = SimpleUploadedFile("x.png", png(9, 9) + unit.code.encode(), "image/png")
-    unit.ids["photo"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
+    unit.ids["form"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
 
 
 def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
@@ -270,10 +308,8 @@ def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
     unit.canaries |= {paper.public_id, check.public_id, answers.roster.public_id, check.title}
 
 
-def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:
-    """The county of a unit adopts a programme, freezes and serves its list, and holds somebody back."""
-    officer = seeds["far"] if code == "far-town" else seeds["county"]
-    deputy = seeds["far-deputy"] if code == "far-town" else planted.world.user("lian")
+def _programme(planted: Planted, county: str, officer: User, deputy: User) -> None:
+    """A county adopts a programme, freezes and serves its list, and holds somebody back."""
     adoption = Adoption(
         "yantai-consolation", "试工发〔2026〕1号", "主席办公会", clock.today(), 100_000_000,
         {"cut_off_day": clock.today()}, {"per": ["person"]}, drafted_by="officer", confirmed_by="deputy",
@@ -283,7 +319,7 @@ def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:
     frozen = freeze_list(
         version_public_id=version.public_id, document_number="试工发〔2026〕2号", meeting="主席办公会",
         meeting_on=clock.today(), attachment=SimpleUploadedFile("scan.pdf", scan("x"), "application/pdf"),
-        seen=seen, request_id=f"freeze-{code}", acting_user=officer,
+        seen=seen, request_id=f"freeze-{county}", acting_user=officer,
     )  # fmt: skip
     draw = Draw.objects.create(
         version_id=version.id, union_id=frozen.union_id, period=frozen.period, number=1, committed="{}",
@@ -291,9 +327,15 @@ def _programme(planted: Planted, code: str, seeds: dict[str, User]) -> None:
         fixed_by=officer, fixed_at=clock.now(),
     )  # fmt: skip
     for unit in planted.units.values():
-        if (unit.code == "far-town") == (code == "far-town"):
+        if COUNTY_OF.get(unit.code, "county") == county:
             _on_the_list(unit, version, frozen, officer)
             unit.ids["draw"] = draw.public_id
+            if county != "county":  # everybody in its county knows of it, nobody beside it
+                unit.canaries |= {version.public_id, frozen.public_id, draw.public_id}
+    Approval.objects.create(
+        kind="benefits.list", object_id=frozen.pk, digest="d", union_id=frozen.union_id, asked_by=officer,
+        asked_at=clock.now(),
+    )  # fmt: skip
 
 
 def _on_the_list(unit: Unit, version: Adopted, frozen: FrozenList, officer: User) -> None:
@@ -318,17 +360,18 @@ def _on_the_list(unit: Unit, version: Adopted, frozen: FrozenList, officer: User
     unit.canaries |= {decision.public_id, serving.public_id, hold.public_id, f"凭证{unit.code}"}
 
 
-def _callers(planted: Planted) -> None:
+def _callers(planted: Planted, places: tuple[str, ...]) -> None:
     everything = {code: unit.canaries for code, unit in planted.units.items()}
     planted.callers["anonymous"] = Caller(None, set(), set())
     for code in roles:
         if roles.get(code).scope_kind == "union":
-            for place in ("town-a", "county"):
+            for place in places:
                 user = planted.world.officer(f"{code}-{place}", code, place)
                 seen = set().union(*(everything.get(unit, set()) for unit in BELOW[place]))
                 planted.callers[f"{code} at {place}"] = Caller(user, BELOW[place], seen)
     own = planted.units["town-a"]
-    planted.callers["worker of town-a"] = Caller(own.worker, {"town-a"}, own.canaries)
+    # Somebody of his household belongs to town B, and his page names who looks after whom.
+    planted.callers["worker of town-a"] = Caller(own.worker, {"town-a"}, own.canaries | {"town-b工会"})
     agent = create_user(username="agent", display_name="agent")
     firm = Employer.objects.get(public_id=own.ids["employer"])
     grant_role(

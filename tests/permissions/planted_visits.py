@@ -12,12 +12,24 @@ from niangjia.core import clock
 from niangjia.engines import allocation
 from niangjia.files.tests.pictures import png
 from niangjia.people.services.households import close_hardship_file, open_hardship_file
-from niangjia.visits.models import Campaign, CampaignFile, Finding, FollowUp, Sample, SampleRow, SampleSeed, Stratum
+from niangjia.visits.models import (
+    Assessor,
+    Campaign,
+    CampaignFile,
+    Finding,
+    FollowUp,
+    Sample,
+    SampleRow,
+    SampleSeed,
+    Standard,
+    Stratum,
+)
 from niangjia.visits.services.papers import hand_in_paper
 from niangjia.visits.services.visits import Table, record_visit
+from niangjia.visits.standards import MINIMUM
 
 
-def plant_visits(unit: Any, officer: User, name: str) -> None:
+def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
     """Let the household of a unit be seen, leave its file, come back, be looked at again and be drawn."""
     household, today = unit.household, clock.today()
     visit = record_visit(
@@ -42,7 +54,11 @@ def plant_visits(unit: Any, officer: User, name: str) -> None:
         started_at=clock.now(),
     )  # fmt: skip
     CampaignFile.objects.create(campaign=campaign, household=household, file=file)
-    sample, row = _sample(household, officer, name)
+    sample, row = _sample(household, officer, name, assessor)
+    Standard.objects.create(
+        union_id=household.union_id, valid_from=today, document_number=f"{name}标准文件", body=MINIMUM.to_text(),
+        adopted_by=officer, adopted_at=clock.now(),
+    )  # fmt: skip
     unit.ids |= {
         "visit": visit.public_id, "photo": visit.photos.get().file.public_id, "paper": paper.public_id,
         "call": call.public_id, "campaign": campaign.public_id, "sample": sample.public_id,
@@ -52,7 +68,7 @@ def plant_visits(unit: Any, officer: User, name: str) -> None:
     unit.canaries |= {unit.ids[key] for key in hidden} | {f"{name}回头看", f"{name}核查", f"{name}不在这里住"}
 
 
-def _sample(household: Any, officer: User, name: str) -> tuple[Sample, SampleRow]:
+def _sample(household: Any, officer: User, name: str, assessor: User) -> tuple[Sample, SampleRow]:
     today = clock.today()
     sample = Sample.objects.create(
         union_id=household.union_id, title=f"{name}核查", size=1, seed_source="双色球第2026089期", seed_on=today,
@@ -62,6 +78,7 @@ def _sample(household: Any, officer: User, name: str) -> tuple[Sample, SampleRow
         sample=sample, union_id=household.union_id, files=1, places=1, committed=_committed(), list_hash="0" * 64
     )
     SampleSeed.objects.create(sample=sample, value="070911", entered_by=officer, entered_at=clock.now())
+    Assessor.objects.create(sample=sample, user=assessor, named_by=officer, named_at=clock.now())
     row = SampleRow.objects.create(sample=sample, stratum=stratum, position=1, household=household)
     Finding.objects.create(
         row=row, agrees=False, said=f"{name}不在这里住", found_on=today, rectify_by=today, found_by=officer,

@@ -11,13 +11,15 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.ids import new_public_id
 from niangjia.federation import scopes
-from niangjia.federation.models import Grant
+from niangjia.federation.listing.pages import page_of
+from niangjia.federation.models import AuditRow, Grant
+from niangjia.federation.services import exports
 from niangjia.federation.services.grants import grant_role, name_deputy, revoke_grant, ten_years_from_now
 from niangjia.people.models import Person, RosterImport
 from niangjia.people.services import roster_work, rosters
@@ -26,6 +28,10 @@ from niangjia.people.tests.tables import DAY, MEMBERS, text_table
 from niangjia.people.tests.world import World, build_world, identity_number
 
 NUMBER = identity_number(date(1980, 1, 2), 7)
+
+
+# What a viewer of the county reads anyway.
+STAYS_OPEN_TO_A_VIEWER = {reverse_lazy("data_requests")}
 
 
 class StillOpen(AssertionError):
@@ -156,6 +162,64 @@ def test_a_person_whose_access_was_shut_takes_no_copy_and_sends_no_more_parts(wo
     assert {client.get(page).status_code for page in pages} == {200}
     deactivate(world, worker)
     closed(client, [*pages, reverse("my_copy"), reverse("upload_part", args=[started["id"]])])
+
+
+def deputy_of(world: World, user: User) -> User:
+    """Somebody who holds this officer's role while he is away."""
+    deputy = world.officer("dai", "viewer", "county")
+    grant = Grant.objects.get(user=user)
+    name_deputy(grant_id=grant.pk, username="dai", first=clock.today(), last=clock.today(), acting_user=user)
+    return deputy
+
+
+def test_a_deputy_goes_with_whom_he_stands_in_for(world: World) -> None:
+    jiang = world.user("jiang")
+    addresses = links(world, jiang)[1:]
+    client = session_of(deputy_of(world, jiang))
+    assert {client.get(address).status_code for address in addresses} <= {200, 302}
+    revoke_grant(grant=Grant.objects.get(user=jiang), acting_user=world.user("xian"), reason="调离")
+    closed(client, [address for address in addresses if address not in STAYS_OPEN_TO_A_VIEWER])
+    stood_in = Grant.objects.get(stands_in_for=jiang)
+    assert stood_in.revoked_at is not None
+    assert AuditRow.objects.filter(action="federation.grant:revoke", object_id=stood_in.user_id).exists()
+
+
+def test_whoever_is_moved_to_another_union_takes_no_door_along(world: World) -> None:
+    jiang = world.user("jiang")
+    of_the_old_union = links(world, jiang)[2:4]
+    client = session_of(jiang)
+    assert {client.get(address).status_code for address in of_the_old_union} == {200}
+    revoke(world, jiang)
+    role = {"role": "town_officer", "union": world.union("town-b"), "expires_at": ten_years_from_now()}
+    grant_role(user=jiang, acting_user=None, **role)
+    closed(client, of_the_old_union)
+    assert "艾草青" not in client.get(reverse("person_list")).content.decode()
+
+
+def test_an_export_that_was_permitted_is_not_taken_after_the_right_is_gone(world: World) -> None:
+    su = world.user("su")
+    links(world, su)
+    page = page_of(su, "people.persons", {})
+    asked = exports.take_list(page=page, columns=["name", "id_number"], way="xlsx", purpose="送核", acting_user=su)
+    exports.answer(public_id=asked.export.public_id, verdict="confirmed", acting_user=world.user("lian"))
+    client, address = session_of(su), reverse("export", args=[asked.export.public_id])
+    assert client.get(address).status_code == 200
+    revoke(world, su)
+    assert client.post(address, {"answer": ""}).status_code == 404
+    asked.export.refresh_from_db()
+    assert asked.export.taken_at is None
+
+
+def test_a_part_of_an_upload_is_not_taken_from_whom_nothing_is_left_to(world: World) -> None:
+    jiang = world.user("jiang")
+    client = session_of(jiang)
+    started = client.post(reverse("upload_begin"), {"key": "k", "size": 10}).json()
+    part = reverse("upload_part", args=[started["id"]])
+    octets = {"content_type": "application/octet-stream"}
+    assert client.post(part, b"12345", headers={"X-Offset": "0"}, **octets).status_code == 200
+    revoke(world, jiang)
+    assert client.post(part, b"67890", headers={"X-Offset": "5"}, **octets).status_code == 404
+    assert client.post(reverse("upload_begin"), {"key": "m", "size": 10}).status_code == 404
 
 
 def test_control_rights_kept_for_a_while_are_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

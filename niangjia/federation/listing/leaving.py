@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from niangjia.core import clock
+from niangjia.core.reading import only_reading
 from niangjia.core.tables import Head, Table, Watermark
 from niangjia.federation.listing.kinds import Column, Line, State, Value
 from niangjia.federation.listing.pages import ListPage
@@ -28,7 +29,8 @@ def chosen(page: ListPage, codes: Collection[str]) -> list[Column]:
 
 def lines_of(page: ListPage, columns: Sequence[Column]) -> list[Line]:
     """All rows of a list, sensitive values filled in where their columns were chosen."""
-    return page.kind.lines(list(page.in_order()), frozenset(column.code for column in columns if column.right))
+    with only_reading():
+        return page.kind.lines(list(page.in_order()), frozenset(column.code for column in columns if column.right))
 
 
 def table_of(page: ListPage, columns: Sequence[Column], lines: Sequence[Line], export: Export, at: datetime) -> Table:

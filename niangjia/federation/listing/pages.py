@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from niangjia.core import clock
+from niangjia.core.reading import only_reading
 from niangjia.federation.listing.asked import WHOLE, Asked, Given, read
 from niangjia.federation.listing.kinds import Column, Line, ListKind, list_kinds
 from niangjia.federation.listing.units import Count
@@ -57,10 +58,11 @@ class ListPage:
 
     def count_up_to(self, most: int | None) -> int:
         """How many rows fit, counted no further than one more than this."""
-        if not isinstance(self.found, QuerySet):
-            return len(self.found)
-        rows = self.found.order_by()
-        return rows.count() if most is None else rows.values("pk")[: most + 1].count()
+        with only_reading():
+            if not isinstance(self.found, QuerySet):
+                return len(self.found)
+            rows = self.found.order_by()
+            return rows.count() if most is None else rows.values("pk")[: most + 1].count()
 
     @cached_property
     def unit(self) -> str:
@@ -125,12 +127,15 @@ class ListPage:
     def objects(self) -> list[Any]:
         """The rows of this page as they are."""
         first = (self.number - 1) * ROWS_PER_PAGE
-        return list(self.in_order()[first : first + ROWS_PER_PAGE])
+        with only_reading():
+            return list(self.in_order()[first : first + ROWS_PER_PAGE])
 
     @cached_property
     def lines(self) -> list[Line]:
         """The rows of this page, in words."""
-        return self.kind.lines(self.objects, ())
+        objects = self.objects
+        with only_reading():
+            return self.kind.lines(objects, ())
 
     @property
     def heads(self) -> list[Head]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.scopes import active_grants
 from niangjia.files.models import Upload
 from niangjia.files.services.store import MAX_BYTES, FileTooLarge
 
@@ -51,6 +52,7 @@ class OutOfPlace(Exception):
 
 def begin_upload(*, key: str, size: int, acting_user: User) -> Upload:
     """Begin an upload of so many bytes, or find the one begun under this key."""
+    _still_of_the_house(acting_user)
     if not 0 < size <= MAX_BYTES:
         raise FileTooLarge
     found = Upload.objects.filter(user=acting_user, key=key).first()
@@ -97,7 +99,14 @@ def whole_upload(public_id: str, user: User, *, name: str = "upload") -> SimpleU
     return SimpleUploadedFile(name[:100] or "upload", path.read_bytes(), "application/octet-stream")
 
 
+def _still_of_the_house(user: User) -> None:
+    """Whose last role was taken back has nothing left to hand in."""
+    if not active_grants(user).exists():
+        raise NotFoundHere
+
+
 def _own(public_id: str, user: User, *, lock: bool = False) -> Upload:
+    _still_of_the_house(user)
     rows = Upload.objects.select_for_update() if lock else Upload.objects
     found = rows.filter(public_id=public_id, user=user, expires_at__gt=clock.now()).first()
     if found is None:

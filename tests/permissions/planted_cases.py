@@ -1,0 +1,70 @@
+"""What the rooms of cases and lists hide in every unit: tasks, returns, contacts, stays, needs, saved lists."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from niangjia.accounts.models import User
+from niangjia.cases.models import Assignment, DueReturn, FirstContact, Need, ReturnAnswer, Stay
+from niangjia.core import clock
+from niangjia.federation.models import Export, SavedList, Union
+from niangjia.files.models import StoredFile
+from niangjia.files.services.store import store_upload
+from niangjia.files.tests.pictures import png
+
+
+def _paper(word: str, union_id: int, officer: User) -> StoredFile:
+    upload = SimpleUploadedFile("x.png", png(7, 7) + word.encode(), "image/png")
+    return store_upload(upload=upload, purpose="planted", object_kind="planted", union_id=union_id, acting_user=officer)
+
+
+def plant_lists(user: User, name: str, union_id: int) -> dict[str, str]:
+    """What its officer saved for the unit, and what he took out."""
+    saved = SavedList.objects.create(
+        user=user, union_id=union_id, kind="people.persons", name=f"{name}存单", saved_at=clock.now()
+    )
+    export = Export.objects.create(
+        user=user, union_id=union_id, kind="people.persons", columns="name", way="xlsx", rows=1,
+        purpose=f"{name}送核", asked_at=clock.now(),
+    )  # fmt: skip
+    return {"saved": saved.public_id, "export": export.public_id}
+
+
+def plant_cases(union: Union, order: int, name: str, officer: User) -> dict[str, str]:
+    """A task the unit hands down, one it returned, somebody at its window: nobody beside it learns of any."""
+    by = {"handed_down_by": officer, "handed_down_at": clock.now()}
+    task = Assignment.objects.create(
+        union=union,
+        title=f"{name}报表",
+        due_on=clock.today(),
+        request_id=f"task-{union.code}",
+        attachment=_paper(f"task-{union.code}", union.pk, officer),
+        **by,
+    )
+    due = DueReturn.objects.create(assignment=task, union=union, due_on=clock.today(), state="returned", answered=1)
+    ReturnAnswer.objects.create(
+        due_return=due,
+        number=1,
+        kind="words",
+        words=f"{name}新增一户",
+        given_by=officer,
+        given_at=clock.now(),
+        file=_paper(f"return-{union.code}", union.pk, officer),
+    )
+    contact = FirstContact.objects.create(
+        number=f"900000000{order}", union=union, holder=union, name=f"{name}来人",
+        phone="+8613800000099", question=f"{name}来问", due_on=clock.today(), request_id=f"contact-{union.code}",
+        registered_by=officer, registered_at=clock.now(),
+    )  # fmt: skip
+    stay = Stay.objects.create(
+        union=union, site=f"{name}驿站", industry="courier", on=clock.today(), diary=f"{name}日记",
+        stayed_by=officer, recorded_at=clock.now(),
+    )  # fmt: skip
+    need = Need.objects.create(
+        union=union, stay=stay, industry="courier", code="income", words=f"{name}想多挣", owner=officer,
+        due_on=clock.today(), recorded_at=clock.now(),
+    )  # fmt: skip
+    return {
+        "assignment": task.public_id, "due": due.public_id, "contact": contact.public_id, "stay": stay.public_id,
+        "need": need.public_id,
+    }  # fmt: skip
