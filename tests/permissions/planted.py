@@ -190,7 +190,8 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         "household": household.public_id, "person": person.public_id, "employer": firm.public_id,
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
         "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
-        "place": str(household.members.get(person=person).pk), "person_pk": str(person.pk), "household_pk": str(household.pk), "employer_pk": str(firm.pk),
+        "place": str(household.members.get(person=person).pk),
+        "person_pk": str(person.pk), "household_pk": str(household.pk), "employer_pk": str(firm.pk),
         "union_pk": str(union_id),
     }  # fmt: skip
     _asked_of_a_bureau(unit, officer, union_id)
