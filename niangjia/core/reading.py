@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
+
+_reading: ContextVar[bool] = ContextVar("only reading", default=False)
 
 
 @contextmanager
 def only_reading() -> Iterator[None]:
-    """Within it every statement that writes is refused; what is around it may write again afterwards."""
+    """Within it every statement that writes is refused; what is around it may write again afterwards.
+
+    One within another is the same: a page that reads three times opens one transaction, not three.
+    """
+    if _reading.get():
+        yield
+        return
+    before = _reading.set(True)
+    try:
+        with _refused_by_the_database():
+            yield
+    finally:
+        _reading.reset(before)
+
+
+@contextmanager
+def _refused_by_the_database() -> Iterator[None]:
     if connection.vendor == "postgresql":
         # Inside another transaction this is a savepoint, and what it set ends with it.
         with transaction.atomic():

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from niangjia.core import clock
 from niangjia.core.facts import Register, registers
+from niangjia.federation.listing.pages import ListPage
 from niangjia.federation.queries import all_below, union_names
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import Coverage
@@ -77,6 +78,11 @@ class Line:
 def statements_in(scope: Scope) -> QuerySet[Coverage]:
     """What was said about registers of unions in scope, newest first."""
     return Coverage.objects.filter(scope.unions()).select_related("said_by", "evidence").order_by("-complete_on", "-pk")
+
+
+def page_lines(page: ListPage, today: date) -> list[Line]:
+    """Those on one page of their list."""
+    return lines(page.objects, today)
 
 
 def lines(rows: Sequence[Coverage], today: date) -> list[Line]:

@@ -26,6 +26,8 @@ SPELLED_OUT = {
     "niangjia/cases/needs.py:by_industry": "a count for each of the fixed states",
     "niangjia/cases/services/assignments.py:_go_on": "columns of a step, written at the call",
     "niangjia/cases/services/contacts.py:_go_on": "columns of a step, written at the call",
+    "niangjia/people/services/homes.py:_change": "columns of a step, written at the call and kept with it",
+    "niangjia/people/services/homes.py:_put_back": "columns of a step, written where it was made and kept with it",
     "niangjia/people/alike.py:_blocks": "one of two columns, written a line above",
     "niangjia/people/firms/related.py:related_to": "one of the keys by which firms are related, written in the file",
     "niangjia/people/finding.py:_begins": "columns of the search, each written where it is tried",
@@ -106,8 +108,7 @@ def spelled_out_in(file: Source) -> Iterator[str]:
     """The functions of a file that stand in `SPELLED_OUT` and need to."""
     for call in (node for node in ast.walk(file.tree) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        where = f"{file.path}:{_function_around(file.tree, call)}"
-        if where in SPELLED_OUT and _takes_names(call, name):
+        if _takes_names(call, name) and (where := f"{file.path}:{_function_around(file.tree, call)}") in SPELLED_OUT:
             yield where
 
 

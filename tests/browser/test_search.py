@@ -34,7 +34,7 @@ def test_no_request_goes_out_in_the_middle_of_a_word(open_page: OpenPage, script
     page.wait_for_selector("#found a[data-hit]")
     assert len(asked) == 1
     assert "霜降" in text_of(page)
-    assert page.inner_text("#live") == "找到2个"
+    assert page.inner_text("#live") == "找到：2人"
     assert "q=%E8%BD%A6" in page.url, "the address can be sent to a colleague"
     no_findings(page)
     page.keyboard.press("ArrowDown")

@@ -45,6 +45,8 @@ AMOUNTS_OF_A_LIST = {
 }  # fmt: skip
 # Made of values that are watched by themselves.
 MADE_OF_OTHERS = {"policy.Decision.body", "people.RosterImport.file"}
+# Stands only in the line of time of a household's file, beside the cause, which is watched.
+BESIDE_THE_CAUSE = {"people.HouseholdStep.reason"}
 # Sensitive because anything may stand in them; they hang on no person's file, so there is nobody to tell.
 OF_NO_FILE = {
     "files.PaperPhoto.file", "cases.ReturnAnswer.words", "cases.ReturnAnswer.file", "cases.FirstContact.question",
@@ -55,7 +57,9 @@ ACTS_ON_A_LIST = {
     "benefits.Hold.reason", "benefits.Serving.reference", "benefits.ServingEnd.reason",
     "benefits.ListRow.exclusion_reason", "benefits.Voucher.end_reason",
 }  # fmt: skip
-NOT_WATCHED = KEYS | WORDS_AND_DAYS | AMOUNTS_OF_A_LIST | MADE_OF_OTHERS | OF_NO_FILE | ACTS_ON_A_LIST
+NOT_WATCHED = (
+    KEYS | WORDS_AND_DAYS | AMOUNTS_OF_A_LIST | MADE_OF_OTHERS | BESIDE_THE_CAUSE | OF_NO_FILE | ACTS_ON_A_LIST
+)
 
 
 def sensitive_fields() -> set[str]:

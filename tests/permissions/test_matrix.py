@@ -53,8 +53,10 @@ def test_anonymous_routes_are_the_known_ones() -> None:
 
 
 def test_nobody_learns_what_is_not_his_nor_that_it_exists(planted: Planted) -> None:
-    """At each commit a sample, without the forms of the pages."""
-    leaks = list(find_leaks(planted, routes(), list(planted.callers), every_unit=False))
+    """At each commit a sample, without the forms of the pages: every caller asks every other route."""
+    leaks = []
+    for at, caller in enumerate(planted.callers):
+        leaks += find_leaks(planted, routes()[at % 2 :: 2], [caller], every_unit=False)
     assert leaks == [], "\n".join(str(leak) for leak in leaks[:40])
 
 

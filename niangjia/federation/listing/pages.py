@@ -133,9 +133,8 @@ class ListPage:
     @cached_property
     def lines(self) -> list[Line]:
         """The rows of this page, in words."""
-        objects = self.objects
-        with only_reading():
-            return self.kind.lines(objects, ())
+        with only_reading():  # around the rows and their count too: one transaction for all of it
+            return self.kind.lines(self.objects, ())
 
     @property
     def heads(self) -> list[Head]:

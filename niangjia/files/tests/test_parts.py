@@ -17,6 +17,7 @@ from django.urls import reverse
 from niangjia.accounts.models import User
 from niangjia.accounts.services.users import create_user
 from niangjia.core import clock
+from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.files.arrived import files_of
 from niangjia.files.models import Upload
 from niangjia.files.services import uploads
@@ -34,7 +35,14 @@ class Torn(AssertionError):
 def sender(db: None, settings: LazySettings, tmp_path: Path) -> User:
     """Somebody with a telephone."""
     settings.MEDIA_ROOT = str(tmp_path)
-    return create_user(username="sender", display_name="车前草")
+    return person_of_the_house("sender", "车前草")
+
+
+def person_of_the_house(username: str, name: str) -> User:
+    """Somebody with a role: only such a one has anything to hand in."""
+    user = create_user(username=username, display_name=name)
+    grant_role(user=user, role="worker", person_id=user.pk, expires_at=ten_years_from_now(), acting_user=None)
+    return user
 
 
 def client_of(user: User) -> Client:
@@ -130,7 +138,7 @@ def test_a_gap_is_told_and_strangers_limits_and_time_are_kept(sender: User, sett
     assert send(client, told["id"], 0, b"x" * 101).status_code == 409
     assert client.post(reverse("upload_begin"), {"key": "h", "size": MAX_BYTES + 1}).status_code == 422
     assert client.post(reverse("upload_begin"), {"key": "", "size": "９"}).status_code == 400
-    stranger = create_user(username="other", display_name="艾草青")
+    stranger = person_of_the_house("other", "艾草青")
     assert send(client_of(stranger), told["id"], 0, b"x").status_code == 404
     send(client, told["id"], 0, b"x" * 40)
     path = uploads.part_path(Upload.objects.get())

@@ -26,7 +26,7 @@ READ, WRITE = "people.registry:read", "people.registry:write"
 def register_list(request: HttpRequest) -> HttpResponse:
     """Which register was said to be complete where, newest first."""
     found = open_list(request, "people.registers")
-    rows = coverage.lines(found.objects, clock.today())
+    rows = coverage.page_lines(found, clock.today())
     return render(request, "people/register_list.html", {"list": found, "rows": rows})
 
 

@@ -142,6 +142,7 @@ def test_nothing_but_what_is_being_forgotten_can_be_let_go(world: World, seen: P
 # Rows that a deletion leaves: each says why it names nobody any more, or which part takes it away.
 LEFT = {
     "federation.auditrow": "the chain stands; what is personal in it is sealed with the person's key, which goes",
+    "federation.auditwaiting": "a row of the chain that has no place yet; gone within seconds",
     "federation.approval": "names the request",
     "federation.grant": "part people.access shuts the account; the grant says that there was one",
     "federation.looktasksubject": "a number in somebody's count of looks",
