@@ -30,7 +30,9 @@ pytestmark = pytest.mark.django_db
 PAIRS = 12
 UNTOUCHED = {"people.PersonMerge", "federation.AuditRow", "federation.AuditWaiting"}
 # Written by merges themselves; the tests below follow them.
-OF_THE_MERGE = {"people.personmerge.survivor_id", "people.personmerge.absorbed_id", "federation.auditrow.object_id"}
+OF_THE_MERGE = {"people.personmerge.survivor_id", "people.personmerge.absorbed_id", "federation.auditrow.object_id"} | {
+    "federation.auditwaiting.row_id"
+}
 
 
 def contents() -> dict[str, str]:

@@ -17,7 +17,7 @@ from niangjia.federation.scopes import rights_of, scope_of
 from niangjia.federation.services import approvals, grants
 from niangjia.people.tests.world import PASSWORD, World, build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 READ = "people.registry:read"
 
 

@@ -115,6 +115,7 @@ def test_on_the_day_of_the_fifth_the_plaque_and_20000_yuan_come_once(county: Dem
         assert "没有可定稿的人。" in desk.page.text
 
 
+@pytest.mark.nightly
 def test_ten_holders_are_still_20000_yuan(county: DemoCounty) -> None:
     """Six more who have their year: ten holders, and the amount is 20,000.00 yuan as at five."""
     people = _listed(county)

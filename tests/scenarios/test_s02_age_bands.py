@@ -63,6 +63,7 @@ def test_who_is_in_two_groups_has_one_voucher_by_the_earlier(county: DemoCounty)
     assert rows[0][9].endswith(GROUPS[1])
 
 
+@pytest.mark.nightly
 def test_sorghum_is_a_no_until_his_fiftieth_birthday(county: DemoCounty) -> None:
     """高粱红 is 49 until 20 August 2026; on that day the night's sweep finds him by itself, and he waits."""
     assert "高粱红" not in {row[1] for row in _sheet(county)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
+
 from tests.demo_stage import DemoCounty
 from tests.scenarios import steps
 from tests.scenarios.pages import Page, sheet_of
@@ -50,6 +52,7 @@ def _slip_handed_in_and_confirmed(county: DemoCounty) -> Visitor:
     return desk
 
 
+@pytest.mark.nightly
 def test_per_worker_or_per_household_is_a_choice_with_a_price(county: DemoCounty) -> None:
     """104 workers × 2,000 = 208,000.00 yuan, 96 households × 2,000 = 192,000.00: both stand on the trial page."""
     desk = _edition(county, "按人发")
@@ -95,6 +98,7 @@ def _publish_per_household(county: DemoCounty) -> Visitor:
     return desk
 
 
+@pytest.mark.nightly
 def test_one_household_is_paid_once_where_the_union_chose_per_household(county: DemoCounty) -> None:
     """Published per household, 96 rows are frozen for 192,000.00 yuan; the second worker of a household is not."""
     desk = _publish_per_household(county)
@@ -105,6 +109,7 @@ def test_one_household_is_paid_once_where_the_union_chose_per_household(county: 
     assert desk.page.figures["合计"].number == "192,000.00元"
 
 
+@pytest.mark.nightly
 def test_nobody_is_paid_again_by_an_edition_that_counts_otherwise(county: DemoCounty) -> None:
     """Paid per worker, then published anew per household for the same cut-off: nobody of the first list is on it."""
     steps.freeze(steps.visit(county, "苏木"), CONSOLATION)

@@ -104,6 +104,7 @@ def _deferrals(county: DemoCounty) -> tuple[Employer, Employer]:
     return large, micro
 
 
+@pytest.mark.nightly
 def test_a_fifth_of_what_is_due_is_put_off(county: DemoCounty) -> None:
     """Payroll 500,000: 10,000 due, 2,000.00 put off; of 24.69 due, 4.94 put off; 2,004.94 to be collected later."""
     large, micro = _deferrals(county)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from niangjia.core.facts import DOCUMENT, SEAL
 from tests.scenarios import steps
 from tests.scenarios.village import Village
@@ -52,6 +54,7 @@ def test_the_average_of_7000_yuan_is_nowhere_offered_as_a_rate(village: Village)
     assert any("每名会员补助" in problem for problem in desk.page.problems)
 
 
+@pytest.mark.nightly
 def test_everyone_certified_is_rewarded_and_the_list_of_those_not_yet_rewarded_empties(village: Village) -> None:
     """应奖尽奖: two eligible, two handed out, none left; one more certified later, one left. Others get nothing."""
     _certified(village, "向日葵", "senior")

@@ -27,6 +27,7 @@ def desk(county: DemoCounty) -> Visitor:
     return officer
 
 
+@pytest.mark.nightly
 def test_each_service_is_a_quota_of_its_own_and_adds_up_at_every_level(county: DemoCounty, desk: Visitor) -> None:
     """Each of the three: its places at the county, split over four towns by their workers, to the last place."""
     workers = sum(WORKERS.values())

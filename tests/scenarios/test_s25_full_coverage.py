@@ -46,6 +46,7 @@ def test_all_96_files_of_the_county_are_covered_when_nobody_is_left(county: Demo
     assert (desk.page.tabs["符合未办"], desk.page.tabs["已发放"]) == ("0", "96")
 
 
+@pytest.mark.nightly
 def test_a_household_filed_today_is_not_covered_and_one_that_left_is_not_counted(village: Village) -> None:
     """Covered, a new file opens the gap again at once; a file closed before it was covered leaves it."""
     for head in ("向日葵", "金银花"):
@@ -62,6 +63,7 @@ def test_a_household_filed_today_is_not_covered_and_one_that_left_is_not_counted
         assert village.names(COVERAGE, "已发放") == ["向日葵"]
 
 
+@pytest.mark.nightly
 def test_the_fund_of_800000_yuan_is_never_exceeded_and_nobody_is_refused_silently(village: Village) -> None:
     """Two cases of 500,000 yuan: freezing both names the missing sum and both stay; one alone leaves 300,000."""
     for head in ("向日葵", "金银花"):

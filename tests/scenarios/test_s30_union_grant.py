@@ -57,6 +57,7 @@ def test_three_budget_years_from_the_founding_and_no_fourth(county: DemoCounty) 
     assert amounts == ["100000"] * 3
 
 
+@pytest.mark.nightly
 def test_from_the_second_year_on_a_check_comes_first_and_a_dissolved_union_gets_nothing(county: DemoCounty) -> None:
     """In its first year: yes; in its second: one fact is missing, then yes, or no; dissolved: no."""
     first = _union(county, "网约车行业工会", date(2026, 3, 1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from niangjia.federation.scopes import system_scope
 from niangjia.policy import queries as policy
 from tests.scenarios import steps
@@ -42,6 +44,7 @@ def test_two_levels_pay_and_their_parts_add_to_what_the_households_get(village: 
     assert next(row for row in sheet if "合计" in row)[6] == "8000.02"
 
 
+@pytest.mark.nightly
 def test_a_file_without_a_visit_is_asked_for_the_visit_and_paid_once_a_year(village: Village) -> None:
     """In file, need unknown: one fact short, a visit answers. Paid, the household waits until the next year."""
     village.household("向日葵")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from niangjia.core.facts import SEAL
 from tests.scenarios import steps
 from tests.scenarios.village import Village
@@ -36,6 +38,7 @@ def test_who_is_on_the_roster_and_in_work_has_a_card_and_who_leaves_is_off_the_l
     assert village.names(PROGRAMME) == ["向日葵"]
 
 
+@pytest.mark.nightly
 def test_a_roster_of_31_days_ago_still_counts_and_then_the_employer_is_asked_for_a_new_one(village: Village) -> None:
     """The roster of 3 August: the card of August, on 3 September that of September, on 4 September nobody's."""
     _roster(village, "向日葵")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.demo_stage import DemoCounty
 from tests.scenarios import steps
 from tests.scenarios.pages import sheet_of
@@ -27,6 +29,7 @@ def _published(county: DemoCounty) -> Visitor:
     return steps.visit(county, "苏木")
 
 
+@pytest.mark.nightly
 def test_it_refuses_until_the_union_has_filled_in_its_own_amount(county: DemoCounty) -> None:
     """Nothing is invented: without an amount it cannot be sent, and the page says in a sentence what is missing."""
     desk = steps.visit(county, "苏木")
@@ -133,6 +136,7 @@ def test_a_student_one_letter_short_is_asked_for_the_letter_and_then_stands_in_t
     assert "金秋助学 ✓初步符合" in father.page.text
 
 
+@pytest.mark.nightly
 def test_the_notice_masks_names_and_prints_nothing_but_name_and_town(county: DemoCounty) -> None:
     """公示表: 67 masked names with their towns; no number, no income, no amount, no whole name."""
     desk = _published(county)
@@ -149,6 +153,7 @@ def test_the_notice_masks_names_and_prints_nothing_but_name_and_town(county: Dem
         assert word not in body
 
 
+@pytest.mark.nightly
 def test_an_officer_of_another_town_meets_nobody_of_this_one(county: DemoCounty) -> None:
     """白薇 of 白露镇 sees her own town's five students only, and 麦芒种 and his daughter nowhere."""
     _published(county)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from niangjia.core.facts import VISIT
 from tests.scenarios import steps
 from tests.scenarios.village import Village
+
+pytestmark = pytest.mark.one_database
 
 VISITS, ENTERPRISES, MUTUAL = "送温暖", "送温暖走访企业", "职工医疗互助保障"
 PLAN = {"number_waiting_days": "30", "number_term_months": "12", "number_first_band_to": "5000",
@@ -19,6 +23,7 @@ def _workers(village: Village, *names: str) -> None:
         village.start_work(name, date(2026, 3, 2))
 
 
+@pytest.mark.nightly
 def test_a_visit_needs_a_place_on_the_list_and_a_reason_and_is_given_once_a_year(village: Village) -> None:
     """Listed for illness, listed without a reason, not listed: the first is visited, and not again this year."""
     _workers(village, "向日葵", "金银花", "无患子")
@@ -42,6 +47,7 @@ def test_a_visit_needs_a_place_on_the_list_and_a_reason_and_is_given_once_a_year
         assert (desk.page.tabs["符合未办"], desk.page.tabs["已发放"]) == ("0", "1")
 
 
+@pytest.mark.nightly
 def test_money_and_goods_stand_apart_and_so_do_workers_and_enterprises(village: Village) -> None:
     """1,000.00 yuan and goods for a worker, 5,000.00 and goods for an enterprise: two lists, two units, two sums."""
     _workers(village, "向日葵")

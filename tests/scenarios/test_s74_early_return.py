@@ -123,6 +123,7 @@ def test_three_months_are_unbroken_when_the_next_job_is_in_the_zone_and_begins_a
         assert zone.names() == ["葵小满"]
 
 
+@pytest.mark.nightly
 def test_who_is_hired_again_is_not_paid_a_second_time(zone: Zone) -> None:
     """Paid once, left, hired again: nobody is left to freeze, and the person stands under 已发放 once."""
     zone.start("向日葵", date(2020, 2, 17))

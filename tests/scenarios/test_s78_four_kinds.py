@@ -44,6 +44,7 @@ def test_one_household_has_its_kinds_of_aid_on_one_line_of_time_and_each_kind_it
         assert "800.00元" in line
 
 
+@pytest.mark.nightly
 def test_training_is_counted_in_persons_offered_to_workers_only_and_lapses_with_its_trial(village: Village) -> None:
     """Of a household in file the worker is asked what she wants, not her child; a day after it lapses it is gone."""
     village.household("向日葵", ("葵小满", date(2012, 5, 1)))

@@ -27,6 +27,8 @@ from niangjia.people.tests.tables import text_table, workbook
 from niangjia.people.tests.world import FOUNDED, World, build_world, credit_code, identity_number
 from tests.scenarios.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 GRIDS, FIRMS, PEOPLE = 12, 14, 1_080
 AUGUST = date(2017, 8, 31)
 JOINED = date(2017, 7, 1)

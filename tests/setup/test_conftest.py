@@ -79,6 +79,7 @@ def test_a_skip_prints_why_and_with_ci_it_fails(tmp_path: Path) -> None:
     assert " skipped" not in in_ci
 
 
+@pytest.mark.nightly
 def test_on_the_second_database_only_those_run_that_ask_one(tmp_path: Path) -> None:
     listed = run_sample(tmp_path, "--with-database", "--collect-only")
     assert "test_asks_a_database" in listed

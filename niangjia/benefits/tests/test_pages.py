@@ -24,6 +24,8 @@ from niangjia.people.services.facts import record_fact
 from niangjia.policy import queries as policy
 from niangjia.policy.services.sweeps import sweep_all
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from niangjia.accounts.models import User
     from niangjia.benefits.tests.world import Village

@@ -15,6 +15,8 @@ from niangjia.files.services.pictures import has_too_many_pixels, is_whole_pictu
 from niangjia.files.services.store import NotAPicture, TooManyPixels, store_upload
 from niangjia.files.tests.pictures import extended_webp, jpeg, png, segment, webp
 
+pytestmark = pytest.mark.one_database
+
 # What a telephone puts before the picture: a thumbnail with an end of its own.
 WITH_THUMBNAIL = b"\xff\xd8" + segment(0xE1, b"Exif\x00\x00" + jpeg()) + jpeg(3000, 4000)[2:]
 WHOLE = [

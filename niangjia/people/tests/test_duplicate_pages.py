@@ -12,7 +12,7 @@ from niangjia.people.models import Person, PersonMerge, Statement, SuspectedPair
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 BORN = date(1995, 4, 9)
 NUMBER = identity_number(BORN, 31)
 

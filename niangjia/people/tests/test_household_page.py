@@ -14,7 +14,7 @@ from niangjia.people.services.households import add_member, open_hardship_file, 
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, credit_code, identity_number
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 MOTHER = identity_number(date(1982, 5, 20), 1)
 
 

@@ -33,6 +33,8 @@ from niangjia.people.tests.malformed import (
 from niangjia.people.tests.tables import digests, enter, hand_in, rows_of
 from niangjia.people.tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 SEEDS = 20
 
 

@@ -13,6 +13,8 @@ from niangjia.federation.models import AuditRow
 from niangjia.people.models import EmploymentSpell, HardshipFile, Household, Person, RecordedFact
 from niangjia.people.tests.world import World, credit_code, identity_number
 
+pytestmark = pytest.mark.one_database
+
 BORN = date(1978, 5, 14)
 NUMBER = identity_number(BORN, 11)
 

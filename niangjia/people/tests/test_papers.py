@@ -29,6 +29,8 @@ from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
 from niangjia.people.views import papers as paper_views
 
+pytestmark = pytest.mark.one_database
+
 WHITE = 255
 # A sheet seen straight: corners; the others pull them as a camera held badly does.
 SKEWED = ((60, 40, 0, 1390, 980, 1330, 930, 90), (0, 120, 90, 1400, 900, 1380, 990, 0))

@@ -24,6 +24,8 @@ from niangjia.people.services.rosters import SourceMissing
 from niangjia.people.tests.tables import DAY, digests, enter, hand_in, rows_of, sentences, take_back, workbook
 from niangjia.people.tests.world import World, credit_code, identity_number
 
+pytestmark = pytest.mark.one_database
+
 BORN = date(1980, 4, 5)
 NUMBERS = [identity_number(BORN, order) for order in range(300, 320)]
 HOME = ("姓名", "身份证号", "与户主关系", "家庭住址")

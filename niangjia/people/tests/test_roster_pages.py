@@ -20,6 +20,8 @@ from niangjia.people.tests.test_pages import client_of
 from niangjia.people.tests.test_rosters import NUMBERS, rows
 from niangjia.people.tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 
 def send(client: Client, world: World, content: bytes, **words: str) -> RosterImport:
     """Hand a table in through the form."""

@@ -21,6 +21,8 @@ from niangjia.policy.tests.recipes import write_shelf
 from niangjia.policy.tests.world import MORNING, Place, Row, add_single, build_place, drafted, published
 from niangjia.policy.trials import try_out
 
+pytestmark = pytest.mark.one_database
+
 TODAY = date(2026, 8, 3)
 TOWNS = ("town-a", "town-a", "town-b", "far-town", "grid-a", "county")
 TOWN_OF = {"town-a": "town-a工会", "grid-a": "town-a工会", "town-b": "town-b工会", "county": ""}

@@ -26,6 +26,8 @@ from niangjia.policy.services.drafts import fill_in
 from niangjia.policy.tests.recipes import AID
 from niangjia.policy.tests.world import Place, asked, drafted, pdf, published
 
+pytestmark = pytest.mark.one_database
+
 
 def client_of(place: Place, name: str, language: str = "zh-hans") -> Client:
     """Somebody's browser."""

@@ -17,6 +17,8 @@ from niangjia.policy.explaining import opened, replay
 from niangjia.policy.models import Decision, ProgrammeVersion
 from niangjia.policy.tests.world import Place, by_force, published
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).resolve().parents[3]
 DECISION, VERSION = "policy_decision", "policy_programmeversion"
 

@@ -16,6 +16,8 @@ from niangjia.policy.services.drafts import copy_recipe, fill_in
 from niangjia.policy.tests.world import NUMBERS, STUDENTS, Place, add_single, add_students, drafted, published
 from niangjia.policy.trials import Missing, Price, try_out
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_trial_counts_and_keeps_nothing(place: Place) -> None:
     trial = try_out(version=drafted(place))

@@ -28,7 +28,7 @@ from niangjia.site.views.errors import server_error
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 HAN = r"[\u4e00-\u9fff]"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def _text(html: str) -> str:
