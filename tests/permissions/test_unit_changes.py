@@ -21,7 +21,7 @@ from niangjia.federation.services.grants import TooLong, end_of, grant_role
 from niangjia.federation.services.tree import WouldCircle, rebuild_closure
 from niangjia.people.tests.world import World, build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 READ = "people.registry:read"
 
 

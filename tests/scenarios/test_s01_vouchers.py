@@ -88,6 +88,7 @@ def test_four_holders_are_four_of_five_and_the_fifth_has_a_day(county: DemoCount
     assert desk.page.row(FIRM)["金额"] == ""
 
 
+@pytest.mark.nightly
 def test_on_the_day_of_the_fifth_the_plaque_and_20000_yuan_come_once(county: DemoCounty) -> None:
     """After the sweep of 19 August: yes, plaque, 20,000.00 yuan; handed out, a sixth gives nothing more."""
     with steps.morning(FIFTH_DAY):

@@ -16,6 +16,8 @@ from tests.scenarios import steps
 from tests.scenarios.village import Village
 from tests.scenarios.visitor import Visitor
 
+pytestmark = pytest.mark.one_database
+
 SITE, DAY = "向日葵快递兴茂站点", "2026-08-03"
 WISHES = "\n".join(["毛巾"] * 18 + ["冰丝袖套"] * 9 + ["保温杯"] * 4)
 QUOTE = "我干快递五年了，很喜欢这个工作，和小区里的人都处成了朋友"

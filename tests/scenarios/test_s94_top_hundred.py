@@ -53,6 +53,7 @@ def test_both_thousands_are_given_to_the_last_place_by_number_of_staff(
             assert abs(places - 1_000 * firms[name] / staff) < 2, name
 
 
+@pytest.mark.nightly
 def test_an_enterprise_without_a_union_gets_nothing_until_it_has_one(county: DemoCounty, firms: dict[str, int]) -> None:
     """The fourth of the top hundred stands on no list; once its union is recorded it has its part, and 1,000 stays."""
     without = list(firms)[3]
@@ -65,6 +66,7 @@ def test_an_enterprise_without_a_union_gets_nothing_until_it_has_one(county: Dem
     assert sum(given.values()) == 1_000
 
 
+@pytest.mark.nightly
 def test_what_an_enterprise_declines_is_given_to_the_others_and_the_thousand_stays(
     county: DemoCounty, firms: dict[str, int]
 ) -> None:

@@ -129,6 +129,7 @@ def _drill(path: Path, before: Tallies, head: str, keys: str, elsewhere: Place, 
                 run("restore", str(path), *words)
 
 
+@pytest.mark.nightly
 @pytest.mark.one_database
 def test_the_drill_brings_every_table_the_chain_and_the_papers_back_on_an_empty_machine(
     small: Path, elsewhere: Place, settings: LazySettings

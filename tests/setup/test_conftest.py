@@ -70,6 +70,7 @@ def run_sample(tmp_path: Path, *words: str, **environment: str) -> str:
     return subprocess.run(command, cwd=folder, env={**plain, **environment}, capture_output=True, text=True).stdout
 
 
+@pytest.mark.nightly
 def test_a_skip_prints_why_and_with_ci_it_fails(tmp_path: Path) -> None:
     elsewhere = run_sample(tmp_path, "-k", "skips or browser", PATH="/nowhere")
     assert "no reason to run" in elsewhere

@@ -16,6 +16,8 @@ from niangjia.benefits.tests.world import Village
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, RightMissing
 
+pytestmark = pytest.mark.one_database
+
 
 def _client(user: object) -> Client:
     client = Client()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from django.urls import reverse
 
 from niangjia.benefits import listpage
 from niangjia.benefits.services import holds
 from niangjia.benefits.tests import world
 from niangjia.benefits.tests.test_pages import client_of, text_of
+
+pytestmark = pytest.mark.one_database
 
 if TYPE_CHECKING:
     from niangjia.benefits.candidates import Candidate

@@ -21,6 +21,8 @@ from niangjia.federation.scopes import scope_of
 from niangjia.federation.services.exports import take_list
 from niangjia.policy import queries as policy
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from niangjia.benefits.tests.world import Village
 

@@ -26,6 +26,8 @@ from niangjia.people import queries as people
 from niangjia.people.filepage import OpenedFile
 from niangjia.people.timeline import timeline_of
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from niangjia.benefits.tests.world import Village
 

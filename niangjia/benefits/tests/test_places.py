@@ -25,6 +25,8 @@ from niangjia.core.errors import Refusal, RightMissing
 from niangjia.engines import allocation
 from niangjia.policy import queries as policy
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from niangjia.benefits.tests.world import Village
 

@@ -18,6 +18,8 @@ from niangjia.core.ids import serial_is_valid
 from niangjia.people.services import load
 from niangjia.policy import queries as policy
 
+pytestmark = pytest.mark.one_database
+
 if TYPE_CHECKING:
     from niangjia.benefits.tests.world import Village
 

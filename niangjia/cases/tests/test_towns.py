@@ -21,7 +21,7 @@ from niangjia.people.tests.tables import MEMBERS, hand_in, workbook
 from niangjia.people.tests.test_rosters import rows
 from niangjia.people.tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 DUE = date(2026, 8, 10)
 
 

@@ -17,6 +17,8 @@ from niangjia.people.tests.test_cross_checks import PLANTS, again, draft, home, 
 from niangjia.people.tests.test_pages import client_of
 from niangjia.people.tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 
 class Left(AssertionError):
     """A file of many left on one person's word."""

@@ -22,6 +22,8 @@ from niangjia.people.services.facts import record_fact
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 DAY = date(2026, 8, 3)
 A_DAY = timedelta(days=1)
 

@@ -20,6 +20,8 @@ from niangjia.people.services.employers import register_employer
 from niangjia.people.tests.test_pages import client_of, send
 from niangjia.people.tests.world import World, credit_code
 
+pytestmark = pytest.mark.one_database
+
 INDUSTRIES = editions()[-1].industries
 YEAR_END = date(2025, 12, 31)
 

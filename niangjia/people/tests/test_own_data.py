@@ -35,6 +35,8 @@ from niangjia.people.services.households import add_member, open_hardship_file, 
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, identity_number
 
+pytestmark = pytest.mark.one_database
+
 NUMBER = identity_number(date(1980, 1, 2), 3)
 ILLNESS_FACT = "hospital_own_cost"
 

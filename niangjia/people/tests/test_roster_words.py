@@ -19,6 +19,8 @@ from niangjia.people.tests.test_pages import client_of
 from niangjia.people.tests.test_rosters import NUMBERS, rows
 from niangjia.people.tests.world import FOUNDED, World
 
+pytestmark = pytest.mark.one_database
+
 
 def _fact(kind: str) -> Fact:
     return next(fact for fact in facts.all() if fact.recorded and (fact.subject, fact.type) == ("person", kind))

@@ -15,6 +15,8 @@ from niangjia.people.services import employers, facts, households, persons
 from niangjia.people.services.coverage import record_coverage
 from niangjia.people.tests.world import World, credit_code
 
+pytestmark = pytest.mark.one_database
+
 DAY = date(2026, 8, 3)
 A_DAY = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from niangjia.people.services.facts import record_fact
 from niangjia.people.tests.world import World, credit_code
 from niangjia.people.values import Value
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen"), pytest.mark.one_database]
 TODAY = date(2026, 8, 3)
 CLASSES = ("large", "medium", "small", "micro", "none")
 

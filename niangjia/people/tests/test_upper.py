@@ -29,6 +29,8 @@ from niangjia.people.upper.records import (
 )
 from niangjia.people.upper.systems import systems
 
+pytestmark = pytest.mark.one_database
+
 SYSTEM = systems()["acftu"]
 HEADS = ("姓名", "身份证号", "困难类别", "家庭人口", "建档日期")
 

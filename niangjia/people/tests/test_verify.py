@@ -29,6 +29,8 @@ from niangjia.people.services.households import add_member, register_household
 from niangjia.people.services.persons import move_person, register_person
 from niangjia.people.tests.world import World, identity_number
 
+pytestmark = pytest.mark.one_database
+
 FACT = "admission_letter"
 PHOTO = png()
 

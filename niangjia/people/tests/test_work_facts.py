@@ -22,7 +22,7 @@ from niangjia.people.services import load
 from niangjia.people.tests.world import World, credit_code
 from niangjia.people.work_facts import nobody_in_work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TODAY = date(2026, 8, 3)
 HOUSEHOLDS = 60
 BIRTHS = (None, date(1950, 1, 1), date(1966, 8, 4), date(1966, 8, 3), date(1971, 8, 4), date(1990, 5, 5),

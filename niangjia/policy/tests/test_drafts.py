@@ -24,6 +24,8 @@ from niangjia.policy.services.drafts import copy_recipe, fill_in
 from niangjia.policy.services.publishing import answer_request, ask_confirmation, withdraw
 from niangjia.policy.tests.world import NUMBERS, Place, asked, by_force, drafted, published
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_copy_is_this_years_edition_of_the_officers_own_union(place: Place) -> None:
     version = copy_recipe(recipe="aid", acting_user=place.user("su"))

@@ -33,6 +33,8 @@ from niangjia.policy.services import snapshots
 from niangjia.policy.services.snapshots import remove_expired, remove_snapshot, take_snapshot
 from niangjia.policy.tests.world import MORNING, Place, build_place, by_force, know, published
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
