@@ -36,7 +36,6 @@ from niangjia.people.tests.test_pages import client_of
 from niangjia.people.tests.world import World, identity_number
 
 pytestmark = pytest.mark.one_database
-
 INCOME = "household.income_per_head"
 BORN = date(1980, 3, 4)
 PLANTS = "柏青松 桑果红 麦芒种 金银花 苏铁叶".split()
