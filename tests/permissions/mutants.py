@@ -66,17 +66,17 @@ class Mutants:
         asked_scope, asked_right = scopes.scope_of, scopes.require
         check = RightsMiddleware.process_view
 
-        def scope_of(user: Any, right: str) -> Scope:
+        def scope_of(user: Any, right: str, **how: bool) -> Scope:
             if self._acts() and self.wide_scope:
                 self.used += 1
                 return everything_of(user, right)
-            return asked_scope(user, right)
+            return asked_scope(user, right, **how)
 
-        def require(user: Any, right: str, union_id: int | None = None) -> Scope:
+        def require(user: Any, right: str, union_id: int | None = None, **how: bool) -> Scope:
             if self._acts() and self.wide_scope:
                 self.used += 1
                 return everything_of(user, right)
-            return asked_right(user, right, union_id)
+            return asked_right(user, right, union_id, **how)
 
         def process_view(this: Any, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
             _answered.set(request.resolver_match.view_name if request.resolver_match else "")

@@ -29,6 +29,8 @@ NOT_PLANTED = {
     "my_supply": "no fact that is still asked for",
     "my_copy": "wants the code of a text message first",
     "check_choose": "no answer of a bureau that fits two",
+    "agent_take": "no agent of an employer",
+    "check_confirm": "no file of so many that it waits for a second person",
 }  # fmt: skip
 
 
