@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-
-from niangjia.core import clock
 
 _KEPT, _READ_AT = "frame", "frame_read_at"
 
@@ -19,7 +18,8 @@ def kept(request: HttpRequest, name: str, read: Callable[[], Any]) -> Any:
     Every page shows half a dozen, and reading them took half of a page's time. So a session keeps them for
     `FRAME_KEPT_SECONDS`; after whatever the reader does himself (see `forget`) they are read at once.
     """
-    moment, session = clock.now().timestamp(), getattr(request, "session", {})
+    # Not the house's clock: at the end of a demo day that one stands still, and nothing would grow old.
+    moment, session = time.time(), getattr(request, "session", {})
     is_fresh = 0 <= moment - session.get(_READ_AT, 0) < settings.FRAME_KEPT_SECONDS
     found = dict(session.get(_KEPT, {})) if is_fresh else {}
     if name not in found:

@@ -7,11 +7,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
 from niangjia.accounts.models import User
 from niangjia.accounts.services.users import create_user
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, RightMissing
+from niangjia.federation.middleware import RightsMiddleware
 from niangjia.federation.models import Grant, Union, UnionClosure
 from niangjia.federation.scopes import require, rights_of, scope_of
 from niangjia.federation.services.grants import RolesApart, ScopeDoesNotFit, grant_role, revoke_grant
@@ -79,6 +82,28 @@ def test_a_grant_ends_by_expiry_revocation_and_a_closed_account(place: Place) ->
     place.su.is_active = False
     assert scope_of(place.su, READ).is_empty
     assert rights_of(place.su) == frozenset()
+
+
+def rights_seen_around_a_revocation(place: Place, method: str, rf: RequestFactory) -> list[bool]:
+    """Whether the officer may read, before and after his role was taken back, within one request of this kind."""
+    seen = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.append(READ in rights_of(place.jiang))
+        Grant.objects.filter(user=place.jiang).update(revoked_at=clock.now())
+        seen.append(READ in rights_of(place.jiang))
+        return HttpResponse()
+
+    RightsMiddleware(view)(getattr(rf, method)("/desk/"))
+    return seen
+
+
+def test_who_writes_has_his_rights_read_each_time_and_who_only_looks_once(place: Place, rf: RequestFactory) -> None:
+    """What a page shows is of one moment; what is done takes the right at the moment it is done."""
+    assert rights_seen_around_a_revocation(place, "post", rf) == [True, False]
+    Grant.objects.filter(user=place.jiang).update(revoked_at=None)
+    assert rights_seen_around_a_revocation(place, "get", rf) == [True, True]
+    assert READ not in rights_of(place.jiang), "from the next request on it is gone"
 
 
 def test_an_officer_gives_only_what_he_holds_and_only_where(place: Place) -> None:

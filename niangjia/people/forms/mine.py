@@ -70,3 +70,13 @@ class DeskMandateForm(MandateForm):
 
     way = forms.ChoiceField(label=_("How"), choices=[("window", _("At the window")), ("paper", _("On a signed paper"))])
     photograph = forms.FileField(label=_("Photograph of the signed paper"), required=False)
+
+
+class CopyForm(forms.Form):
+    """Why the copy is printed for somebody at the window."""
+
+    reason = forms.CharField(
+        label=_("Why, and how you know that it is the person"),
+        max_length=200,
+        error_messages={"required": _("Please say why.")},
+    )

@@ -23,7 +23,7 @@ from niangjia.files.queries import file_cards, file_response
 from niangjia.people import mine, queries
 from niangjia.people.erasure import plan_of
 from niangjia.people.forms import refuse
-from niangjia.people.forms.mine import AnswerForm, ConsentForm, DeskMandateForm
+from niangjia.people.forms.mine import AnswerForm, ConsentForm, CopyForm, DeskMandateForm
 from niangjia.people.models import OwnRequest
 from niangjia.people.purposes import purposes
 from niangjia.people.services import consents, copies, erasure, requests
@@ -134,16 +134,21 @@ def request_paper(request: HttpRequest, own_request: str) -> FileResponse:
 def person_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Print the person's own copy for him at the window; nothing is shown before a reason is given."""
     person = queries.person_by_public_id(scope_of(request.user, copies.PRINT), public_id)
-    printed, error = None, ""
-    if request.method == "POST":
+    form, back = CopyForm(request.POST or None), reverse("person_file", args=[public_id])
+    if request.method == "POST" and form.is_valid():
         try:
-            printed = copies.print_copy(
-                person=person, reason=request.POST.get("reason", "")[:200], acting_user=request.user
-            )
+            printed = copies.print_copy(person=person, reason=form.cleaned_data["reason"], acting_user=request.user)
         except Refusal as refusal:
-            error = str(refusal.sentence)
-    context = {"person": person, "printed": printed, "error": error}
-    return render(request, "people/person_copy.html", context, status=422 if error else 200)
+            refuse(form, refusal)
+        else:
+            return render(request, "people/person_copy.html", {"person": person, "printed": printed, "back": back})
+    page = EntryPage(
+        _("Print the copy for the person"), "", _("Show the copy, to be printed"), back, person.name,
+        _("The copy holds numbers in full and goes to the person alone. Compare the identity card with the name first; "
+          "that it was printed, by whom and why stands on the person's own page."),
+    )  # fmt: skip
+    context = {"page": page, "form": form}
+    return render(request, "people/entry.html", context, status=422 if form.errors else 200)
 
 
 @requires(WRITE)
