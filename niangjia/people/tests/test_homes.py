@@ -294,3 +294,9 @@ def test_of_a_member_whose_file_went_elsewhere_only_the_name_is_told(home: Home)
     assert "档案在别的工会" in home.page("jiang")
     assert wife.public_id not in home.page("jiang", "visit_new"), "nothing is asked about her"
     assert "榆甲食品" in home.page("su"), "the county looks after both"
+    # Heading the household she is named on the list, her number covered whole.
+    masked, place = queries.mask_number(wife.id_number), HouseholdMember.objects.get(person=wife)
+    homes.change_head(household_id=home.household.pk, place=place.pk, on=clock.today(), relations={}, acting_user=su)
+    listed = home.client("jiang").get(reverse("household_list")).content.decode()
+    assert "麦二花" in listed
+    assert masked not in listed
