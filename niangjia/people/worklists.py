@@ -102,8 +102,7 @@ def _statement_lines(rows: Sequence[Any], wanted: Collection[str]) -> list[Line]
         Line(
             {
                 "who": row.name, "home": row.head_name if row.head_name != row.name else "", "fact": row.label,
-                "value": row.value, "union": row.union_name, "at": row.stated_at,
-                "paper": say("yes") if row.has_photo else "",
+                "union": row.union_name, "at": row.stated_at, "paper": say("yes") if row.has_photo else "",
             },
             url=reverse("verify_statement", args=[row.public_id]), object_id=statement.pk,
             union_id=statement.union_id,
@@ -117,7 +116,7 @@ STATEMENTS = ListKind(
     columns=(
         Column("who", _("Who")), Column("home", _("Household of"), "short"),
         Column("fact", _("Fact"), "text", ("code",)),
-        Column("value", _("Value")), Column("union", _("Union"), "short"), Column("paper", _("Paper"), "short"),
+        Column("union", _("Union"), "short"), Column("paper", _("Paper"), "short"),
         Column("at", _("Stated"), "moment", ("stated_at",)),
     ),
     conditions=(

@@ -151,7 +151,7 @@ def _of_two_unions(planted: Planted, officer: User) -> None:
     other.canaries |= {number, phone}
 
 
-PLANTED_WORDS = "存单 送核 报表 新增一户 来人 来问 驿站 日记 想多挣 录系统 文件 要删 登记全 标准文件".split()
+PLANTED_WORDS = "存单 送核 报表 新增一户 来人 来问 驿站 日记 想多挣 录系统 文件 要删 登记全".split()
 
 
 def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:

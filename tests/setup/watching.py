@@ -59,7 +59,8 @@ TOLD_OTHERWISE = {
     "people/services/roster_work.py:check": _MACHINE,
     "people/services/roster_work.py:enter": _MACHINE,
     "people/services/roster_work.py:work_rosters": _MACHINE,
-    "people/services/roster_work.py:forget_old_rows": "the rows as they were read; the term of the inventory ended",
+    "people/services/erasure.py:finish_erasures": "that one could not be ended yet; a deletion that ends is told",
+    "people/services/roster_forgetting.py:forget_old_rows": "rows as they were read; their term of keeping ended",
 }  # fmt: skip
 _WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 _HOUSE = f"{Path(__file__).resolve().parents[2] / 'niangjia'}/"
