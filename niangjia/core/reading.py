@@ -30,14 +30,22 @@ def only_reading() -> Iterator[None]:
 
 @contextmanager
 def _refused_by_the_database() -> Iterator[None]:
-    if connection.vendor == "postgresql":
-        # Inside another transaction this is a savepoint, and what it set ends with it.
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
-            yield
-        return
     connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        if connection.in_atomic_block:
+            with _savepoint():
+                yield
+            return
+        # Said before it begins, it costs no statement of its own.
+        link = connection.connection
+        link.read_only = True
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            if not link.closed:
+                link.read_only = None
+        return
     # Past Django's cursor: after a refused statement that one runs nothing more, and this must be taken back.
     link = connection.connection
     link.execute("PRAGMA query_only = ON")
@@ -45,3 +53,12 @@ def _refused_by_the_database() -> Iterator[None]:
         yield
     finally:
         link.execute("PRAGMA query_only = OFF")
+
+
+@contextmanager
+def _savepoint() -> Iterator[None]:
+    """Within another transaction: what is set here ends with the savepoint."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield

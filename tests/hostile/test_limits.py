@@ -88,3 +88,14 @@ def test_afterwards_it_can_be_written_again_even_within_one_transaction(world: W
     with pytest.raises(ZeroDivisionError), transaction.atomic(), only_reading():
         raise ZeroDivisionError
     assert Person.objects.update(name="柳絮飞") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_of_its_own_only_reads_and_the_next_may_write() -> None:
+    world = build_world()
+    register_person(union_id=world.union("town-a").pk, name="柳絮飞", acting_user=world.user("su"))
+    with pytest.raises(DatabaseError), only_reading():
+        Person.objects.update(name="被改了")
+    with only_reading(), only_reading():
+        assert Person.objects.get().name == "柳絮飞"
+    assert Person.objects.update(name="柳絮") == 1

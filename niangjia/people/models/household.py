@@ -20,7 +20,11 @@ class Household(models.Model):
 
     class Meta:
         # The list begins with the newest.
-        indexes = [models.Index(fields=["-registered_on", "-id"], name="household_newest_first")]
+        indexes = [
+            models.Index(fields=["-registered_on", "-id"], name="household_newest_first"),
+            # Those of a union that are not closed are counted in the index alone.
+            models.Index(fields=["union", "closed_on"], name="household_of_union"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("registered_on")),

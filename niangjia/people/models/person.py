@@ -50,7 +50,8 @@ class Person(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["union", "name"]),
+            # Grown people of a union are counted in the index alone.
+            models.Index(fields=["union", "born_on"], name="person_of_union_by_birth"),
             # Namesakes born in one month, and namesakes with one tail of the telephone: who may be the same.
             models.Index(fields=["name_reading", "born_on"], name="person_reading_and_birth"),
             models.Index(fields=["phone_tail_key", "name_reading"], name="person_tail_and_reading"),
