@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,8 +95,7 @@ def test_a_no_counts_before_the_file_or_waits_for_it(
 def test_control_without_the_lock_a_number_leaves_after_the_no(
     own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite lets one transaction write at a time: the lock is the database's own.")
     monkeypatch.setattr(cross_checks, "hold_answers", lambda person_ids: None)
-    with pytest.raises(Leaked):
+    # SQLite lets one transaction write at a time: there the lock is the database's own, and nothing leaks.
+    with pytest.raises(Leaked) if connection.vendor == "postgresql" else nullcontext():
         _taken_while(own_county, monkeypatch, _takes_back_consent)
