@@ -65,7 +65,7 @@ def test_control_a_number_that_is_not_that_of_its_list_is_found() -> None:
 LOOSE = """
 unit => {
   const found = new Set();
-  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(document.querySelector("main") || document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const around = walker.currentNode.parentElement;
     if (!new RegExp(unit).test(walker.currentNode.data)) continue;
@@ -81,10 +81,10 @@ WITH_UNIT = r"[1-9][0-9,]*\s?(人次|户次|人|户|家|条|件|份|个工会|�
 # Those that are meant to open nothing, by page and form of words, with the reason.
 KNOWN_LOOSE = {
     ("/desk/", "0件"): "blocks of which the page shows all",
-    ("/desk/audit/looks/", "被查看的档案和材料:0份"): "the number beside opens the looks",
-    ("/desk/employers/", "填报人数:0人"): "what an employer stated, without names",
+    ("/desk/audit/looks/", "看过的档案和材料:0份"): "the number beside opens the looks",
+    ("/desk/employers/", "申报人数:0人"): "what an employer stated, without names",
     ("/desk/employers/*/", "0人"): "the same",
-    ("/desk/households/", "人口:0人"): "children among them, who stand in the file and on no list",
+    ("/desk/households/", "家庭成员:0人"): "children among them, who stand in the file and on no list",
 }
 # Pages that say rules and documents, ask before a press, or try a version: what they count stands on no list.
 NO_LISTS = re.compile(

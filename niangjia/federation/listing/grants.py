@@ -10,10 +10,12 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.federation import rightspage
 from niangjia.federation.listing.house import Choices, below_union, union_choices, union_named
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, list_kinds
+from niangjia.federation.listing.pages import ListPage
 from niangjia.federation.models import Grant
 from niangjia.federation.queries import OVER_UNIONS
 from niangjia.federation.rights import roles
@@ -92,6 +94,11 @@ def _lines(rows: Sequence[Any], wanted: Collection[str]) -> list[Line]:
         )
         for line in rightspage.lines(rows, None)
     ]  # fmt: skip
+
+
+def lines_of(page: ListPage, viewer: User) -> list[rightspage.GrantLine]:
+    """The rows of one page of the list, with what the viewer may do about each."""
+    return rightspage.lines(page.objects, viewer)
 
 
 GRANTS = ListKind(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from niangjia.core.errors import Refusal
 from niangjia.federation import rightspage
 from niangjia.federation.forms.rights import AppointForm, TakeBackForm, refuse
+from niangjia.federation.listing import grants as roles_list
 from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import grant_in, standing_in, union_by_public_id
 from niangjia.federation.routes import requires
@@ -24,7 +25,7 @@ def rights(request: HttpRequest) -> HttpResponse:
     """Each role in scope: who holds it, who gave it, until when; past ones for who asks."""
     found = open_list(request, "federation.grants")
     context = {
-        "list": found, "lines": rightspage.lines(found.objects, request.user),
+        "list": found, "lines": roles_list.lines_of(found, request.user),
         "may_give": bool(rightspage.roles_to_give(request.user)), "roles": rightspage.roles_in_words(),
         "blocks": [(block, block.rows(request)) for block in rightspage.rights_blocks.all()],
     }  # fmt: skip

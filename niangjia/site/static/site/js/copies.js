@@ -1,5 +1,5 @@
 // Copying: the words of an element (data-copy), and for every number that opens its list the sentence that list says
-// of itself: [data-count] gets the button that stands once on the page as <template id="copy-count">.
+// of itself: what has data-count (or data-copies) gets the button that stands once on the page as <template id="copy-count">.
 (function () {
   "use strict";
   function all(selector, root) {
@@ -15,7 +15,7 @@
   function arrange(root) {
     var pattern = document.getElementById("copy-count");
     if (!pattern || !pattern.content || !window.fetch) return;
-    all("a[data-count]", root).forEach(function (link) {
+    all("a[data-count],a[data-copies]", root).forEach(function (link) {
       if (link.nextElementSibling && link.nextElementSibling.classList.contains("copy-count")) return;
       var button = pattern.content.firstElementChild.cloneNode(true);
       var words = told(button, "copy-label") + link.textContent.replace(/\s+/g, " ").trim();
