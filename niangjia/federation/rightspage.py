@@ -127,7 +127,8 @@ def lines(rows: Collection[Grant], viewer: User | None) -> list[GrantLine]:
         GrantLine(
             id=row.pk,
             name=row.user.display_name,
-            username=row.user.username,
+            # Who logs in by telephone has a name that says nothing.
+            username="" if row.pk in owners else row.user.username,
             post=posts.get((row.user_id, row.union_id or 0), ""),
             role=roles.get(row.role).label,
             union=owner.name if (owner := owners.get(row.pk)) else row.union.name if row.union else "",

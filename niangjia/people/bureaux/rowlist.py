@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
@@ -33,7 +34,7 @@ VERDICTS: dict[str, State] = {
 ANSWERED = {DIFFERS, FILLED, SAME}
 IN, OUT, NAMED = "in", "out", "named"
 OPEN = "open"
-CHOICES = {
+CHOICES: dict[str, str | Promise] = {
     CrossCheckChoice.Choice.TAKE: _("Take"), CrossCheckChoice.Choice.KEEP: _("Keep ours"),
     CrossCheckChoice.Choice.VISIT: _("See them at home"),
 }  # fmt: skip
