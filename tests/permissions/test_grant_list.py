@@ -29,7 +29,7 @@ def world() -> World:
 def held_by(world: World, who: str = "xun", **asked: str) -> set[str]:
     """The users whose roles stand on the list."""
     page = client_of(world, who).get(reverse("rights"), asked).content.decode()
-    return {name for name in world.users if f'<th scope="row">{name}·葵' in page}
+    return {name for name in world.users if f'<th scope="row">{name}·葵<br>' in page}
 
 
 def test_roles_narrow_by_role_union_and_kind_of_scope(world: World) -> None:

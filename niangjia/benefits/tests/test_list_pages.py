@@ -99,4 +99,4 @@ def test_a_narrowed_list_tells_its_own_count(village: Village) -> None:
     for asked in ("", "?tab=met&first=1", "?tab=served"):
         told = client.get(here + asked, headers={"accept": "text/plain"}).content.decode()
         assert f'<p id="list-sentence">{told}</p>' in client.get(here + asked).content.decode()
-    assert "视图：已发放" in told
+    assert "分类：已发放" in told

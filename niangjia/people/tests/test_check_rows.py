@@ -30,7 +30,7 @@ COUNT = re.compile(r'href="([^"]+/rows/[^"]*)" data-count="(\d+)"')
 @pytest.fixture
 def check(world: World) -> CrossCheck:
     """Five households, four of them signed and asked about: one differs, one is new, one the same, one is silent."""
-    homes = [home(world, at, name, union="town-b" if at == 0 else "town-a") for at, name in enumerate(PLANTS)]
+    homes = [home(world, at, name, union="grid-a" if at == 0 else "town-a") for at, name in enumerate(PLANTS)]
     for one in homes[:4]:
         sign(world, one)
     for one in homes[:2]:
@@ -51,7 +51,7 @@ def test_every_number_of_a_batch_opens_the_rows_it_counts(world: World, check: C
     client = client_of(world, "su")
     pages = [client.get(reverse("check_file", args=[check.public_id])), client.get(reverse("check_list"))]
     counts = {pair for page in pages for pair in COUNT.findall(page.content.decode())}
-    assert len(counts) == 7, counts
+    assert len(counts) == 8, counts
     for address, number in counts:
         assert f'data-total="{number}"' in client.get(address.replace("&amp;", "&")).content.decode(), address
 
@@ -65,7 +65,7 @@ def test_rows_narrow_by_what_came_back_and_by_who_is_in_the_file(world: World, c
     assert names_on(world, check, verdict="silent") == {fourth}
     assert names_on(world, check, answered="no") == {fourth, fifth}
     assert names_on(world, check, part="out") == {fifth}
-    assert names_on(world, check, union=world.union("town-b").public_id) == {first}
+    assert names_on(world, check, union=world.union("grid-a").public_id) == {first}
     assert names_on(world, check, decision="open") == {second}
     checks.choose(public_id=check.public_id, number=2, choice="visit", acting_user=world.user("su"))
     assert names_on(world, check, decision="open") == set()
