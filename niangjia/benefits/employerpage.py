@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from niangjia.benefits import facts as own_facts, own
 from niangjia.benefits.answerdays import answer_days
@@ -74,7 +74,9 @@ def progress(one: own.Matter, state: Retention | None) -> str:
         return ""
     state = state or Retention(0, (), None)
     required = _required(one.own)
-    text = _("%(n)s voucher holders have worked a full year") % {"n": state.count}
+    text = ngettext(
+        "%(n)s voucher holder has worked a full year", "%(n)s voucher holders have worked a full year", state.count
+    ) % {"n": state.count}
     if state.next_on is not None and state.count < required:
         text += _(", number %(next)s has on %(day)s") % {"next": state.count + 1, "day": day_in_words(state.next_on)}
     gives = one.own.card.amount_text

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as say, gettext_lazy as _
 from niangjia.accounts.models import User
 from niangjia.benefits import listpage
 from niangjia.benefits.models import FrozenList
-from niangjia.benefits.wording import language
+from niangjia.benefits.wording import language, unit_of
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
 from niangjia.federation.listing.pages import ListPage
@@ -24,6 +24,7 @@ from niangjia.policy import queries as policy
 
 PLACES = ("placed", "drawn", "waiting", "unknown")
 TAB_WORDS = {
+    listpage.MET: _("Meet the rule, delivered or not"),
     "yes": _("Met, not served"), "one_missing": _("One missing"), "confirm": _("To be checked"),
     "near": _("Near miss"), "no_longer": _("No longer met"), "served": _("Delivered"),
 }  # fmt: skip
@@ -79,7 +80,8 @@ def _lines(rows: Sequence[Row], wanted: Collection[str]) -> list[Line]:
                 "amount": line.amount_fen, "state": State(line.status.colour, line.status.word),
                 "first": say("yes") if line.first_time else "", "place": line.place,
             },
-            object_id=line.subject_id, union_id=row.one.union_id,
+            object_id=line.subject_id, union_id=row.one.union_id, subject_kind=line.subject_kind,
+            told={"decision": line.decision} if line.tells_a_value else {},
         )
         for number, (row, line) in enumerate(zip(rows, lines, strict=True), start=1)
     ]  # fmt: skip
@@ -99,7 +101,7 @@ def lines_of(page: ListPage) -> list[listpage.Line]:
 
 
 def _unit(scope: Scope, about: str) -> str:
-    return policy.version_card(scope, about).subject
+    return unit_of(policy.version_card(scope, about))
 
 
 def _headline(scope: Scope, about: str) -> str:
@@ -134,7 +136,7 @@ LIST = ListKind(
         ),
     ),
     rows=_rows, lines=_lines, address=_address, default="no",
-    unit_of=_unit, headline=_headline,
+    unit_of=_unit, headline=_headline, telling=("why", "policy.decision:look"),
 )  # fmt: skip
 
 

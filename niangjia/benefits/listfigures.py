@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from niangjia.benefits.listpage import PLACED, ListPage
+from niangjia.benefits.listpage import MET, PLACED, Filters, ListPage
 from niangjia.benefits.status import day_in_words
-from niangjia.benefits.wording import budget_words, by_household, counted, first_unit, met_words
+from niangjia.benefits.wording import budget_words, by_household, counted, first_unit, met_words, unit_of
 from niangjia.core import clock
 from niangjia.core.money import yuan
+from niangjia.federation.listing.units import word_of
 from niangjia.federation.queries import unions_in
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
@@ -24,15 +25,23 @@ def figures_of(found: ListPage) -> list[dict[str, Any]]:
     met, note = people, ""
     if by_household(found.card, found.households):
         met = found.households
-        note = counted(people, found.card.unit) if found.card.subject == "person" else ""
+        note = counted(people, unit_of(found.card)) if found.card.subject == "person" else ""
     note = " · ".join(part for part in (note, found.held_words) if part)
     numbers = [
-        {"label": _("Meet the rule"), "value": f"{met:,}", "unit": unit, "note": note, "url": f"{here}?tab=yes"},
+        {
+            "label": _("Meet the rule"),
+            "value": f"{met:,}",
+            "unit": word_of(met, unit),
+            "note": note,
+            "url": f"{here}?tab={MET}",
+            "counted": people,
+        },
         {
             "label": _("Never served before"),
             "value": f"{found.first_timers:,}",
-            "unit": unit,
-            "url": f"{here}?tab=yes&first=1",
+            "unit": word_of(found.first_timers, unit),
+            "url": f"{here}?tab={MET}&first=1",
+            "counted": sum(one.first_time for one in found.met),
         },
     ]
     numbers += place_figure(found, here)
@@ -43,7 +52,7 @@ def figures_of(found: ListPage) -> list[dict[str, Any]]:
                 "label": _("Money"),
                 "value": yuan(found.total_fen),
                 "unit": _("yuan"),
-                "url": f"{here}?tab=yes",
+                "url": f"{here}?tab={MET}",
                 "note": note,
             }
         )
@@ -61,7 +70,7 @@ def place_figure(found: ListPage, here: str) -> list[dict[str, Any]]:
         return []
     shared = found.places.found
     waiting = len(shared.waiting) + len(shared.drawn) - shared.left
-    note = _("%(n)s wait") % {"n": counted(waiting, found.card.unit)} if waiting else ""
+    note = _("%(n)s wait") % {"n": counted(waiting, unit_of(found.card))} if waiting else ""
     value = f"{found.places.rule.number:,}"
     url = f"{here}?tab=yes&place={PLACED}"
     return [{"label": _("Places"), "value": value, "unit": _("places"), "note": note, "url": url}]
@@ -92,6 +101,11 @@ def sentence_of(found: ListPage) -> str:
         ". Definition: worked out by the rule from today's registers, each entitlement counted once, "
         "nothing decided yet."
     )
+
+
+def told_of(found: ListPage) -> str:
+    """The same where the page stands as it opens; narrowed, the list's own count is what is passed on."""
+    return sentence_of(found) if found.filters == Filters() else ""
 
 
 def area_of(scope: Scope, card: policy.VersionCard, *, whole: bool) -> str:

@@ -23,14 +23,18 @@ from niangjia.benefits.wording import (
     language,
     reminder_of,
     supplier_words,
+    unit_of,
 )
 from niangjia.core import clock
+from niangjia.federation.listing.units import word_of
 from niangjia.federation.queries import towns_in
 from niangjia.federation.scopes import Scope
 from niangjia.people.firms.related import related_names
 from niangjia.policy import queries as policy
 
 SERVED = "served"
+# Who meets the rule, served or not: no tab of its own, what the figure of all of them opens.
+MET = "met"
 TABS = ("yes", "one_missing", "confirm", "near", "no_longer", SERVED)
 
 
@@ -49,7 +53,7 @@ class Filters:
         """From the address; what is not understood is as if it were not there."""
         tab = query.get("tab", "yes")
         return cls(
-            tab=tab if tab in TABS else "yes", town=query.get("town", ""), first=query.get("first") == "1",
+            tab=tab if tab in (*TABS, MET) else "yes", town=query.get("town", ""), first=query.get("first") == "1",
             ask=query.get("ask", ""), place=query.get("place", ""),
         )  # fmt: skip
 
@@ -216,7 +220,7 @@ class ListPage:
     @property
     def held_words(self) -> str:
         """Of the figures, who is on hold; empty where nobody is."""
-        return _("%(held)s of them on hold") % {"held": counted(self.held, self.card.unit)} if self.held else ""
+        return _("%(held)s of them on hold") % {"held": counted(self.held, unit_of(self.card))} if self.held else ""
 
     @property
     def households(self) -> int:
@@ -234,6 +238,8 @@ class ListPage:
             return lists.served_rows(self.scope, self.card.id)
         if self.filters.tab == "yes":
             return self.waiting if self.places is None else sorted(self.waiting, key=self.places.order)
+        if self.filters.tab == MET:
+            return self.met
         return candidates(self.scope, self.card, self.filters.tab)
 
 
@@ -287,9 +293,9 @@ def ask_groups(found: ListPage) -> list[AskGroup]:
     groups = by_ask([one.standing for one in candidates(found.scope, found.card, "one_missing")])
     return [
         AskGroup(
-            ask, rows[0].ask_label, supplier_words(rows[0].supplier), len(rows), found.card.unit,
+            ask, rows[0].ask_label, supplier_words(rows[0].supplier), len(rows), unit_of(found.card),
             found.filters.address(ask="" if found.filters.ask == ask else ask), found.filters.ask == ask,
-            reminder_of(found.card, rows[0], counted(len(rows), found.card.unit)),
+            reminder_of(found.card, rows[0], counted(len(rows), unit_of(found.card))),
             unknowns.check_address(found.card.public_id, ask), unknowns.also_words(ask, rows[0].supplier),
         )
         for ask, rows in groups.items()
@@ -304,7 +310,7 @@ def tabs_of(found: ListPage) -> list[dict[str, Any]]:
     }  # fmt: skip
     return [
         {
-            "label": labels[tab], "count": found.counts[tab], "unit": found.card.unit,
+            "label": labels[tab], "count": found.counts[tab], "unit": word_of(found.counts[tab], unit_of(found.card)),
             "current": tab == found.filters.tab,
             "url": found.filters.address(tab=tab, ask="", place=""),
         }

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from niangjia.benefits import lists, status
 from niangjia.benefits.candidates import open_holds
@@ -15,10 +15,11 @@ from niangjia.benefits.models import FrozenList, ListReturn, ListRow, PublicNoti
 from niangjia.benefits.names import RowName, names_of
 from niangjia.benefits.services.notice import APPROVAL_KIND
 from niangjia.benefits.status import Status
-from niangjia.benefits.wording import counted, money
+from niangjia.benefits.wording import counted, money, unit_of
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.money import yuan
+from niangjia.federation.listing.units import word_of
 from niangjia.federation.queries import open_approvals
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
@@ -179,13 +180,18 @@ class NoticePage:
     @property
     def numbers(self) -> list[dict[str, Any]]:
         """Rows, households, money and what was handed out, each with its unit."""
-        found, unit = self.figures, self.card.unit
+        found, unit = self.figures, unit_of(self.card)
         households = (
-            counted(found.households, _("households")) if found.households and self.card.subject == "person" else ""
+            counted(found.households, "household") if found.households and self.card.subject == "person" else ""
         )
         numbers = [
-            {"label": _("On the list"), "value": f"{found.rows:,}", "unit": unit, "note": households},
-            {"label": _("Delivered"), "value": f"{found.served:,}", "unit": unit},
+            {
+                "label": _("On the list"),
+                "value": f"{found.rows:,}",
+                "unit": word_of(found.rows, unit),
+                "note": households,
+            },
+            {"label": _("Delivered"), "value": f"{found.served:,}", "unit": word_of(found.served, unit)},
         ]
         if found.total_fen:
             note = _("%(served)s handed out") % {"served": money(found.served_fen)}
@@ -234,9 +240,11 @@ class NoticePage:
     def _notice_step(self) -> Step:
         title = _("Notice")
         if self.notice is None:
-            if not self.card.notice_days:
+            days = self.card.notice_days
+            if not days:
                 return Step("no", title, _("not asked for"), needed=False)
-            return Step("no", title, _("not yet; %(days)s working days") % {"days": self.card.notice_days})
+            words = ngettext("not yet; %(days)s working day", "not yet; %(days)s working days", days)
+            return Step("no", title, words % {"days": days})
         words = {"from": _day(self.notice.starts_on), "to": _day(self.notice.ends_on)}
         return Step("yes" if self.notice_over else "go", title, _("up on %(from)s, until %(to)s") % words)
 
@@ -268,12 +276,12 @@ class ListLine:
     @property
     def rows_words(self) -> str:
         """Rows on the list with their unit."""
-        return counted(self.figures.rows, self.card.unit)
+        return counted(self.figures.rows, unit_of(self.card))
 
     @property
     def served_words(self) -> str:
         """Rows handed out with their unit."""
-        return counted(self.figures.served, self.card.unit)
+        return counted(self.figures.served, unit_of(self.card))
 
 
 def overview(scope: Scope) -> list[ListLine]:
@@ -322,6 +330,6 @@ def usual_notice(frozen: FrozenList) -> dict[str, str]:
 def cancelling(found: NoticePage) -> list[dict[str, str]]:
     """What taking a list back will do, to how many."""
     return [
-        {"what": _("Rows set free for the next list"), "many": counted(found.figures.rows, found.card.unit)},
+        {"what": _("Rows set free for the next list"), "many": counted(found.figures.rows, unit_of(found.card))},
         {"what": _("Taken back in all"), "many": money(found.figures.total_fen)},
     ]

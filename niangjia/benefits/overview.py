@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from niangjia.benefits import lists, status
+from niangjia.benefits.listpage import MET, SERVED
 from niangjia.benefits.models import FrozenList
 from niangjia.benefits.services.freeze import FreezePlan
 from niangjia.benefits.services.notice import APPROVAL_KIND
 from niangjia.benefits.status import Status
-from niangjia.benefits.wording import budget_words, counted, first_unit, met_words, money
+from niangjia.benefits.wording import budget_words, counted, first_unit, met_words, money, unit_of
 from niangjia.core import clock
+from niangjia.federation.listing.kinds import list_url
 from niangjia.federation.queries import open_approvals, union_names, unions_in
 from niangjia.federation.scopes import Scope
 from niangjia.policy import queries as policy
@@ -43,6 +45,29 @@ class ProgrammeLine:
         return met_words(self.card, self.met, self.households)
 
     @property
+    def met_url(self) -> str:
+        """Where they stand."""
+        return self._tab(MET)
+
+    @property
+    def missing_url(self) -> str:
+        """Where those who lack one fact stand."""
+        return self._tab("one_missing")
+
+    @property
+    def confirm_url(self) -> str:
+        """Where those stand whose papers are to be checked."""
+        return self._tab("confirm")
+
+    @property
+    def served_url(self) -> str:
+        """Where those who were served stand."""
+        return self._tab(SERVED)
+
+    def _tab(self, tab: str) -> str:
+        return list_url("benefits.list", self.card.public_id, tab=tab)
+
+    @property
     def first_words(self) -> str:
         """Who was never served before, in the unit the list is counted in."""
         return counted(self.first_time, first_unit(self.card, self.households))
@@ -50,12 +75,12 @@ class ProgrammeLine:
     @property
     def missing_words(self) -> str:
         """Who lacks one fact."""
-        return counted(self.one_missing, self.card.unit)
+        return counted(self.one_missing, unit_of(self.card))
 
     @property
     def served_words(self) -> str:
         """Who was served."""
-        return counted(self.served, self.card.unit)
+        return counted(self.served, unit_of(self.card))
 
     @property
     def budget_words(self) -> str:
@@ -77,7 +102,7 @@ class ProgrammeLine:
     @property
     def confirm_words(self) -> str:
         """Whose papers are to be checked."""
-        return counted(self.confirm, self.card.unit)
+        return counted(self.confirm, unit_of(self.card))
 
     @property
     def gives_money(self) -> bool:
@@ -138,15 +163,15 @@ def _line(
 
 def freezing(plan: FreezePlan) -> list[dict[str, str]]:
     """What freezing will do, to how many."""
-    found = [{"what": _("Rows on the list"), "many": counted(len(plan.rows), plan.card.unit)}]
+    found = [{"what": _("Rows on the list"), "many": counted(len(plan.rows), unit_of(plan.card))}]
     if plan.households and plan.card.subject == "person":
-        found.append({"what": _("Households they live in"), "many": counted(plan.households, _("households"))})
+        found.append({"what": _("Households they live in"), "many": counted(plan.households, "household")})
     if any(row.amount_fen is not None for row in plan.rows):
         found.append({"what": _("In all"), "many": money(plan.total_fen)})
     if plan.left_fen is not None:
         found.append({"what": _("Left of the budget afterwards"), "many": money(plan.left_fen)})
     if plan.held:
-        found.append({"what": _("On hold, not on this list"), "many": counted(plan.held, plan.card.unit)})
+        found.append({"what": _("On hold, not on this list"), "many": counted(plan.held, unit_of(plan.card))})
     return found
 
 
@@ -179,5 +204,10 @@ def _waiting(
 ) -> WaitingApproval:
     found = figures.get(frozen.pk, lists.ListFigures())
     return WaitingApproval(
-        frozen, card, approval.asked_by.display_name, approval.asked_at, counted(found.rows, card.unit), found.total_fen
+        frozen,
+        card,
+        approval.asked_by.display_name,
+        approval.asked_at,
+        counted(found.rows, unit_of(card)),
+        found.total_fen,
     )

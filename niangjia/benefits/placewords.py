@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from niangjia.benefits.forms.draws import FixForm, SeedForm
 from niangjia.benefits.places import DRAWN, PLACED, UNKNOWN, WAITING, Places, Stand
 from niangjia.benefits.quotas import QuotaTable
-from niangjia.benefits.wording import counted
+from niangjia.benefits.wording import counted, unit_of
 from niangjia.core import clock
 
 
@@ -30,7 +30,7 @@ def place_words(kind: str, pk: int, places: Places | None, quotas: QuotaTable | 
     """Where somebody stands, or how many places a union or an employer has; empty where places are not limited."""
     if quotas is not None:
         many = quotas.of.get((kind, pk))
-        return "" if many is None else _("%(n)s places") % {"n": f"{many:,}"}
+        return "" if many is None else counted(many, "place")
     return "" if places is None else stand_words(places.of(kind, pk))
 
 
@@ -63,7 +63,7 @@ def panel(
     )  # fmt: skip
     tabs = [
         {
-            "label": label, "counted": counted(count, places.card.unit), "current": code == current,
+            "label": label, "counted": counted(count, unit_of(places.card)), "current": code == current,
             "url": address(tab="yes", place=code, page=""),
         }
         for code, label, count in labels

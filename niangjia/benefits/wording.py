@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext as _
 from niangjia.benefits.status import day_in_words
 from niangjia.core.facts import facts
 from niangjia.core.money import yuan
+from niangjia.federation.listing.units import Count
 from niangjia.policy.queries import StandingRow, VersionCard
 
 
@@ -16,8 +17,13 @@ def language() -> str:
 
 
 def counted(number: int, unit: str) -> str:
-    """A number with its unit: 61户, or 61 households."""
-    return f"{number:,}{unit}" if language() == "zh" else f"{number:,} {unit}"
+    """A number with its unit: 61户, or 1 household."""
+    return str(Count(number, unit))
+
+
+def unit_of(card: VersionCard) -> str:
+    """The code of the unit that a programme's subjects are counted in."""
+    return "body" if card.subject == "union" else card.subject
 
 
 def money(fen: int) -> str:
@@ -48,17 +54,17 @@ def counted_text(number: str, unit: str) -> str:
 def met_words(card: VersionCard, subjects: int, households: int) -> str:
     """How many meet a rule, households first where there are any: 61户67人, 28户, 12家."""
     if not by_household(card, households):
-        return counted(subjects, card.unit)
-    found = counted(households, _("households"))
+        return counted(subjects, unit_of(card))
+    found = counted(households, "household")
     if card.subject == "household":
         return found
-    persons = counted(subjects, card.unit)
+    persons = counted(subjects, unit_of(card))
     return f"{found}{persons}" if language() == "zh" else f"{found}, {persons}"
 
 
 def first_unit(card: VersionCard, households: int) -> str:
-    """The unit of those never served before: households where there are any."""
-    return _("households") if by_household(card, households) else card.unit
+    """The unit of those never served before, by its code: households where there are any."""
+    return "household" if by_household(card, households) else unit_of(card)
 
 
 def by_household(card: VersionCard, households: int) -> bool:

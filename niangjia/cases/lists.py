@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count as CountOf, F, Q, QuerySet, Value, When
 from django.urls import reverse
-from django.utils.translation import gettext as say, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 
 from niangjia.cases import contacts, needs
 from niangjia.cases.models import FirstContact, Need, Stay
@@ -16,7 +16,7 @@ from niangjia.core import clock
 from niangjia.core.spellings import in_any_spelling
 from niangjia.federation.listing.house import union_choices, union_named
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
-from niangjia.federation.listing.units import Count
+from niangjia.federation.listing.units import Count, overdue
 from niangjia.federation.scopes import Scope
 
 # Whoever takes named people out of the desk holds the right for it; a list without a name leaves with its own right.
@@ -27,7 +27,7 @@ OPEN, UNSETTLED, LATE = "open", "unsettled", "late"
 def state_of(state: tuple[str, Any], late: int) -> State:
     """A state as a status; what is late says by how much."""
     if late:
-        return State("late", say("%(days)s working days overdue") % {"days": late})
+        return State("late", overdue(late))
     return State(state[0], state[1])
 
 

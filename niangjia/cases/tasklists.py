@@ -17,7 +17,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.spellings import in_any_spelling
 from niangjia.federation.listing.house import union_choices, union_named
-from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds, list_url
+from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
 from niangjia.federation.listing.units import Count
 from niangjia.federation.scopes import Scope
 
@@ -47,20 +47,14 @@ def _task_lines(tasks: Sequence[Any], wanted: Collection[str]) -> list[Line]:
         Line(
             {
                 "title": line.assignment.title, "by": line.assignment.union.name, "kind": line.kind,
-                "due": line.assignment.due_on, "asked": Count(line.asked, "union", url=returns_url(line)),
-                "returned": Count(line.returned, "union", url=returns_url(line, RETURNED)),
-                "late": Count(line.over, "union", url=returns_url(line, LATE)), "state": State(*line.state),
+                "due": line.assignment.due_on, "asked": line.numbers["asked"], "returned": line.numbers[RETURNED],
+                "late": line.numbers[LATE], "state": State(*line.state),
             },
             url=reverse("town_task", args=[line.assignment.public_id]), object_id=line.assignment.pk,
             union_id=line.assignment.union_id,
         )
         for line in map(towns.line_of, tasks)
     ]  # fmt: skip
-
-
-def returns_url(line: towns.TaskLine, state: str = "") -> str:
-    """The unions of a task, all or those in one state."""
-    return list_url(RETURNS.code, line.assignment.public_id, **({"state": state} if state else {}))
 
 
 TASKS = ListKind(

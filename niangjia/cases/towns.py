@@ -10,7 +10,8 @@ from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.cases.models import Assignment, DueReturn, ReturnAnswer
@@ -18,7 +19,9 @@ from niangjia.cases.queries import asked_of, assignments_in, returns_of
 from niangjia.core import clock
 from niangjia.core.workdays import workdays_late
 from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.listing.units import Count as Units, word_of
 from niangjia.federation.queries import OfficerCard, officers_of
+from niangjia.federation.templatetags.lists import linked
 from niangjia.people.rosters.kinds import roster_kinds
 
 State = DueReturn.State
@@ -30,6 +33,11 @@ STATES: dict[str, tuple[str, str | Promise]] = {
 KINDS: dict[str, str | Promise] = {"words": _("in words"), "roster": _("roster"), "nil": _("nil return")}
 FIRST_PAGE_ROWS = 6
 RETURNS = "cases.returns"
+
+
+def returns_url(assignment: Assignment, state: str = "") -> str:
+    """The unions of a task, all or those in one state."""
+    return list_url(RETURNS, assignment.public_id, **({"state": state} if state else {}))
 
 
 @dataclass(frozen=True)
@@ -107,10 +115,12 @@ class Progress:
         """The four numbers on top, each with its unit."""
 
         def figure(label: Any, number: int, state: str = "", note: Any = "") -> dict[str, Any]:
-            url = list_url(RETURNS, self.assignment.public_id, **({"state": state} if state else {}))
-            return {"label": label, "value": number, "counted": number, "unit": _("unions"), "url": url, "note": note}
+            url = returns_url(self.assignment, state)
+            unit = word_of(number, "body")
+            return {"label": label, "value": number, "counted": number, "unit": unit, "url": url, "note": note}
 
-        nil = _("%(nil)s of them nil returns") % {"nil": len(self.nil)} if self.nil else ""
+        nils = linked(Units(len(self.nil), "body", url=returns_url(self.assignment, "nil")))
+        nil = format_html(gettext("{nil} of them nil returns"), nil=nils) if self.nil else ""
         return [
             figure(_("Asked"), self.asked), figure(_("Have returned"), len(self.returned), "returned", nil),
             figure(_("Sent back"), len(self.sent_back), "sent_back"), figure(_("Late"), len(self.late), "late"),
@@ -179,6 +189,15 @@ class TaskLine:
     returned: int
     over: int
     kind: str | Promise
+
+    @property
+    def numbers(self) -> dict[str, Units]:
+        """How many unions were asked, have returned and are late, each opening these."""
+        found = {"asked": self.asked, str(State.RETURNED): self.returned, "late": self.over}
+        return {
+            state: Units(number, "body", url=returns_url(self.assignment, "" if state == "asked" else state))
+            for state, number in found.items()
+        }
 
     @property
     def state(self) -> tuple[str, str | Promise]:

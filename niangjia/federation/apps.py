@@ -13,7 +13,7 @@ class FederationConfig(AppConfig):
     def ready(self) -> None:
         """Register this room's rights, actions, duties and checks."""
         from niangjia.federation import checks, exportpage, gate, permissions, tasks, treepage  # noqa: PLC0415  needs the app registry
-        from niangjia.federation.listing import house, units  # noqa: PLC0415
+        from niangjia.federation.listing import grants, house, units  # noqa: PLC0415
         from niangjia.federation.services import changes, exports  # noqa: PLC0415
 
         permissions.register()
@@ -23,6 +23,7 @@ class FederationConfig(AppConfig):
         units.register()
         exports.register()
         house.register()
+        grants.register()
         exportpage.register()
         treepage.register()
         register(checks.routes_declare_rights)

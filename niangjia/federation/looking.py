@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.federation.actions import actions
+from niangjia.federation.listing.kinds import list_url
 from niangjia.federation.models import AuditRow, LookTask
 from niangjia.federation.scopes import Scope
 
@@ -66,11 +67,23 @@ class Looker:
     objects: int
     last_at: datetime
 
+    @property
+    def looks_url(self) -> str:
+        """The rows of the trail that these are."""
+        return list_url("federation.trail", looks="on", actor=self.name, since=_since().isoformat())
+
+
+def _since() -> date:
+    """The first of the thirty days: whole days, as the trail is narrowed by."""
+    return clock.today() - PERIOD
+
 
 def lookers(scope: Scope) -> list[Looker]:
     """Who looked at sensitive values of the unions in scope in the last thirty days, the most first."""
     rows = (
-        AuditRow.objects.filter(scope.unions(), action__in=look_codes(), at__gte=clock.now() - PERIOD)
+        AuditRow.objects.filter(
+            scope.unions(), action__in=look_codes(), at__gte=clock.end_of(_since() - timedelta(days=1))
+        )
         .values("actor__display_name")
         .annotate(looks=Count("pk"), objects=Count("object_id", distinct=True), last_at=Max("at"))
         .order_by("-looks", "actor__display_name")

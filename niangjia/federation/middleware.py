@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from niangjia.core.errors import NotFoundHere, Refusal, RightMissing
+from niangjia.federation.listing.pages import PLAIN, SentenceAsked
 from niangjia.federation.routes import declared_right
 from niangjia.federation.scopes import one_reading, rights_of
 
@@ -42,8 +43,11 @@ class RightsMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What is foreign and what is missing look the same from outside; a refusal says its sentence.
 
+        A list that was asked for its sentence alone answers with that.
         Views answer refusals beside the field; this is the net under those that have no form to show.
         """
+        if isinstance(exception, SentenceAsked):
+            return HttpResponse(exception.page.sentence, content_type=f"{PLAIN}; charset=utf-8")
         if isinstance(exception, NotFoundHere | RightMissing):
             raise Http404 from exception
         if isinstance(exception, Refusal):

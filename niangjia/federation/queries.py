@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
@@ -98,6 +98,11 @@ def public_ids(ids: Collection[int]) -> dict[int, str]:
 def descendants(union_id: int) -> QuerySet[UnionClosure, int]:
     """Ids of a union and all below it today, as a subquery."""
     return UnionClosure.objects.filter(ancestor_id=union_id).values_list("descendant_id", flat=True)
+
+
+def stands_below(column: str, above: str) -> Exists:
+    """The condition that the union of one column is that of another, or stands below it today."""
+    return Exists(UnionClosure.objects.filter(descendant_id=OuterRef(column), ancestor_id=OuterRef(above)))
 
 
 def all_below(ids: Collection[int]) -> dict[int, set[int]]:

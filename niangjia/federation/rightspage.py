@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,14 +10,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.registries import Registry
+from niangjia.federation.listing.kinds import State
 from niangjia.federation.models import Grant, Officer, UnionClosure
 from niangjia.federation.queries import OVER_UNIONS
 from niangjia.federation.rights import Role, rights, roles
-from niangjia.federation.scopes import Scope, active_grants, rights_in
+from niangjia.federation.scopes import Scope, active_grants, grants_in_force, rights_in
 from niangjia.federation.services.grants import GIVE
 
 SOON = timedelta(days=30)
@@ -57,6 +59,38 @@ def programmes_offered(scope: Scope) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """What a role that is over no union is over."""
+
+    name: str
+    union_id: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Roles over what a room above looks after: which of it a reader sees, and what it is called."""
+
+    label: str | Promise
+    seen: Callable[[Scope], QuerySet]  # rows that belong to a union
+    owners: Callable[[Collection[int]], Mapping[int, Owner]]
+
+
+# By the kind of scope a role has.
+reaches: Registry[Reach] = Registry("what roles are over")
+
+
+def _owners_of(rows: Collection[Grant]) -> dict[int, Owner]:
+    """What each of these roles is over, where that is no union; by the role's key."""
+    found: dict[int, Owner] = {}
+    for kind in reaches:
+        ours = {row.pk: row.scope_id for row in rows if row.scope_kind == kind and row.scope_id is not None}
+        named = reaches.get(kind).owners(set(ours.values())) if ours else {}
+        found |= {pk: named[over] for pk, over in ours.items() if over in named}
+    return found
+
+
+@dataclass(frozen=True)
 class GrantLine:
     """One role of one person, in words."""
 
@@ -65,35 +99,24 @@ class GrantLine:
     username: str
     post: str
     role: str | Promise
-    union: str
+    union: str  # or what else it is over
+    union_id: int | None
+    url: str  # the page of what it is over, where that is no union
     programme: str  # empty: for all programmes
     given_by: str  # empty: by who runs the installation
     stands_in_for: str
     begins: datetime
-    ends: datetime  # the last moment, so that its date is the last day
-    is_coming: bool
-    ends_soon: bool
+    ends: datetime  # the last moment, so that its date is the last day; when it was taken back, that moment
+    state: State
     may_take: bool
 
 
-def grants_in(scope: Scope, *, role: str = "", name: str = "", union: str = "") -> QuerySet[Grant]:
-    """Roles over unions in scope that count now or will, the higher union first."""
-    rows = Grant.objects.filter(
-        scope.unions(), scope_kind__in=OVER_UNIONS, revoked_at__isnull=True, expires_at__gt=clock.now()
-    ).select_related("user", "union", "granted_by", "stands_in_for")
-    if role:
-        rows = rows.filter(role=role)
-    if name:
-        rows = rows.filter(user__display_name__icontains=name) | rows.filter(user__username=name)
-    if union:
-        rows = rows.filter(union__public_id=union)
-    return rows.order_by("union__code", "role", "user__display_name", "pk")
-
-
-def lines(rows: Collection[Grant], viewer: User) -> list[GrantLine]:
-    """Rows in words; a fixed number of queries."""
-    giver = Giver(viewer, {row.union_id for row in rows if row.union_id})
-    today, moment = clock.today(), clock.now()
+def lines(rows: Collection[Grant], viewer: User | None) -> list[GrantLine]:
+    """Rows in words, with what the viewer may do about each; a fixed number of queries."""
+    giver = Giver(viewer, {row.union_id for row in rows if row.union_id}) if viewer else None
+    today = clock.today()
+    counting = set(grants_in_force().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    owners = _owners_of(rows)
     programmes = programme_names({row.programme for row in rows} - {""})
     posts = {
         (post.user_id, post.union_id): post.post
@@ -104,21 +127,42 @@ def lines(rows: Collection[Grant], viewer: User) -> list[GrantLine]:
         GrantLine(
             id=row.pk,
             name=row.user.display_name,
-            username=row.user.username,
+            # Who logs in by telephone has a name that says nothing.
+            username="" if row.pk in owners else row.user.username,
             post=posts.get((row.user_id, row.union_id or 0), ""),
             role=roles.get(row.role).label,
-            union=row.union.name if row.union else "",
+            union=owner.name if (owner := owners.get(row.pk)) else row.union.name if row.union else "",
+            union_id=owner.union_id if owner else row.union_id,
+            url=owner.url if owner else "",
             programme=programmes.get(row.programme, row.programme),
             given_by=row.granted_by.display_name if row.granted_by else "",
             stands_in_for=row.stands_in_for.display_name if row.stands_in_for else "",
             begins=row.valid_from,
-            ends=row.expires_at - timedelta(microseconds=1),
-            is_coming=row.valid_from > moment,
-            ends_soon=row.expires_at < moment + SOON,
-            may_take=row.stands_in_for_id == viewer.pk or (row.user_id != viewer.pk and giver.may_give(row)),
+            ends=row.revoked_at or row.expires_at - timedelta(microseconds=1),
+            state=_state(row, row.pk in counting),
+            may_take=viewer is not None and giver is not None and _may_take(row, viewer, giver),
         )
         for row in rows
     ]
+
+
+def _state(row: Grant, counts: bool) -> State:
+    moment = clock.now()
+    if row.revoked_at is not None:
+        return State("no", _("taken back"))
+    if row.expires_at <= moment:
+        return State("no", _("Ended"))
+    if row.valid_from > moment:
+        return State("go", _("Not yet"))
+    if not counts:
+        return State("no", _("rests"))  # a deputy's, while he whom he stands in for does not hold the role
+    return State("late", _("Ends soon")) if row.expires_at < moment + SOON else State("yes", _("counts now"))
+
+
+def _may_take(row: Grant, viewer: User, giver: Giver) -> bool:
+    if row.revoked_at is not None or row.expires_at <= clock.now():
+        return False
+    return row.stands_in_for_id == viewer.pk or (row.user_id != viewer.pk and giver.may_give(row))
 
 
 class Giver:

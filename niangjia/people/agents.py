@@ -6,18 +6,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.accounts.phones import masked
+from niangjia.federation.listing.kinds import pages_of
 from niangjia.federation.queries import employer_grants
-from niangjia.federation.rightspage import RightsBlock, rights_blocks
-from niangjia.federation.scopes import scope_of
+from niangjia.federation.rightspage import Owner, Reach, RightsBlock, reaches, rights_blocks
+from niangjia.federation.scopes import Scope, scope_of
 from niangjia.federation.services.grants import GIVE
 from niangjia.people.models import Employer
 
 MOST = 200
+READ = "people.registry:read"
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,23 @@ def may_name(employer: Employer, viewer: User) -> bool:
 
 def register() -> None:
     """Offer the agents to the page of all roles."""
+    reaches.register("employer", Reach(_("an employer"), _employers, _owners))
     rights_blocks.register("people.agents", RightsBlock(_("Employers' agents"), "people/_agents.html", _of_the_desk))
 
 
+def _employers(scope: Scope) -> QuerySet[Employer]:
+    """Employers whose agents a reader of roles may see: those whose files he may open too."""
+    return Employer.objects.filter(scope.unions(), scope_of(scope.user, READ).unions())
+
+
+def _owners(ids: Collection[int]) -> dict[int, Owner]:
+    page = pages_of("employer_file")
+    rows = Employer.objects.filter(pk__in=ids).only("name", "union_id", "public_id")
+    return {row.pk: Owner(row.name, row.union_id, page(row.public_id)) for row in rows}
+
+
 def _of_the_desk(request: HttpRequest) -> list[AgentLine]:
-    scope = scope_of(request.user, "people.registry:read")
+    scope = scope_of(request.user, READ)
     if scope.is_empty:
         return []
     mine = Employer.objects.filter(scope.unions())

@@ -143,7 +143,8 @@ PERSONS = ListKind(
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     open_file = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True)
     rows = Household.objects.filter(scope.unions()).defer("address")
-    rows = rows if given.get("closed") else rows.filter(closed_on__isnull=True)
+    past = given.keys() & {"closed", "file_on", "file_since", "left_since"}
+    rows = rows if past else rows.filter(closed_on__isnull=True)
     return rows.annotate(
         review_due_on=Subquery(open_file.values("review_due_on")[:1]), grade=Subquery(open_file.values("grade")[:1])
     )
@@ -158,6 +159,21 @@ def _review_due(rows: QuerySet, until: str) -> QuerySet:
 def _open_files(grade: str = "") -> QuerySet:
     rows = HardshipFile.objects.filter(exited_on__isnull=True)
     return (rows.filter(grade=grade) if grade else rows).values("household_id")
+
+
+def _in_file_on(rows: QuerySet, day: date) -> QuerySet:
+    files = HardshipFile.objects.filter(entered_on__lte=day).exclude(exited_on__lte=day)
+    return rows.filter(pk__in=files.values("household_id"))
+
+
+def _entered_since(rows: QuerySet, day: date) -> QuerySet:
+    files = HardshipFile.objects.filter(entered_on__gte=day, entered_on__lte=clock.today())
+    return rows.filter(pk__in=files.values("household_id"))
+
+
+def _left_since(rows: QuerySet, day: date) -> QuerySet:
+    files = HardshipFile.objects.filter(exited_on__gte=day, exited_on__lte=clock.today())
+    return rows.filter(pk__in=files.values("household_id"))
 
 
 def _upper(rows: QuerySet, code: str) -> QuerySet:
@@ -212,6 +228,9 @@ HOUSEHOLDS = ListKind(
             "closed", _("Closed"), lambda rows, yes: rows.filter(closed_on__isnull=False),
             lambda scope: [("1", _("Only households that everybody has left"))],
         ),
+        Condition("file_on", _("In file on the evening of"), _in_file_on, form="day", offered=False),
+        Condition("file_since", _("Entered the file since"), _entered_since, form="day", offered=False),
+        Condition("left_since", _("Left the file since"), _left_since, form="day", offered=False),
         Condition(
             "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),
             lambda scope: [*GRADES.items()],

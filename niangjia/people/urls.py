@@ -89,6 +89,7 @@ urlpatterns = [
     path("checks/new/", checks.check_new, name="check_new"),
     path("checks/answers/<slug:public_id>/", checks.check_of_roster, name="check_of_roster"),
     path("checks/<slug:public_id>/", checks.check_file, name="check_file"),
+    path("checks/<slug:public_id>/rows/", checks.check_rows, name="check_rows"),
     path("checks/<slug:public_id>/send/", checks.check_send, name="check_send"),
     path("checks/<slug:public_id>/confirm/", checks.check_confirm, name="check_confirm"),
     path("checks/<slug:public_id>/file/", checks.check_take, name="check_take"),

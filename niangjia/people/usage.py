@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.federation import usage
-from niangjia.federation.queries import own_union, union_names
-from niangjia.federation.scopes import scope_of
+from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.queries import own_union, public_ids, union_names
+from niangjia.federation.scopes import rights_of, scope_of
 from niangjia.people.models import Person
 from niangjia.people.permissions import USAGE
 
+UNIONS = "federation.unions"
 PERIOD = timedelta(days=30)
 LEVELS: dict[str, str | Promise] = {
     "province": _("Province"), "city": _("City"), "county": _("County"), "town": _("Town"),
@@ -33,6 +35,7 @@ class UsageLine:
 
     name: str | Promise
     unions: int = 0
+    unions_url: str = ""
     officers: int = 0
     officers_in: int = 0
     officer_log_ins: int = 0
@@ -62,12 +65,14 @@ def usage_of(user: User) -> Usage:
     seen = usage.log_ins({user_id for user_id, _union in officers} | workers.keys(), clock.now() - PERIOD)
     registered = dict(people.values_list("union_id").annotate(n=Count("pk")).order_by())
     placed = {user_id: homes[person] for user_id, person in workers.items()}
+    may_open = "federation.union:read" in rights_of(user)
 
-    def line(name: Any, inside: Callable[[int], bool]) -> UsageLine:
+    def line(name: Any, inside: Callable[[int], bool], **asked: str) -> UsageLine:
         own = {user_id for user_id, union in officers if union in branches and inside(union)}
         workers_here = {user_id for user_id, union in placed.items() if union in branches and inside(union)}
         return UsageLine(
             name, unions=sum(1 for pk in branches if inside(pk)), officers=len(own),
+            unions_url=list_url(UNIONS, **{"union": root.public_id, "state": "stands", **asked}) if may_open else "",
             officers_in=len(own & seen.keys()), officer_log_ins=sum(seen.get(pk, 0) for pk in own),
             registered=sum(n for pk, n in registered.items() if pk in branches and inside(pk)),
             workers=len(workers_here), workers_in=len(workers_here & seen.keys()),
@@ -75,10 +80,18 @@ def usage_of(user: User) -> Usage:
 
     levels = [code for code in LEVELS if any(branch.level == code for branch in branches.values())]
     under = Counter(branch.under for branch in branches.values())
-    names = union_names(under)
+    names, ids = union_names(under), public_ids(under)
     return Usage(
         union=root,
-        by_level=[line(LEVELS[code], lambda pk, code=code: branches[pk].level == code) for code in levels],
-        by_union=[line(names[top], lambda pk, top=top: branches[pk].under == top) for top in under],
+        by_level=[line(LEVELS[code], lambda pk, code=code: branches[pk].level == code, level=code) for code in levels],
+        by_union=[
+            line(
+                names[top],
+                lambda pk, top=top: branches[pk].under == top,
+                # The reader's own union stands alone in its row: of its level there is no other below it.
+                **({"level": branches[top].level} if top == root.pk else {"union": ids[top]}),
+            )
+            for top in under
+        ],
         total=line(_("In all"), lambda _pk: True),
     )

@@ -7,18 +7,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as say, gettext_lazy as _
+from django.utils.translation import gettext as say, gettext_lazy as _, ngettext
 
 from niangjia.core import clock
 from niangjia.core.facts import facts, registers
 from niangjia.core.spellings import in_any_spelling
 from niangjia.federation.listing.house import Choices, below_union, union_choices, union_named
 from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State, list_kinds
-from niangjia.federation.listing.units import Count
+from niangjia.federation.listing.units import Count, overdue
 from niangjia.federation.queries import descendants, union_by_public_id, union_names
 from niangjia.federation.scopes import Scope
 from niangjia.people import coverage, mine, pairs, queries, waiting
 from niangjia.people.bureaux import batches
+from niangjia.people.bureaux.rowlist import IN, NAMED, rows_url
 from niangjia.people.models import CrossCheck, Person, Statement
 from niangjia.people.models.person import searched_name
 from niangjia.people.shown import label_of
@@ -30,9 +31,9 @@ def _named(text: str) -> QuerySet:
     return Person.objects.filter(in_any_spelling(lambda name: Q(name_key__startswith=searched_name(name)), text))
 
 
-def overdue(days: int) -> State:
+def days_over(days: int) -> State:
     """The state of what is late."""
-    return State("late", say("%(days)s days overdue") % {"days": days})
+    return State("late", ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {"days": days})
 
 
 def _pairs(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
@@ -144,7 +145,7 @@ def _request_lines(rows: Sequence[Any], wanted: Collection[str]) -> list[Line]:
             {
                 "what": one["what"], "who": one["row"].person.name, "union": names[one["row"].union_id],
                 "asked": one["row"].asked_at, "due": one["row"].due_on,
-                "state": overdue(one["late"]) if one["late"] else State("ask", say("no answer yet")),
+                "state": days_over(one["late"]) if one["late"] else State("ask", say("no answer yet")),
             },
             url=one["url"], object_id=one["row"].pk, union_id=one["row"].union_id,
         )
@@ -190,10 +191,13 @@ def _check_lines(rows: Sequence[Any], wanted: Collection[str]) -> list[Line]:
         Line(
             {
                 "title": line.check.title or line.facts, "facts": line.facts, "bureau": line.check.bureau,
-                "whole": Count(line.subjects, line.check.subject), "ready": Count(line.ready, line.check.subject),
+                "whole": Count(line.subjects, line.check.subject, url=rows_url(line.check)),
+                "ready": Count(
+                    line.ready, line.check.subject, url=rows_url(line.check, part=NAMED if line.check.sent_on else IN)
+                ),
                 "sent": line.check.sent_on, "due": line.check.due_on,
                 "back": None if line.answered is None else Count(line.answered, "answer"),
-                "state": State("late", say("%(days)s working days overdue") % {"days": line.late})
+                "state": State("late", overdue(line.late))
                 if line.step == batches.LATE else State(*line.tag),
             },
             url=reverse("check_file", args=[line.check.public_id]), object_id=line.check.pk,

@@ -15,8 +15,9 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.engines import rules
 from niangjia.engines.rules import tree
 from niangjia.engines.rules.rows import Row, rows_in_words
+from niangjia.federation.listing.kinds import list_url
 from niangjia.federation.queries import open_approvals
-from niangjia.federation.scopes import scope_of, system_scope
+from niangjia.federation.scopes import rights_of, scope_of, system_scope
 from niangjia.policy import bundles, numbers
 from niangjia.policy.cards import amount_text, card_of, edition_of, name_of, versions_in, visible_to
 from niangjia.policy.models import ProgrammeVersion, Sweep
@@ -57,11 +58,26 @@ class InForce:
 
     card: Any
     counts: dict[str, TabCount]
+    opens: bool  # whether the reader may open lists
 
     @property
     def met(self) -> TabCount:
         """Who meets the rule."""
         return self.counts.get("yes", TabCount(0, 0, 0, 0))
+
+    def list_of(self, tab: str) -> str:
+        """Where these stand as a list: kept by a room above, by its name."""
+        return list_url("benefits.list", self.card.public_id, tab=tab) if self.opens else ""
+
+    @property
+    def met_url(self) -> str:
+        """Who meets the rule."""
+        return self.list_of("met")
+
+    @property
+    def missing_url(self) -> str:
+        """Who lacks one fact."""
+        return self.list_of("one_missing")
 
     @property
     def one_missing(self) -> int:
@@ -77,7 +93,8 @@ def programmes_in_force(user: User) -> list[InForce]:
     counts: dict[int, dict[str, TabCount]] = {}
     for code, within in scope.parts():
         counts |= counts_of(within, [card.id for card in cards if code in ("", card.programme_slug)])
-    return [InForce(card, counts.get(card.id, {})) for card in cards]
+    opens = "benefits.list:read" in rights_of(user)
+    return [InForce(card, counts.get(card.id, {}), opens) for card in cards]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from niangjia.core.registries import Registry
 
@@ -47,6 +47,12 @@ for _word in (
     StatusWord("served", "yes", "✓", _("Delivered"), _("Delivered · %(day)s")),
     StatusWord("returned", "late", "!", _("Returned, being sent again")),
     StatusWord("ended", "no", "–", _("No longer met"), _("No longer met · since %(day)s")),
-    StatusWord("overdue", "late", "!", _("Overdue"), with_days=_("%(days)s working days overdue")),
+    StatusWord(
+        "overdue",
+        "late",
+        "!",
+        _("Overdue"),
+        with_days=ngettext_lazy("%(days)s working day overdue", "%(days)s working days overdue", "days"),
+    ),
 ):
     status_words.register(_word.code, _word)

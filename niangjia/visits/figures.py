@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.listing.units import Count
 from niangjia.federation.scopes import Scope
 from niangjia.people.household_rows import FileFlow, file_flow
 from niangjia.visits import queries
 from niangjia.visits.models import Departure, ReportedFigure
 from niangjia.visits.samplepage import per_cent
+
+HOUSEHOLDS = "people.households"
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,19 @@ class Flow:
     until: date
     counts: FileFlow
     unseen: int  # left without a check on record
+
+    @property
+    def numbers(self) -> dict[str, Count]:
+        """The four numbers, each opening the households it counts."""
+        eve, first = (self.since - timedelta(days=1)).isoformat(), self.since.isoformat()
+        counts, day = self.counts, self.until.isoformat()
+        return {
+            "start": Count(counts.start, "household", url=list_url(HOUSEHOLDS, file_on=eve)),
+            "entered": Count(counts.entered, "household", url=list_url(HOUSEHOLDS, file_since=first)),
+            "left": Count(counts.left, "household", url=list_url(HOUSEHOLDS, left_since=first)),
+            "end": Count(counts.end, "household", url=list_url(HOUSEHOLDS, file_on=day)),
+            "unseen": Count(self.unseen, "household"),
+        }
 
     @property
     def adds_up(self) -> bool:

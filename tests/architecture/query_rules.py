@@ -54,15 +54,49 @@ COUNTS_WITHOUT_A_LIST = {
     "niangjia/federation/templates/federation/_export_row.html": (1, "rows of a file that left"),
     "niangjia/benefits/templates/benefits/quotas.html": (4, "places, not people: they stand in the same table"),
     "niangjia/site/templates/site/desk_home.html": (1, "blocks of which the page shows all"),
-    "niangjia/visits/templates/visits/index.html": (5, "files as they stood on two days"),
+    "niangjia/federation/templates/federation/lookers.html": (1, "files: the number beside opens the looks"),
+    "niangjia/visits/templates/visits/index.html": (1, "what was not recorded has no rows"),
     "niangjia/visits/templates/visits/campaign.html": (2, "its households stand on the same page"),
-    "niangjia/visits/templates/visits/no_work.html": (1, "its households stand on the same page"),
+    "niangjia/visits/templates/visits/no_work.html": (3, "its households stand on the same page"),
     "niangjia/visits/templates/visits/_desk_calls.html": (1, "the page of calls shows all"),
     "niangjia/visits/templates/visits/_desk_assess.html": (1, "the page of the sample shows all"),
-    "niangjia/people/templates/people/check_file.html": (1, "the answers stand on the same page"),
-    "niangjia/people/templates/people/_check_differences.html": (4, "the answers stand on the same page"),
+    "niangjia/people/templates/people/_check_differences.html": (1, "rows of the table, which stand below"),
     "niangjia/people/templates/people/employer_file.html": (1, "what the employer stated, without names"),
 }
+# The same in our code, by file: counts of a row and figures over a page that name no address.
+COUNTS_IN_CODE = {
+    "niangjia/benefits/noticepage.py": (3, "rows of a frozen list, which stand on the same page"),
+    "niangjia/benefits/services/caps.py": (1, "how often a cap allows"),
+    "niangjia/benefits/wording.py": (1, "words that the page puts into a link"),
+    "niangjia/cases/lists.py": (1, "the needs stand in the stay that the row opens"),
+    "niangjia/cases/tasklists.py": (1, "working days"),
+    "niangjia/federation/listing/house.py": (1, "rows of a file that left"),
+    "niangjia/federation/listing/pages.py": (1, "the list itself"),
+    "niangjia/federation/services/exports.py": (1, "a measure"),
+    "niangjia/federation/templatetags/lists.py": (1, "where a template says so, with its reason above"),
+    "niangjia/people/finding.py": (1, "what was found stands below"),
+    "niangjia/people/lists.py": (3, "members, children too: in the file; stated staff; rows of a table"),
+    "niangjia/people/services/cross_checks.py": (1, "rows of the page that refuses"),
+    "niangjia/people/worklists.py": (1, "rows of a bureau's table: its batch opens them"),
+    "niangjia/policy/trialpage.py": (6, "a trial: nobody stands on a list yet"),
+    "niangjia/site/samples.py": (1, "a sample"),
+    "niangjia/visits/figures.py": (1, "what was not recorded has no rows"),
+    "niangjia/visits/inventory.py": (1, "names of fields"),
+}
+# Names that hold a bare number in a sentence; with a plural noun behind them English needs both forms.
+_NUMBERS = r"(?:n|many|count|total|days|months|links|files|all|rows|times)"
+_NOUN = r"(?:\w+ ){0,2}?\w{2,}s\b"
+_PLURAL_IN_TEMPLATE = re.compile(rf"\{{\{{\s*{_NUMBERS}\s*\}}\}} {_NOUN}")
+_PLURAL_IN_CODE = re.compile(rf"%\({_NUMBERS}\)s {_NOUN}")
+# Sentences whose number is never one, by file.
+ALWAYS_MANY = {
+    "niangjia/people/templates/people/usage.html": (1, "the period of thirty days"),
+    "niangjia/benefits/placewords.py": (1, "equals are two or more"),
+    "niangjia/federation/services/grants.py": (2, "the longest leave, the longest role"),
+    "niangjia/policy/trialpage.py": (1, "a count with its unit"),
+    "niangjia/visits/services/leaving.py": (3, "days and months of a standard"),
+}
+_SINGULAR_ONLY = {"_", "say", "gettext", "gettext_lazy"}
 # A bare number, unless its unit follows at once.
 _COUNT_ALONE = re.compile(r"\{\{\s*(?:[\w.]+\|count|\w+(?:\.\w+)*\.count)\s*\}\}(?!\s*\{\{\s*[\w.]*unit)")
 _COUNT_IN_WORDS = re.compile(r"\{%\s*blocktranslate\b([^%]*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.S)
@@ -135,6 +169,47 @@ def counts_open_their_list(file: Source) -> Iterator[str]:
     known, _why = COUNTS_WITHOUT_A_LIST.get(file.path, (0, ""))
     if found != known:
         yield f"{found} numbers that open no list, {known} have a reason: write them with count_of"
+
+
+def counts_in_code_open_their_list(file: Source) -> Iterator[str]:
+    """A count or a figure made in our code names the list it opens, or its file stands above with a reason."""
+    if file.is_test or not file.room:
+        return
+    found = sum(_opens_nothing(node) for node in ast.walk(file.tree))
+    known, _why = COUNTS_IN_CODE.get(file.path, (0, ""))
+    if found != known:
+        yield f"{found} counts that open no list, {known} have a reason: give them an url"
+
+
+def _opens_nothing(node: ast.AST) -> bool:
+    if isinstance(node, ast.Dict):
+        keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+        return keys >= {"label", "value", "unit"} and "url" not in keys
+    if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in {"Count", "Units"}:
+        return False
+    # A database's own count has one thing to count; a number with its unit has two.
+    is_a_number = len(node.args) > 1
+    return is_a_number and all(word.arg != "url" for word in node.keywords)
+
+
+def counts_have_plurals(file: Source) -> Iterator[str]:
+    """A number in front of a plural noun has its singular too: 1 row, 2 rows; or its file stands above."""
+    found = list(_without_singular(file))
+    if len(found) != ALWAYS_MANY.get(file.path, (0, ""))[0]:
+        yield from (f"no singular: {text.strip()[:60]!r}" for text in found or ["none left: take the reason out"])
+
+
+def _without_singular(file: Source) -> Iterator[str]:
+    if file.path.endswith(".html"):
+        bodies = (found[2] for found in _COUNT_IN_WORDS.finditer(file.text))
+        yield from (body for body in bodies if "{% plural" not in body and _PLURAL_IN_TEMPLATE.search(body))
+        return
+    if file.is_test or not file.room:
+        return
+    for call in (node for node in ast.walk(file.tree) if isinstance(node, ast.Call) and node.args):
+        name, text = getattr(call.func, "id", ""), call.args[0]
+        if name in _SINGULAR_ONLY and isinstance(text, ast.Constant) and _PLURAL_IN_CODE.search(str(text.value)):
+            yield str(text.value)
 
 
 def counts_have_units(file: Source) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from niangjia.federation.listing.units import UNITS
 from tests.architecture import page_rules, python_rules, query_rules
 from tests.architecture.sources import Rule, faults, python_files, read
 
@@ -55,10 +56,24 @@ def test_every_count_on_a_page_has_its_unit() -> None:
     assert faults(query_rules.counts_have_units, files) == []
 
 
+def test_every_count_has_a_singular_and_a_plural_in_english() -> None:
+    files = [*read("niangjia/*/templates/**/*.html"), *read("niangjia/**/*.py")]
+    assert faults(query_rules.counts_have_plurals, files) == []
+    for code, words in UNITS.items():
+        one, two = (str(words % {"number": number, "shown": number}) for number in (1, 2))
+        assert (one.startswith("1 "), two) == (True, f"{one.replace('1', '2')}s".replace("batchs", "batches")), code
+
+
 def test_every_count_on_a_page_opens_its_list_or_says_why_not() -> None:
     files = list(read("niangjia/*/templates/**/*.html"))
     assert {file.path for file in files} >= set(query_rules.COUNTS_WITHOUT_A_LIST), "a reason without its template"
     assert faults(query_rules.counts_open_their_list, files) == []
+
+
+def test_every_count_made_in_code_opens_its_list_or_says_why_not() -> None:
+    files = list(read("niangjia/**/*.py"))
+    assert {file.path for file in files} >= set(query_rules.COUNTS_IN_CODE), "a reason without its file"
+    assert faults(query_rules.counts_in_code_open_their_list, files) == []
 
 
 def test_style_sheets_stay_on_the_floor() -> None:

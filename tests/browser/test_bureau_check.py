@@ -30,7 +30,7 @@ def test_one_file_goes_out_and_settles_ten_households(
     assert "已超时2个工作日" in text_of(page)
     no_findings(page)
     page.locator("main tbody a").first.click()
-    page.wait_for_selector("text=授权书或同意缺：2")
+    page.wait_for_selector("main a[href*='part=out'][data-count='2']")
     no_findings(page)
     address = page.url
     with page.expect_download() as taking:

@@ -49,7 +49,7 @@ SAMPLES = {
     "roster_file.public_id": "roster", "roster_columns.public_id": "roster", "roster_approve.public_id": "roster",
     "roster_drop.public_id": "roster", "roster_undo.public_id": "roster", "roster_refused.public_id": "roster",
     "verify_statement.public_id": "statement", "fact_list.public_id": "household",
-    "check_confirm.public_id": "check",
+    "check_confirm.public_id": "check", "check_rows.public_id": "check",
     "check_file.public_id": "check", "check_send.public_id": "check", "check_take.public_id": "check",
     "check_answers.public_id": "check", "check_choose.public_id": "check", "check_settle.public_id": "check",
     "check_drop.public_id": "check", "check_rest.public_id": "check", "check_of_roster.public_id": "answers",

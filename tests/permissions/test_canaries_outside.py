@@ -75,6 +75,8 @@ def tables(planted: Planted, kind: ListKind) -> list[str]:
     """The ways a list is asked for: as it stands, about each unit's programme, narrowed to each unit."""
     if kind.code == "benefits.list":
         return [f"?about={planted.units[code].ids['version']}" for code in ("town-a", "far-town")]
+    if kind.code == "people.check_rows":
+        return [f"?about={planted.units[code].ids['check']}" for code in ("town-a", "far-town")]
     asked = (f"union={planted.units[code].ids['union']}&name={NAMES[code]}&head={NAMES[code]}" for code in OTHERS)
     return ["", *(f"?{part}" for words in asked for part in words.split("&"))]
 

@@ -19,6 +19,7 @@ from niangjia.benefits.received import CASH, Grant, counted
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.core.money import yuan
+from niangjia.federation.listing.units import Count
 from niangjia.people.merged import absorbed_by
 from niangjia.policy import queries as policy
 from niangjia.policy.services import feed
@@ -172,7 +173,7 @@ def _under_old_files(one: _Held) -> int:
 def _sentence(row: ListRow, one: _Held, given: int) -> Promise:
     shown: Callable[[int], str] = (
         (lambda fen: _("%(yuan)s yuan") % {"yuan": yuan(fen)}) if one.measure == "fen"
-        else (lambda times: _("%(n)s times") % {"n": times})
+        else (lambda times: str(Count(times, "time")))
     )  # fmt: skip
     found: Promise = format_lazy(
         gettext_lazy(

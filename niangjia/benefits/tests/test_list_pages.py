@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
-from niangjia.benefits import listpage
+from niangjia.benefits import listpage, wording
 from niangjia.benefits.services import holds
 from niangjia.benefits.tests import world
 from niangjia.benefits.tests.test_pages import client_of, text_of
+from niangjia.core import clock
+from niangjia.federation.listing.units import word_of
+from niangjia.federation.looking import LookedAt, looks_at
+from niangjia.people.services.facts import record_fact
 
 pytestmark = pytest.mark.one_database
 
@@ -63,3 +68,35 @@ def test_the_address_of_a_button_leads_back_to_its_page(village: Village) -> Non
     for name, more in (("desk_notice_start", ()), ("desk_notice_exclude", (found.rows.first().pk,))):
         answer = desk.get(reverse(name, args=[found.public_id, *more]))
         assert (answer.status_code, answer.headers["Location"]) == (302, page)
+
+
+def test_near_misses_that_leave_are_looks_too(village: Village) -> None:
+    version, su = world.study_aid(village), village.user("su")
+    record_fact(
+        subject_kind="household", subject_id=village.homes["麦芒种"], code="income_per_head", value=210_000, proof=4,
+        true_on=clock.today(), source_zh="存折", source_en="bank book", acting_user=su,
+    )  # fmt: skip
+    world.letter(village)
+    about = LookedAt("person", village.persons["麦冬冬"])
+    address = f"{reverse('list_export', args=['benefits.list'])}?about={version}&tab=near"
+    sent = {"way": "xlsx", "purpose": "部务会", "columns": ["town", "state"]}
+    client_of(su).post(address, sent)
+    assert looks_at([about]) == [], "without the reason no value left"
+    client_of(su).post(address, {**sent, "columns": ["name", "why"]})
+    (look,) = looks_at([about])
+    assert (look.actor, look.action, look.reason) == (su, "policy.decision:look", "部务会")
+
+
+def test_one_is_singular_in_english() -> None:
+    with translation.override("en"):
+        assert [wording.counted(many, "household") for many in (1, 2)] == ["1 household", "2 households"]
+        assert [word_of(many, "body") for many in (1, 2)] == ["union", "unions"]
+
+
+def test_a_narrowed_list_tells_its_own_count(village: Village) -> None:
+    version = world.consolation(village)
+    client, here = client_of(village.user("su")), reverse("desk_list", args=[version])
+    for asked in ("", "?tab=met&first=1", "?tab=served"):
+        told = client.get(here + asked, headers={"accept": "text/plain"}).content.decode()
+        assert f'<p id="list-sentence">{told}</p>' in client.get(here + asked).content.decode()
+    assert "分类：已发放" in told

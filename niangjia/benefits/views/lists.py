@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, version: str) -> HttpResponse:
     """The list of one programme under one tab; where a reason tells a value, the look is written down."""
     found = _open(request, version)
-    rows = open_list(request, "benefits.list", version, export.rows_of(found))
+    rows = open_list(request, "benefits.list", version, export.rows_of(found), listfigures.told_of(found))
     lines = export.lines_of(rows)
     note_values_read(page=rows, lines=lines, acting_user=request.user)
     context = {
@@ -45,7 +45,7 @@ def one(request: HttpRequest, version: str) -> HttpResponse:
         "tabs": listpage.tabs_of(found),
         "figures": listfigures.figures_of(found), "groups": listpage.ask_groups(found),
         "panel": panel(found.places, found.filters.address, found.filters.place),
-        "sentence": listfigures.sentence_of(found), "towns": listpage.town_choices(found.scope),
+        "towns": listpage.town_choices(found.scope),
         "held_rights": rights_of(request.user), "back": request.get_full_path(),
         "answer": answer_panel(found.card.id, may_set=_may_promise(request, found)),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from niangjia.benefits import lists, noticepage
@@ -103,7 +103,8 @@ def record(request: HttpRequest, frozen: str) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("%(n)s rows recorded as handed out.") % {"n": len(done)})
+            words = ngettext("%(n)s row recorded as handed out.", "%(n)s rows recorded as handed out.", len(done))
+            messages.success(request, words % {"n": len(done)})
             return redirect("desk_notice", frozen)
     return _show(request, frozen, 422, serving_form=form)
 

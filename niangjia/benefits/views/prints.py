@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from niangjia.benefits import export, lists, papers
+from niangjia.benefits.wording import unit_of
 from niangjia.core import clock
+from niangjia.federation.listing.units import word_of
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.policy import queries as policy
@@ -25,9 +27,10 @@ def notice_sheet(request: HttpRequest, frozen: str) -> HttpResponse:
     found = lists.list_in(scope, frozen)
     scope = scope.of_programme(found.programme.slug)
     export.record_paper(found, "notice", request.user)
+    card, rows = policy.cards_of([found.version_id])[found.version_id], papers.notice_rows(scope, found)
     context = {
-        "frozen": found, "card": policy.cards_of([found.version_id])[found.version_id],
-        "notice": getattr(found, "notice", None), "rows": papers.notice_rows(scope, found),
+        "frozen": found, "card": card, "notice": getattr(found, "notice", None), "rows": rows,
+        "unit": word_of(len(rows), unit_of(card)),
         "printed": _printed(request), "union": policy.union_name(found.union_id),
     }  # fmt: skip
     return render(request, "benefits/print_notice.html", context)

@@ -45,18 +45,6 @@ def chosen(sentence: Any) -> dict[str, Any]:
     return {"required": sentence, "invalid_choice": sentence}
 
 
-class RightsFilterForm(forms.Form):
-    """Which part of the list to show."""
-
-    role = forms.ChoiceField(label=_("Role"), required=False)
-    name = forms.CharField(label=_("Name or log-in name"), required=False, max_length=60)
-
-    def __init__(self, *args: Any, roles: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: Any = self.fields["role"]
-        chosen.choices = [("", _("All roles")), *roles]
-
-
 class AppointForm(forms.Form):
     """Who is to have which role, where and until when."""
 

@@ -66,6 +66,9 @@ class Condition:
     most: int = 60
     # Words of a value that may be given though it is not offered, as other pages link to it.
     named: Callable[[Scope, str], str | None] | None = None
+    offered: bool = True  # whether it can be filled in above the list; else it stands there only when it was given
+    # What holds of the rows while nobody gives it, said with every count: "in force".
+    otherwise: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Line:
     url: str = ""
     object_id: int = 0
     union_id: int | None = None
+    subject_kind: str = ""  # what a look at it is noted against, where it tells a value
+    told: Mapping[str, str] = field(default_factory=dict)  # what that look is noted with; empty: it tells no value
 
 
 def pages_of(route: str) -> Callable[[str], str]:
@@ -105,6 +110,8 @@ class ListKind:
     empty: tuple[str | Promise, str | Promise] = field(default=("", ""))  # nothing here yet, and what to do
     subject_kind: str = ""  # what a look at a sensitive column is noted against
     look: str = ""  # the audit action of that look
+    # A column whose words may tell a value, and the audit action of a look at each row that does.
+    telling: tuple[str, str] | None = None
     unit_of: Callable[[Scope, str], str] | None = None  # what is counted, where that depends on `about`
     headline: Callable[[Scope, str], str] | None = None  # what it is called, where `about` says more than the kind
     standing: str | Promise = ""  # what always holds of its rows, said with every count: "grown people"

@@ -23,6 +23,7 @@ from niangjia.federation.scopes import Scope, rights_of, scope_of
 ROWS_PER_PAGE = 50
 # Counting and turning pages stop here unless asked: a million rows are narrowed down, not paged through.
 COUNTED_TO = 10_000
+PLAIN = "text/plain"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class ListPage:
     asked: Asked
     about: str = ""
     base: list[Any] | None = None  # rows the page has read already
+    told: str = ""  # the sentence, where the page has a fuller one
 
     @cached_property
     def found(self) -> QuerySet | list[Any]:
@@ -182,12 +184,16 @@ class ListPage:
     @property
     def definition(self) -> str:
         """What is counted: what always holds of the rows, and the conditions that were given."""
-        parts = [str(self.kind.standing), self.asked.words()]
+        given = {one.condition.code for one in self.asked.given}
+        usual = [str(one.otherwise) for one in self.kind.conditions if one.code not in given]
+        parts = [str(self.kind.standing), *usual, self.asked.words()]
         return _("; ").join(part for part in parts if part) or _("all, without a condition")
 
     @property
     def sentence(self) -> str:
         """The count as one sentence to be passed on: as of when, where, how many, by which definition."""
+        if self.told:
+            return self.told
         now = clock.now().astimezone(clock.LOCAL)
         where = ", ".join(Union.objects.filter(pk__in=self.scope.seats).order_by("code").values_list("name", flat=True))
         return _("As of %(day)s %(time)s, %(where)s, %(title)s: %(count)s. Counted are: %(conditions)s.") % {
@@ -202,6 +208,7 @@ class ListPage:
         return [
             Field(one.code, one.label, one.form, one.most, self.asked.offered.get(one.code), given.get(one.code))
             for one in self.kind.conditions
+            if one.offered or one.code in given
         ]
 
     @property
@@ -251,7 +258,21 @@ def page_of(user: Any, code: str, sent: Mapping[str, str], about: str = "") -> L
     return ListPage(kind, scope, read(kind, scope, sent), about)
 
 
-def open_list(request: HttpRequest, code: str, about: str = "", base: list[Any] | None = None) -> ListPage:
-    """The list at the address of a request; `base` are its rows, where the page has read them already."""
-    found = page_of(request.user, code, request.GET.dict(), about)
-    return replace(found, base=base)
+class SentenceAsked(Exception):
+    """The address of a list was asked for plain text: it is answered with what the list says of itself, and no row."""
+
+    def __init__(self, page: ListPage) -> None:
+        self.page = page
+
+
+def open_list(
+    request: HttpRequest, code: str, about: str = "", base: list[Any] | None = None, told: str = ""
+) -> ListPage:  # fmt: skip
+    """The list at the address of a request; `base` are its rows, where the page has read them already.
+
+    `told` is the sentence of a page that says more of the list than its count.
+    """
+    found = replace(page_of(request.user, code, request.GET.dict(), about), base=base, told=told)
+    if request.headers.get("Accept") == PLAIN:
+        raise SentenceAsked(found)
+    return found

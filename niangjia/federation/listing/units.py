@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _, ngettext_lazy
+from django.utils.translation import gettext as _, ngettext, ngettext_lazy, npgettext_lazy
 
 from niangjia.core.registries import Registry
 
@@ -29,11 +29,23 @@ class Count:
         return _("over %(count)s") % {"count": words} if self.at_least else words
 
 
+def word_of(number: int, unit: str) -> str:
+    """The unit alone, as it stands behind a number that is written larger: 户, household or households."""
+    return str(units.get(unit) % {"number": number, "shown": ""}).strip()
+
+
+def overdue(days: int) -> str:
+    """By how many working days something is late."""
+    return ngettext("%(days)s working day overdue", "%(days)s working days overdue", days) % {"days": days}
+
+
 UNITS = {
     "person": ngettext_lazy("%(shown)s person", "%(shown)s persons", "number"),
     "household": ngettext_lazy("%(shown)s household", "%(shown)s households", "number"),
     "employer": ngettext_lazy("%(shown)s employer", "%(shown)s employers", "number"),
     "union": ngettext_lazy("%(shown)s union", "%(shown)s unions", "number"),
+    # The same beside a number of a programme or a task, where 家 says enough.
+    "body": npgettext_lazy("asked or entitled", "%(shown)s union", "%(shown)s unions", "number"),
     "act": ngettext_lazy("%(shown)s act", "%(shown)s acts", "number"),
     "time": ngettext_lazy("%(shown)s time", "%(shown)s times", "number"),
     "roster": ngettext_lazy("%(shown)s roster", "%(shown)s rosters", "number"),
@@ -52,6 +64,7 @@ UNITS = {
     "register": ngettext_lazy("%(shown)s register", "%(shown)s registers", "number"),
     "request": ngettext_lazy("%(shown)s request", "%(shown)s requests", "number"),
     "export": ngettext_lazy("%(shown)s export", "%(shown)s exports", "number"),
+    "role": ngettext_lazy("%(shown)s role", "%(shown)s roles", "number"),
     "person_time": ngettext_lazy("%(shown)s person-time", "%(shown)s person-times", "number"),
     "household_time": ngettext_lazy("%(shown)s household-time", "%(shown)s household-times", "number"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl
@@ -208,16 +208,24 @@ def _take(page: ListPage, wanted: Sequence[Column], export: Export, acting_user:
 def _note_looks(
     page: ListPage, wanted: Sequence[Column], lines: Sequence[Line], export: Export, acting_user: User
 ) -> None:
-    """Whoever's full numbers leave reads that they did, and for what."""
+    """Whoever's full numbers leave reads that they did, and for what; so does whoever a row tells a value of."""
+    kind, codes = page.kind, [column.code for column in wanted]
     opened = [column.code for column in wanted if column.right]
-    if not opened or not page.kind.look:
-        return
-    after = {"columns": ",".join(opened), "number": export.serial}
+    if opened and kind.look:
+        after = {"columns": ",".join(opened), "number": export.serial}
+        whole = [(line, kind.subject_kind, after) for line in lines]
+        _note(kind.look, whole, export, acting_user)
+    if kind.telling and kind.telling[0] in codes:
+        telling = [(line, line.subject_kind, {**line.told, "number": export.serial}) for line in lines if line.told]
+        _note(kind.telling[1], telling, export, acting_user)
+
+
+def _note(action: str, looks: Sequence[tuple[Line, str, Mapping[str, str]]], export: Export, acting_user: User) -> None:
     rows = [
-        audit.NewRow(page.kind.subject_kind, line.object_id, line.union_id, {}, after, reason=export.purpose)
-        for line in lines
+        audit.NewRow(subject, line.object_id, line.union_id, {}, dict(after), reason=export.purpose)
+        for line, subject, after in looks
     ]
-    audit.record_many(page.kind.look, acting_user=acting_user, rows=rows)
+    audit.record_many(action, acting_user=acting_user, rows=rows)
 
 
 @transaction.atomic

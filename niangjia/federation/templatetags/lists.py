@@ -36,6 +36,12 @@ def count_of(number: int, unit: str, url: str = "") -> str | SafeString:
     return linked(Count(number, unit, url=url))
 
 
+@register.simple_tag
+def opens(words: str, number: int, url: str) -> str | SafeString:
+    """A number in words of its own that opens the list of exactly these; nothing opens where there are none."""
+    return format_html('<a href="{}" data-count="{}">{}</a>', url, str(number), words) if number and url else words
+
+
 @register.filter
 def linked(count: Count) -> str | SafeString:
     """A count as a link to its list, where it has one; tests hold the number against the list."""

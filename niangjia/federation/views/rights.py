@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,27 +10,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core.errors import Refusal
 from niangjia.federation import rightspage
-from niangjia.federation.forms.rights import AppointForm, RightsFilterForm, TakeBackForm, refuse
+from niangjia.federation.forms.rights import AppointForm, TakeBackForm, refuse
+from niangjia.federation.listing import grants as roles_list
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.queries import grant_in, standing_in, union_by_public_id
-from niangjia.federation.rights import roles
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import require, rights_of, scope_of
 from niangjia.federation.services import grants, officers
-
-ROWS_PER_PAGE = 50
 
 
 @requires("federation.grant:read")
 @require_GET
 def rights(request: HttpRequest) -> HttpResponse:
-    """Each role over a union in scope: who holds it, who gave it, until when."""
-    offered = [(role.code, role.label) for role in roles.all() if role.scope_kind == "union"]
-    filters = RightsFilterForm(request.GET, roles=offered)
-    wanted = filters.cleaned_data if filters.is_valid() else {}
-    rows = rightspage.grants_in(scope_of(request.user, "federation.grant:read"), **wanted)
-    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    """Each role in scope: who holds it, who gave it, until when; past ones for who asks."""
+    found = open_list(request, "federation.grants")
     context = {
-        "filters": filters, "page": page, "lines": rightspage.lines(list(page.object_list), request.user),
+        "list": found, "lines": roles_list.lines_of(found, request.user),
         "may_give": bool(rightspage.roles_to_give(request.user)), "roles": rightspage.roles_in_words(),
         "blocks": [(block, block.rows(request)) for block in rightspage.rights_blocks.all()],
     }  # fmt: skip

@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.facts import facts
 from niangjia.people.models import CrossCheckChoice, CrossCheckResult, Person, RosterImport
-from niangjia.people.rosters.judging import CHANGED
+from niangjia.people.rosters import judging
 from niangjia.people.rosters.kinds import Column, roster_kinds
+from niangjia.people.rosters.parts.person import id_key
 
 TAKE, KEEP, VISIT = CrossCheckChoice.Choice.TAKE, CrossCheckChoice.Choice.KEEP, CrossCheckChoice.Choice.VISIT
+# What came back about somebody: a difference, a gap filled, the same, or nothing that may be entered.
+DIFFERS, FILLED, SAME, REFUSED = "differs", "filled", "same", "refused"
 # Amounts that differ by no more than a tenth of what was declared are the bureau's to correct.
 SMALL_PART = 10
 
@@ -73,6 +76,14 @@ class AnswerRow:
         return _("Slightly different: take the bureau's")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a table says about one person, without its values."""
+
+    verdict: str
+    choice: str = ""
+
+
 class Answers:
     """The rows of a result that would change something, in the order of the table."""
 
@@ -97,6 +108,21 @@ class Answers:
         """Rows that say otherwise: each needs somebody's decision."""
         return [row for row in self.rows if not row.agrees]
 
+    @cached_property
+    def told(self) -> dict[str, Told]:
+        """What it says about each person, by the key of the identity number; nothing once its rows were forgotten."""
+        found = {
+            id_key(kept["v"]["id_number"]): Told(verdict)
+            for judged, verdict in ((judging.REFUSED, REFUSED), (judging.SAME, SAME))
+            for kept in _kept(self.roster, judged)
+            if kept.get("v", {}).get("id_number")
+        }
+        for row in self.rows:
+            fills = any(one.is_new for one in row.differences)
+            verdict = DIFFERS if not row.agrees else FILLED if fills else SAME
+            found[id_key(row.id_number)] = Told(verdict, row.choice)
+        return found
+
     @property
     def undecided(self) -> list[AnswerRow]:
         """Of these, those nobody has decided."""
@@ -107,18 +133,13 @@ class Answers:
         """How many rows would be entered now."""
         return len(self.agreeing) + sum(row.choice == TAKE for row in self.differing)
 
-    @property
-    def filled(self) -> int:
-        """How many rows fill a gap: what was unknown is known."""
-        return sum(any(one.is_new for one in row.differences) for row in self.agreeing)
-
     def row(self, number: int) -> AnswerRow | None:
         """One differing row."""
         return next((row for row in self.differing if row.number == number), None)
 
 
-def _kept(roster: RosterImport) -> Iterator[dict[str, Any]]:
-    for block in roster.blocks.filter(verdict=CHANGED).order_by("number"):
+def _kept(roster: RosterImport, verdict: str = judging.CHANGED) -> Iterator[dict[str, Any]]:
+    for block in roster.blocks.filter(verdict=verdict).order_by("number"):
         yield from json.loads(block.rows)
 
 

@@ -11,14 +11,21 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.core.facts import facts
 from niangjia.core.workdays import workdays_late
-from niangjia.federation.queries import descendants, last_answer_of, open_approval_of, waiting_ids, waiting_objects
+from niangjia.federation.queries import (
+    descendants,
+    last_answer_of,
+    open_approval_of,
+    stands_below,
+    waiting_ids,
+    waiting_objects,
+)
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.bureaux.authorities import Missing, asked_of, missing_of
 from niangjia.people.models import CrossCheck, CrossCheckResult, CrossCheckSubject, Person, RosterImport
@@ -34,8 +41,6 @@ FIRST_PAGE_ROWS = 5
 _Import = RosterImport.State
 # A table laid aside, unreadable or taken back is as if it had never come.
 _GONE = (_Import.UNREADABLE, _Import.DROPPED, _Import.UNDONE)
-_HOUSEHOLDS = ngettext_lazy("%(n)s household", "%(n)s households", "n")
-_PERSONS = ngettext_lazy("%(n)s person", "%(n)s persons", "n")
 STEPS: dict[str, tuple[str, str | Promise]] = {
     DRAFTED: ("ask", _("drafted, not sent")), WAITS: ("ask", _("waits for the second person")),
     SENT: ("go", _("sent")), BACK: ("ask", _("back, to be settled")), SETTLED: ("yes", _("settled")),
@@ -111,16 +116,12 @@ class CheckLine:
         """Colour and word of its state; late is told with its days."""
         return STEPS.get(self.step, STEPS[SENT])
 
-    @property
-    def whole(self) -> str:
-        """How many the batch is about, with their unit."""
-        words = _HOUSEHOLDS if self.check.subject == "household" else _PERSONS
-        return str(words % {"n": self.subjects})
-
 
 def check_lines(checks: Collection[CrossCheck], today: date) -> list[CheckLine]:
     """Batches found in scope, as lines."""
-    rows = CrossCheckSubject.objects.filter(check_batch__in=checks).values_list("check_batch_id")
+    home_here = Q(household__isnull=True) | Q(stands_below("household__union_id", "check_batch__union_id"))
+    here = CrossCheckSubject.objects.filter(home_here, stands_below("person__union_id", "check_batch__union_id"))
+    rows = here.filter(check_batch__in=checks).values_list("check_batch_id")
     counted = rows.annotate(n=Count("pk"), sent=Count("pk", filter=Q(sent=True)))
     counts = {pk: (n, sent) for pk, n, sent in counted}
     waiting = waiting_for_a_second({check.pk for check in checks if check.sent_on})
@@ -157,6 +158,7 @@ class CheckRow:
     has_number: bool
     missing: Missing
     sent: bool
+    id_key: str = ""  # by which a row of the answers is about this person
 
     @property
     def is_ready(self) -> bool:
@@ -198,7 +200,7 @@ def _row(
     subject_id = _subject_id(check, one)
     return CheckRow(
         person.pk, person.public_id, cards[subject_id], mask_number(person.id_number) if person.id_number else "",
-        bool(person.id_number), missing[subject_id], one.sent,
+        bool(person.id_number), missing[subject_id], one.sent, person.id_key or "",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from niangjia.core import clock
 from niangjia.people.bureaux import batches
 from niangjia.people.bureaux.answers import Answers
+from niangjia.people.bureaux.rowlist import numbers_of
 from niangjia.people.bureaux.visits import visits_of
 from niangjia.people.models import CrossCheck, Person, RosterImport
 from niangjia.people.rosters import page as roster_pages
@@ -28,7 +29,7 @@ def page_of(request: HttpRequest, check: CrossCheck) -> dict[str, Any]:
     context = {
         "check": check, "line": line, "batch": batch, "left": batch.left[:MOST_LEFT], "result": result,
         "request_id": token_urlsafe(18), "may_send": batches.may_send(request.user, check), "visits": visits_of(check),
-        "word": batches.second_word(check),
+        "word": batches.second_word(check), "numbers": numbers_of(check, batch),
     }  # fmt: skip
     failed = _failed(check)
     if result is None and failed is not None:
@@ -46,7 +47,7 @@ def _failed(check: CrossCheck) -> RosterImport | None:
 def _result(roster: RosterImport, answers: Answers) -> dict[str, Any]:
     found: dict[str, Any] = {
         "roster": roster, "waiting": roster_pages.is_waiting(roster), "fault": roster_pages.fault_sentence(roster),
-        "refused": roster.counts.get("refused", 0), "same": roster.counts.get("same", 0),
+        "refused": roster.counts.get("refused", 0),
     }  # fmt: skip
     if roster.state == State.CHECKED:
         keys = [id_key(row.id_number) for row in answers.differing]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
@@ -96,7 +97,7 @@ class AuthorityGone(Refusal):
 class UndecidedRows(Refusal):
     """Each difference needs a person's decision."""
 
-    sentence = _("%(many)s rows say otherwise than the file and nobody has decided on them. Nothing was entered.")
+    sentence = _("Nobody has decided on some that say otherwise than the file: %(many)s. Nothing was entered.")
 
 
 @transaction.atomic
@@ -335,7 +336,7 @@ def all_decided(roster: RosterImport) -> None:
     result = CrossCheckResult.objects.filter(roster=roster).first()
     undecided = answers.Answers(result).undecided if result is not None else ()
     if undecided:
-        raise UndecidedRows(UndecidedRows.sentence % {"many": len(undecided)})
+        raise UndecidedRows(UndecidedRows.sentence % {"many": Count(len(undecided), "row")})
 
 
 def rows_left_out(roster: RosterImport) -> frozenset[int]:

@@ -247,6 +247,12 @@ def test_an_employer_opens_to_those_who_work_there(world: World) -> None:
     page = client.get(address).content.decode()
     assert 'data-total="2"' in page
     assert "在这里工作：槐乙纺织" in page, "the condition is said by its name"
+    assert page.count('<template id="copy-count">') == 1, "the button that copies stands once, for scripts to take"
+    told = client.get(address, headers={"accept": "text/plain"})
+    assert told.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert f'<p id="list-sentence">{told.content.decode()}</p>' in page, "what is copied is what the list says"
+    other = client_of(world, "bai").get(address, headers={"accept": "text/plain"}).content.decode()
+    assert "2人" not in other, "whoever may not see the rows is not told their number"
     assert set(names_on(client, address)) == set(PLANTS[:2])
     assert names_on(client_of(world, "bai"), address) == []
 

@@ -84,6 +84,15 @@ def check_file(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "people/check_file.html", context)
 
 
+@requires(READ)
+@require_GET
+def check_rows(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Everybody in a batch as a list, without a value: who is in the file, and what came back about whom."""
+    check = batches.check_in(scope_of(request.user, READ), public_id)
+    found = open_list(request, "people.check_rows", public_id)
+    return render(request, "people/check_rows.html", {"check": check, "list": found})
+
+
 @requires(SEND)
 @require_http_methods(["GET", "POST"])
 def check_send(request: HttpRequest, public_id: str) -> HttpResponse:

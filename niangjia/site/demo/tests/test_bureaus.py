@@ -43,7 +43,7 @@ def test_one_file_of_civil_affairs_settles_what_study_aid_lacks(county: DemoCoun
     sent = client.post(address, {**form.initial, "facts": ["household.income_per_head"]})
     check = CrossCheck.objects.latest("pk")
     assert sent["Location"] == reverse("check_file", args=[check.public_id])
-    assert "授权书或同意缺：1" in client.get(sent["Location"]).content.decode()
+    assert '?part=out" data-count="1"' in client.get(sent["Location"]).content.decode()
     cross_checks.send_check(public_id=check.public_id, due_on=date(2026, 8, 17), letter="", acting_user=officer)
     check_leave.answer(public_id=check.public_id, verdict="confirmed", note="", acting_user=county.user("连翘"))
     heads = Person.objects.filter(cross_checks__check_batch=check, cross_checks__sent=True)

@@ -4,10 +4,6 @@
   function all(selector, root) {
     return Array.prototype.slice.call((root || document).querySelectorAll(selector));
   }
-  function say(text) {
-    var live = document.getElementById("live");
-    if (live) live.textContent = text;
-  }
   function trouble(kind) {
     var box = document.getElementById("trouble");
     if (!box) return;
@@ -39,23 +35,8 @@
 
   // Buttons that need script stay hidden without it.
   document.addEventListener("click", function (event) {
-    var button = event.target.closest ? event.target.closest("[data-print],[data-copy]") : null;
-    if (!button) return;
-    if (button.hasAttribute("data-print")) window.print();
-    else copy(button);
+    if (event.target.closest && event.target.closest("[data-print]")) window.print();
   });
-  function copy(button) {
-    var source = document.getElementById(button.getAttribute("data-copy"));
-    var text = (source.value || source.textContent).trim();
-    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, byHand);
-    else byHand();
-    function done() { say(button.getAttribute("data-copied")); button.textContent = button.getAttribute("data-copied"); }
-    function byHand() {
-      // Pages without TLS have no clipboard: mark the text, and the old command takes it.
-      window.getSelection().selectAllChildren(source);
-      if (document.execCommand("copy")) done();
-    }
-  }
 
   // Chosen rows: how many, how much.
   document.addEventListener("change", function (event) {
