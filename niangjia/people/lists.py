@@ -18,7 +18,7 @@ from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind,
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import union_names
 from niangjia.federation.scopes import Scope
-from niangjia.people.household_rows import household_rows
+from niangjia.people.household_rows import household_rows, with_seen_heads, without_head
 from niangjia.people.models import (
     Employer,
     EmploymentSpell,
@@ -144,7 +144,7 @@ def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     open_file = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True)
     rows = Household.objects.filter(scope.unions()).defer("address")
     rows = rows if given.get("closed") else rows.filter(closed_on__isnull=True)
-    return rows.annotate(
+    return with_seen_heads(rows, scope).annotate(
         review_due_on=Subquery(open_file.values("review_due_on")[:1]), grade=Subquery(open_file.values("grade")[:1])
     )
 
@@ -211,6 +211,10 @@ HOUSEHOLDS = ListKind(
         Condition(
             "closed", _("Closed"), lambda rows, yes: rows.filter(closed_on__isnull=False),
             lambda scope: [("1", _("Only households that everybody has left"))],
+        ),
+        Condition(
+            "head_missing", _("Head of the household"), lambda rows, yes: without_head(rows),
+            lambda scope: [("1", _("Only households without a head"))],
         ),
         Condition(
             "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),
