@@ -71,7 +71,7 @@ def _lines(rows: Sequence[Row], wanted: Collection[str]) -> list[Line]:
     if not rows:
         return []
     found = rows[0].found
-    lines = listpage.lines([row.one for row in rows], places=found.places, quotas=found.quotas)
+    lines = listpage.lines([row.one for row in rows], scope=found.scope, places=found.places, quotas=found.quotas)
     return [
         Line(
             {
@@ -96,7 +96,7 @@ def lines_of(page: ListPage) -> list[listpage.Line]:
     rows = page.objects
     found = rows[0].found if rows else None
     places, quotas = (found.places, found.quotas) if found else (None, None)
-    shown = listpage.lines([row.one for row in rows], places=places, quotas=quotas)
+    shown = listpage.lines([row.one for row in rows], scope=page.scope, places=places, quotas=quotas)
     return listpage.with_related(page.scope, shown)
 
 

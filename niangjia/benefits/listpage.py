@@ -260,10 +260,10 @@ def with_related(scope: Scope, shown: list[Line]) -> list[Line]:
 
 
 def lines(
-    rows: Sequence[Any], *, numbers: bool = True, places: Places | None = None, quotas: QuotaTable | None = None
+    rows: Sequence[Any], *, scope: Scope | None, places: Places | None = None, quotas: QuotaTable | None = None
 ) -> list[Line]:
     """Rows in words: name, why, the oldest fact, amount, state; the place, turn or quota where places are limited."""
-    names = names_of(rows, today=clock.today(), numbers=numbers)
+    names = names_of(rows, today=clock.today(), numbers=True, scope=scope)
     reasons = policy.reasons([row.decision_id for row in rows], language())
     return [
         _line(

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from niangjia.federation.queries import towns_of, union_names
+from niangjia.federation.scopes import Scope
 from niangjia.people import queries as people
 
 
@@ -65,24 +66,28 @@ class _Cards:
     unions: dict[int, str]
 
 
-def names_of(rows: Iterable[Named], *, today: date, numbers: bool = False) -> dict[tuple[str, int], RowName]:
-    """Names of many rows that are already known to lie in scope; a fixed number of queries."""
+def names_of(
+    rows: Iterable[Named], *, today: date, numbers: bool = False, scope: Scope | None = None
+) -> dict[tuple[str, int], RowName]:
+    """Names of many rows that are already known to lie in scope; a fixed number of queries.
+
+    With numbers, a `scope` that reaches a head's own union is told his too.
+    """
     rows = list(rows)
-    cards = _cards(rows, today, numbers)
+    cards = _cards(rows, today, numbers, scope)
     return {(row.subject_kind, row.subject_id): _name(row, cards) for row in rows}
 
 
-def _cards(rows: list[Named], today: date, numbers: bool) -> _Cards:
+def _cards(rows: list[Named], today: date, numbers: bool, scope: Scope | None) -> _Cards:
     wanted: dict[str, set[int]] = defaultdict(set)
+    told: dict[str, Any] = {"today": today, "numbers": numbers, "scope": scope}
     for row in rows:
         wanted[row.subject_kind].add(row.subject_id)
     subjects = {
-        (kind, pk): card
-        for kind, ids in wanted.items()
-        for pk, card in people.subject_cards(kind, ids, today=today, numbers=numbers).items()
+        (kind, pk): card for kind, ids in wanted.items() for pk, card in people.subject_cards(kind, ids, **told).items()
     }
     homes = {row.household_id for row in rows if row.subject_kind == "person" and row.household_id}
-    households = people.subject_cards("household", homes, today=today, numbers=numbers) if homes else {}
+    households = people.subject_cards("household", homes, **told) if homes else {}
     union_ids = {row.union_id for row in rows}
     towns = {pk: union.name for pk, union in towns_of(union_ids).items()}
     return _Cards(subjects, households, towns, union_names(union_ids - towns.keys()))

@@ -76,7 +76,7 @@ class NoticePage:
     def lines(self) -> list[NoticeLine]:
         """All rows in scope, those taken off included."""
         rows = lists.rows_of(self.scope, self.frozen)
-        names = names_of(rows, today=clock.today(), numbers=True)
+        names = names_of(rows, today=clock.today(), numbers=True, scope=self.scope)
         holds = open_holds(self.frozen.version_id)
         return [
             NoticeLine(

@@ -113,5 +113,5 @@ def notice_rows(scope: Scope, frozen: FrozenList) -> list[NoticeRow]:
 
 def _rows(scope: Scope, frozen: FrozenList, *, numbers: bool) -> tuple[Sequence[ListRow], list[RowName]]:
     rows = lists.rows_of(scope, frozen, live=True)
-    names = names_of(rows, today=clock.today(), numbers=numbers)
+    names = names_of(rows, today=clock.today(), numbers=numbers, scope=scope)
     return rows, [names[row.subject_kind, row.subject_id] for row in rows]

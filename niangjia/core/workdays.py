@@ -1,15 +1,19 @@
-"""Working days: Monday to Friday; public holidays and make-up days are not known yet."""
+"""Working days: Monday to Friday, except as the yearly notice of public holidays says (`holidays.yaml`)."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-_SATURDAY = 5
+from niangjia.core.holidays import SATURDAY, exception_on
 
 
 def is_workday(day: date) -> bool:
-    """Monday to Friday."""
-    return day.weekday() < _SATURDAY
+    """Monday to Friday, but no public holiday; or a day of a weekend that makes up for one.
+
+    In a year whose notice is not known, Monday to Friday.
+    """
+    told = exception_on(day)
+    return day.weekday() < SATURDAY if told is None else told
 
 
 def workdays_after(start: date, days: int) -> date:

@@ -40,6 +40,7 @@ INVENTORY: RoomInventory = {
         "union_id": Entry("whose matter it is", retention=_PAPER),
         "handed_in_by": Entry("who took it", Ground.UNION_LAW, Sensitivity.PERSONAL, _PAPER),
         "handed_in_at": Entry("when", Ground.UNION_LAW, Sensitivity.PERSONAL, _PAPER),
+        "sent_as": Entry("a button pressed twice hands it in once", retention=_PAPER),
         "filed_at": Entry("when it was filed", retention=_PAPER),
         "by_hand": Entry("by the code that was read, or by hand", retention=_PAPER),
         "dropped_at": Entry("when it was laid aside", retention="thirty days"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
 from niangjia.core.areas import UNDER_THE_NAME, DeskItem, MenuEntry, desk_items, menu
+from niangjia.federation.listing.kinds import list_url
 from niangjia.federation.scopes import scope_of
 from niangjia.people import mine
-from niangjia.people.household_rows import reviews_due
+from niangjia.people.household_rows import reviews_due, without_head
+from niangjia.people.models import Household
 from niangjia.people.pairs import due_pairs
 from niangjia.people.permissions import USAGE
-from niangjia.people.queries import subject_cards
+from niangjia.people.queries import members_of, subject_cards
 from niangjia.people.rosters.page import due_rosters
 from niangjia.people.waiting import FIRST_PAGE_ROWS, desk_block, waiting_count
 
@@ -33,6 +36,7 @@ def register() -> None:
         MenuEntry("desk", 40, _("Verify"), "verify_queue", right="people.fact:verify", badge=waiting_count),
     )
     menu.register("people.usage", MenuEntry("desk", 87, _("Usage"), "usage", right=USAGE, under=UNDER_THE_NAME))
+    _of_erasures()
     desk_items.register(
         "people.rosters",
         DeskItem(
@@ -48,6 +52,20 @@ def register() -> None:
         ),
     )  # fmt: skip
     desk_items.register(
+        "people.reviews",
+        DeskItem("people-reviews", 26, _("Review due"), "people/_desk_reviews.html", _reviews, right=WRITE),
+    )
+    desk_items.register(
+        "people.waiting",
+        DeskItem(
+            "people-waiting", 20, _("To verify"), "people/_desk_waiting.html", desk_block, right="people.fact:verify"
+        ),
+    )
+
+
+def _of_erasures() -> None:
+    """What people ask about their data, and what a deletion leaves to be done."""
+    desk_items.register(
         "people.requests",
         DeskItem(
             "people-requests", 18, _("Asked by people about what is kept of them"), "people/_desk_requests.html",
@@ -62,10 +80,6 @@ def register() -> None:
         ),
     )  # fmt: skip
     desk_items.register(
-        "people.reviews",
-        DeskItem("people-reviews", 26, _("Review due"), "people/_desk_reviews.html", _reviews, right=WRITE),
-    )
-    desk_items.register(
         "people.erasures.unfinished",
         DeskItem(
             "people-erasures-unfinished", 17, _("Deletions that could not be finished"),
@@ -73,9 +87,9 @@ def register() -> None:
         ),
     )  # fmt: skip
     desk_items.register(
-        "people.waiting",
+        "people.headless",
         DeskItem(
-            "people-waiting", 20, _("To verify"), "people/_desk_waiting.html", desk_block, right="people.fact:verify"
+            "people-headless", 24, _("Households without a head"), "people/_desk_headless.html", _headless, right=WRITE
         ),
     )
 
@@ -104,6 +118,25 @@ def _reviews(request: HttpRequest) -> dict[str, Any]:
     ]  # fmt: skip
     all_url = f"{reverse('household_list')}?{urlencode({'review': 'due', 'sort': 'review'})}"
     return {"rows": rows, "count": due.count() if rows else 0, "all_url": all_url}
+
+
+def _headless(request: HttpRequest) -> dict[str, Any]:
+    """Their head was deleted and others stayed; until one of them is named nobody stands for the household."""
+    scope = scope_of(request.user, WRITE)
+    waiting = without_head(Household.objects.filter(scope.unions())).order_by("head_erased_on", "pk")
+    homes = list(waiting.select_related("union").defer("address")[:FIRST_PAGE_ROWS])
+    people: dict[int, list[str]] = defaultdict(list)
+    for one in members_of([home.pk for home in homes]):
+        people[one.household_id].append(one.person.name)
+    rows = [
+        {
+            "who": "、".join(people[home.pk]), "where": home.union.name,
+            "since": home.head_erased_on, "url": reverse("head_change", args=[home.public_id]),
+        }
+        for home in homes
+    ]  # fmt: skip
+    all_url = list_url("people.households", head_missing="1")
+    return {"rows": rows, "count": waiting.count() if rows else 0, "all_url": all_url, "unit": "household"}
 
 
 def _unfinished(request: HttpRequest) -> dict[str, Any]:

@@ -29,7 +29,8 @@ class Part:
     """One room's part: how many rows go, how many stay and why, and the act itself.
 
     `holds` says what keeps the person's name and number readable; `goes` and `stays` count rows;
-    `carry_out(person id, keep)` deletes or strips them, `keep` telling whether anything holds.
+    `carry_out(person id, keep)` deletes or strips them, `keep` telling whether anything holds. `tells` is
+    what whoever decides should know of those who stay behind.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Part:
     stays: Callable[[int], int]
     carry_out: Callable[[int, bool], None]
     holds: Callable[[int], list[Stay]]
+    tells: Callable[[int], str | Promise] | None = None
 
 
 # What stands where a name or a sentence stood.
@@ -55,6 +57,7 @@ class PlannedPart:
     goes: int
     stays: int
     holds: tuple[Stay, ...]
+    tells: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,12 @@ class Plan:
 
 def plan_of(person_id: int) -> Plan:
     """What would go and what would stay today."""
-    lines = (
-        PlannedPart(part.code, part.title, part.goes(person_id), part.stays(person_id), tuple(part.holds(person_id)))
-        for part in parts.all()
-    )
-    return Plan(person_id, tuple(lines))
+    return Plan(person_id, tuple(_planned(part, person_id) for part in parts.all()))
+
+
+def _planned(part: Part, person_id: int) -> PlannedPart:
+    goes, stays, holds = part.goes(person_id), part.stays(person_id), tuple(part.holds(person_id))
+    return PlannedPart(part.code, part.title, goes, stays, holds, part.tells(person_id) if part.tells else "")
 
 
 def carry_out(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""What changed in a household, in words: who left and why, who heads it since when."""
+"""What changed in a household, in words: who left and why, who heads it since when, which one joined it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,15 +21,34 @@ REASONS: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
+UNITING: dict[str, str | Promise] = {
+    "married": _("Married"), "together": _("Live together from one purse now"),
+    "twice": _("One household was entered twice"),
+}  # fmt: skip
+
+
 def steps_told(household_ids: Collection[int]) -> list[TimelineEntry]:
     """The steps that stand, for the line of time; the caller has checked the scope."""
-    rows = list(HouseholdStep.objects.filter(household_id__in=household_ids, undone_at__isnull=True))
-    names = _names(rows)
-    return [TimelineEntry(row.on, title_of(row), names.get(row.place, ""), kind="file") for row in rows]
+    rows = list(_standing(household_ids))
+    names, ids = _names(rows), set(household_ids)
+    return [_told(row, names, row.household_id not in ids) for row in rows]
+
+
+def _told(step: HouseholdStep, names: dict[int, str], from_there: bool = False) -> TimelineEntry:
+    """One step in words; of two that became one the page of the other is linked, from both sides."""
+    name = names.get(step.place, "")
+    if step.joined is None:
+        return TimelineEntry(step.on, title_of(step), name, kind="file")
+    other = step.household if from_there else step.joined
+    title = (
+        _("This household joined another one: %(reason)s") if from_there else _("Another household joined: %(reason)s")
+    )
+    url = reverse("household_file", args=[other.public_id])
+    return TimelineEntry(step.on, title % {"reason": UNITING[step.reason]}, name, url=url, kind="file")
 
 
 def title_of(step: HouseholdStep) -> str | Promise:
-    """A step in words."""
+    """A step of one household in words."""
     if step.kind == HouseholdStep.Kind.HEAD:
         return _("Heads the household since this day")
     return _("Left the household: %(reason)s") % {"reason": REASONS[step.reason]}
@@ -36,9 +56,25 @@ def title_of(step: HouseholdStep) -> str | Promise:
 
 def last_step(household_id: int) -> TimelineEntry | None:
     """The step that could be undone now."""
-    rows = HouseholdStep.objects.filter(household_id=household_id, undone_at__isnull=True).order_by("-pk")
-    step = rows.first()
-    return None if step is None else TimelineEntry(step.on, title_of(step), _names([step]).get(step.place, ""))
+    step = newest_step([household_id])
+    return None if step is None else _told(step, _names([step]), step.household_id != household_id)
+
+
+def newest_step(household_ids: Collection[int]) -> HouseholdStep | None:
+    """The newest step that stands in any of these households, or by which one of them joined another."""
+    return _standing(household_ids).order_by("-pk").first()
+
+
+def homes_of_step(step: HouseholdStep | None, household_id: int) -> set[int]:
+    """The households a step touches, or the one alone."""
+    if step is None or step.joined_id is None:
+        return {household_id}
+    return {step.household_id, step.joined_id}
+
+
+def _standing(household_ids: Collection[int]) -> QuerySet[HouseholdStep]:
+    mine = Q(household_id__in=household_ids) | Q(joined_id__in=household_ids)
+    return HouseholdStep.objects.filter(mine, undone_at__isnull=True).select_related("household", "joined")
 
 
 @dataclass(frozen=True)

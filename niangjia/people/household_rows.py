@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.crypto import keyed_index
@@ -18,6 +19,12 @@ from niangjia.people.models.person import searched_name
 from niangjia.people.queries import head_names, mask_number
 from niangjia.people.upper.records import UpperStatus, statuses
 from niangjia.people.upper.systems import systems
+
+
+def with_seen_heads(rows: QuerySet[Household], scope: Scope) -> QuerySet[Household]:
+    """Households with a mark where the reader looks after the head's own file too."""
+    heads = HouseholdMember.objects.filter(household=OuterRef("pk"), valid_to__isnull=True, relation="head")
+    return rows.annotate(head_is_seen=Exists(heads.filter(scope.unions("person__union_id"))))
 
 
 @dataclass(frozen=True)
@@ -35,10 +42,10 @@ class HouseholdRow:
     upper: UpperStatus | None = None
 
 
-def household_rows(households: Collection[Household]) -> list[HouseholdRow]:
-    """Households found in scope, as rows; a fixed number of queries."""
+def household_rows(households: Collection[Any]) -> list[HouseholdRow]:
+    """Households found in scope and `with_seen_heads`, as rows; a fixed number of queries."""
     ids = [household.pk for household in households]
-    heads = head_names(ids, numbers=True)
+    heads = head_names(ids, True, {household.pk for household in households if household.head_is_seen})
     unions = union_names({household.union_id for household in households})
     sizes = dict(
         HouseholdMember.objects.filter(household_id__in=ids, valid_to__isnull=True)
@@ -146,6 +153,23 @@ def reviews_due(scope: Scope, until: date) -> QuerySet[HardshipFile]:
     """Open files of households in scope that are to be reviewed by a day, the longest overdue first."""
     files = HardshipFile.objects.filter(scope.unions("household__union_id"), exited_on__isnull=True)
     return files.filter(review_due_on__lte=until).defer("cause").order_by("review_due_on", "pk")
+
+
+def without_head(rows: QuerySet[Household]) -> QuerySet[Household]:
+    """Those of these households that people live in and nobody heads, since their head was deleted.
+
+    The day of the deletion finds the few that may be meant; whether a head is missing still, the places say.
+    """
+    places = HouseholdMember.objects.filter(household=OuterRef("pk"), valid_to__isnull=True)
+    lost = rows.filter(head_erased_on__isnull=False, closed_on__isnull=True)
+    return lost.filter(Exists(places), ~Exists(places.filter(relation="head")))
+
+
+def left_without_head(person_id: int) -> int:
+    """How many people a person's household would hold without a head if he were deleted; none where nobody would."""
+    headed = HouseholdMember.objects.filter(person_id=person_id, relation="head", valid_to__isnull=True)
+    places = HouseholdMember.objects.filter(household__in=headed.values("household_id"), valid_to__isnull=True)
+    return places.exclude(person_id=person_id).count()
 
 
 class HeadUnclear(Refusal):

@@ -18,7 +18,7 @@ from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind,
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import union_names
 from niangjia.federation.scopes import Scope
-from niangjia.people.household_rows import household_rows
+from niangjia.people.household_rows import household_rows, with_seen_heads, without_head
 from niangjia.people.models import (
     Employer,
     EmploymentSpell,
@@ -145,7 +145,7 @@ def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     rows = Household.objects.filter(scope.unions()).defer("address")
     past = given.keys() & {"closed", "file_on", "file_since", "left_since"}
     rows = rows if past else rows.filter(closed_on__isnull=True)
-    return rows.annotate(
+    return with_seen_heads(rows, scope).annotate(
         review_due_on=Subquery(open_file.values("review_due_on")[:1]), grade=Subquery(open_file.values("grade")[:1])
     )
 
@@ -231,6 +231,10 @@ HOUSEHOLDS = ListKind(
         Condition("file_on", _("In file on the evening of"), _in_file_on, form="day", offered=False),
         Condition("file_since", _("Entered the file since"), _entered_since, form="day", offered=False),
         Condition("left_since", _("Left the file since"), _left_since, form="day", offered=False),
+        Condition(
+            "head_missing", _("Head of the household"), lambda rows, yes: without_head(rows),
+            lambda scope: [("1", _("Only households without a head"))],
+        ),
         Condition(
             "grade", _("Grade"), lambda rows, grade: rows.filter(pk__in=_open_files(grade)),
             lambda scope: [*GRADES.items()],

@@ -24,6 +24,7 @@ ACTIONS = (
     AuditAction("people.household:join", _("added a member to a household")),
     AuditAction("people.household:leave", _("let a member leave a household")),
     AuditAction("people.household:head", _("changed the head of a household")),
+    AuditAction("people.household:unite", _("made two households one")),
     AuditAction("people.household:undo", _("undid the last step in a household")),
     AuditAction("people.hardship:open", _("opened a file of difficulty")),
     AuditAction("people.hardship:close", _("closed a file of difficulty")),

@@ -149,15 +149,21 @@ def may_state_for(user: User, subject_kind: str, subject_id: int) -> bool:
     return subject_kind == "person" and open_rows.filter(person_id=subject_id).exists()
 
 
-def subject_cards(kind: str, ids: Collection[int], *, today: date, numbers: bool = False) -> dict[int, SubjectCard]:
-    """Cards of subjects already known to lie in scope; a fixed number of queries."""
+def subject_cards(
+    kind: str, ids: Collection[int], *, today: date, numbers: bool = False, scope: Scope | None = None
+) -> dict[int, SubjectCard]:
+    """Cards of subjects already known to lie in scope; a fixed number of queries.
+
+    The head of a household may have his file with another union: his masked number is told to a `scope` that
+    reaches both.
+    """
     if kind == "person":
         cards = _person_cards(ids, today, numbers)
         went = merged.went_into(set(ids) - cards.keys()) if len(cards) < len(set(ids)) else {}
         stayed = _person_cards(set(went.values()), today, numbers) if went else {}
         return cards | {pk: stayed[into] for pk, into in went.items() if into in stayed}
     if kind == "household":
-        return _household_cards(ids, today, numbers)
+        return _household_cards(ids, numbers, scope)
     if kind == "employer":
         rows = list(
             Employer.objects.filter(pk__in=ids).values_list("pk", "public_id", "name", "union_id", "credit_code")
@@ -195,10 +201,11 @@ def _person_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int,
     }
 
 
-def _household_cards(ids: Collection[int], today: date, numbers: bool) -> dict[int, SubjectCard]:
+def _household_cards(ids: Collection[int], numbers: bool, scope: Scope | None) -> dict[int, SubjectCard]:
     rows = list(Household.objects.filter(pk__in=ids).values_list("pk", "public_id", "union_id"))
     names = union_names({row[2] for row in rows})
-    heads = head_names(ids, numbers)
+    seen = heads_of(ids).filter(scope.unions("person__union_id")).values_list("household_id") if scope else ()
+    heads = head_names(ids, numbers, {pk for (pk,) in seen} if numbers else ())
     return {
         pk: SubjectCard(
             "household",
@@ -215,14 +222,25 @@ def _household_cards(ids: Collection[int], today: date, numbers: bool) -> dict[i
     }
 
 
-def head_names(household_ids: Collection[int], numbers: bool = False) -> dict[int, tuple[str, str]]:
-    """The head of each household known to lie in scope: name and, where asked for, the whole number."""
-    heads = HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True, relation="head")
+def heads_of(household_ids: Collection[int]) -> QuerySet[HouseholdMember]:
+    """The places of today's heads of these households."""
+    return HouseholdMember.objects.filter(household_id__in=household_ids, valid_to__isnull=True, relation="head")
+
+
+def head_names(
+    household_ids: Collection[int], numbers: bool = False, seen: Collection[int] = ()
+) -> dict[int, tuple[str, str]]:
+    """The head of each household known to lie in scope: name and, where asked for, the whole number.
+
+    Where the file of the head lies with another union, the number is told of the `seen`: households whose
+    heads the reader looks after too.
+    """
+    heads = heads_of(household_ids)
     if numbers:
         columns = ("household_id", "person__name", "person__id_number", "person__union_id", "household__union_id")
-        # A number is shown by the union that looks after the person, the name by the household's.
+        # The name is known to whoever looks after the household, the number to whoever looks after the person.
         rows = heads.values_list(*columns)
-        return {pk: (name, number if own == home else "") for pk, name, number, own, home in rows}
+        return {pk: (name, number if own == home or pk in seen else "") for pk, name, number, own, home in rows}
     return {pk: (name, "") for pk, name in heads.values_list("household_id", "person__name")}
 
 

@@ -26,7 +26,7 @@ SPELLED_OUT = {
     "niangjia/cases/needs.py:by_industry": "a count for each of the fixed states",
     "niangjia/cases/services/assignments.py:_go_on": "columns of a step, written at the call",
     "niangjia/cases/services/contacts.py:_go_on": "columns of a step, written at the call",
-    "niangjia/people/services/homes.py:_change": "columns of a step, written at the call and kept with it",
+    "niangjia/people/services/home_rows.py:change_row": "columns of a step, written at the call and kept with it",
     "niangjia/people/services/homes.py:_put_back": "columns of a step, written where it was made and kept with it",
     "niangjia/people/alike.py:_blocks": "one of two columns, written a line above",
     "niangjia/people/firms/related.py:related_to": "one of the keys by which firms are related, written in the file",

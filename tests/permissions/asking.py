@@ -36,6 +36,7 @@ SAMPLES = {
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household", "place": "place",
     "member_leave.public_id": "household", "head_change.public_id": "household", "step_undo.public_id": "household",
+    "household_unite.public_id": "household",
     "person_join.public_id": "person",
     "hardship_open.public_id": "household", "hardship_close.public_id": "household",
     "household_print.public_id": "household", "paper_new.public_id": "household", "visit_new.public_id": "household",

@@ -273,7 +273,9 @@ def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
     ).public_id
     unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
     paper = SimpleUploadedFile("x.png", png(9, 9) + unit.code.encode(), "image/png")
-    unit.ids["form"] = take_photo(upload=paper, union_id=union_id, acting_user=officer).photo.public_id
+    unit.ids["form"] = take_photo(
+        upload=paper, union_id=union_id, request_id="form", acting_user=officer
+    ).photo.public_id
 
 
 def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:

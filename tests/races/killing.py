@@ -58,13 +58,16 @@ def keep_writing(officer: User, union_id: int, employer_id: int, first: int) -> 
         audit.seal_new_rows()
 
 
-def killed(act: Callable[[], Any], *, after: float = 0, before_statement: int = 0) -> bool:
-    """Do it in a child that is killed after so many seconds, or before that statement; whether it was still at it."""
+def killed(act: Callable[[], Any], *, after: float = 0, before_statement: int = 0, before_words: str = "") -> bool:
+    """Do it in a child and kill that; whether it was still at it.
+
+    After so many seconds, before the statement of that number, or before the first one that holds these words.
+    """
     connections.close_all()
     child = os.fork()
     if child == 0:
-        _end_with(act, before_statement)
-    if not before_statement:
+        _end_with(act, before_statement, before_words)
+    if not before_statement and not before_words:
         time.sleep(after)
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
@@ -73,13 +76,13 @@ def killed(act: Callable[[], Any], *, after: float = 0, before_statement: int = 
     return os.WIFSIGNALED(status)
 
 
-def _end_with(act: Callable[[], Any], before_statement: int) -> None:
+def _end_with(act: Callable[[], Any], before_statement: int, before_words: str) -> None:
     """The child's whole life: nothing of the test that forked it may run in it."""
     left = [before_statement]
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         left[0] -= 1
-        if left[0] == 0:
+        if left[0] == 0 or (before_words and before_words in sql):
             os.kill(os.getpid(), signal.SIGKILL)
         return execute(sql, params, many, context)
 

@@ -30,3 +30,22 @@ def test_lateness_counts_working_days_only(due_on: date, today: date, late: int)
 def test_a_period_of_less_than_nothing_is_refused() -> None:
     with pytest.raises(ValueError):
         workdays_after(MONDAY, -1)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "last"),
+    [
+        (date(2026, 9, 30), 1, date(2026, 10, 8)),  # a week of holidays
+        (date(2026, 10, 9), 2, date(2026, 10, 12)),  # Saturday the 10th makes up for one of them
+        (date(2026, 2, 13), 1, date(2026, 2, 14)),
+        (date(2025, 12, 31), 1, date(2026, 1, 4)),
+        (date(2026, 12, 31), 1, date(2027, 1, 1)),  # no notice yet: plain weekdays
+    ],
+)
+def test_holidays_are_no_working_days_and_some_weekends_are(start: date, days: int, last: date) -> None:
+    assert workdays_after(start, days) == last
+
+
+def test_late_over_a_holiday_nobody_is_late() -> None:
+    assert workdays_late(date(2026, 9, 30), date(2026, 10, 7)) == 0
+    assert workdays_late(date(2026, 9, 30), date(2026, 10, 10)) == 3

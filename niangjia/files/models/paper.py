@@ -31,6 +31,8 @@ class PaperPhoto(models.Model):
     union_id = models.BigIntegerField()
     handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField()
+    # Of the form it came with and of its bytes: the same form sent once more brings the same photograph.
+    sent_as = models.CharField(max_length=64, blank=True, default="")
     filed_at = models.DateTimeField(null=True, blank=True)
     # By the code that was read, or by hand.
     by_hand = models.BooleanField(default=False)
@@ -39,6 +41,9 @@ class PaperPhoto(models.Model):
     class Meta:
         indexes = [models.Index(fields=["handed_in_by", "filed_at"])]
         constraints = [
+            models.UniqueConstraint(
+                fields=["handed_in_by", "sent_as"], condition=~Q(sent_as=""), name="paper_photo_once_a_form"
+            ),
             models.CheckConstraint(
                 condition=Q(filed_at__isnull=True) | Q(code__isnull=False), name="paper_photo_filed_under_a_code"
             ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
@@ -69,21 +70,49 @@ def print_code(*, kind: str, subject_kind: str, subject_id: int, union_id: int, 
     return code
 
 
-def take_photo(*, upload: UploadedFile, union_id: int, acting_user: User) -> Told:
-    """Keep one photograph, read its code, and file it where the code says, or keep it for filing by hand."""
-    with transaction.atomic():
-        scope = require(acting_user, FILE, union_id)
-        stored = store_upload(
-            upload=upload, purpose="paper", object_kind="paper", union_id=union_id, acting_user=acting_user
-        )
-        photo = PaperPhoto.objects.create(
-            file=stored, union_id=union_id, handed_in_by=acting_user, handed_in_at=clock.now()
-        )
+def take_photo(*, upload: UploadedFile, union_id: int, request_id: str, acting_user: User) -> Told:
+    """Keep one photograph, read its code, and file it where the code says, or keep it for filing by hand.
+
+    The same photograph of the same form, told by its `request_id`, is the one that was handed in before.
+    """
+    scope = require(acting_user, FILE, union_id)
+    photo = _handed_in(upload, union_id, request_id, acting_user)
+    if photo.filed_at or photo.dropped_at:
+        return Told(photo, photo.code)
     # Outside the transaction: reading takes a moment, and nobody waits for a lock meanwhile.
-    found = [code for text in codes.codes_on(stored) if (code := _code_in(scope, text))]
+    found = [code for text in codes.codes_on(photo.file) if (code := _code_in(scope, text))]
     if len(found) != 1:
         return Told(photo, None)
-    return Told(_file(photo.public_id, found[0], acting_user, by_hand=False), found[0])
+    try:
+        return Told(_file(photo.public_id, found[0], acting_user, by_hand=False), found[0])
+    except SettledBefore:  # by the same form, sent a second time meanwhile
+        return Told(photo, found[0])
+
+
+def _handed_in(upload: UploadedFile, union_id: int, request_id: str, acting_user: User) -> PaperPhoto:
+    """Keep the photograph, or find it as it was kept when the form came the first time."""
+    sent_as = _sent_as(upload, request_id)
+    earlier = PaperPhoto.objects.filter(handed_in_by=acting_user, sent_as=sent_as).select_related("file", "code")
+    if (before := earlier.first()) is not None:
+        return before
+    try:
+        with transaction.atomic():
+            stored = store_upload(
+                upload=upload, purpose="paper", object_kind="paper", union_id=union_id, acting_user=acting_user
+            )
+            return PaperPhoto.objects.create(
+                file=stored, union_id=union_id, handed_in_by=acting_user, handed_in_at=clock.now(), sent_as=sent_as
+            )
+    except IntegrityError:  # pressed twice: the other one was faster
+        return earlier.get()
+
+
+def _sent_as(upload: UploadedFile, request_id: str) -> str:
+    digest = hashlib.sha256(request_id.encode() + b"\x00")
+    for piece in upload.chunks():
+        digest.update(piece)
+    upload.seek(0)
+    return digest.hexdigest()
 
 
 def _code_in(scope: Scope, text: str) -> PaperCode | None:

@@ -1,27 +1,28 @@
 """Uploads in parts that go on after a broken connection, and after a restart of the server in between.
 
-A part is written at its place before the row says so: whatever breaks, the row never promises more than is
-there. The same part sent twice changes nothing. What is whole becomes an ordinary upload; it is judged and
-stored by `store`, as one that came in one piece.
+A part is sealed and written at its place before the row says so: whatever breaks, the row never promises more
+than is there. The same part sent twice changes nothing. What is whole becomes an ordinary upload; it is judged
+and stored by `store`, as one that came in one piece.
 """
 
 from __future__ import annotations
 
-import os
+import io
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
-from niangjia.core import clock
+from niangjia.core import clock, crypto
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import active_grants
 from niangjia.files.models import Upload
+from niangjia.files.services import partfile
 from niangjia.files.services.store import MAX_BYTES, FileTooLarge
 
 LIFE = timedelta(days=1)
@@ -77,8 +78,12 @@ def take_part(*, public_id: str, offset: int, content: bytes, acting_user: User)
     end = offset + len(content)
     if not 0 <= offset <= upload.received or end > upload.size or len(content) > MOST_PART:
         raise OutOfPlace(upload.received)
-    if end > upload.received:
-        _write(part_path(upload), offset, content)
+    if upload.received and partfile.length_of(part_path(upload)) < upload.received:
+        # Lost, or from before parts were sealed: it is sent again from the beginning.
+        upload.received = 0
+        upload.save(update_fields=["received"])
+    elif end > upload.received:
+        _write(part_path(upload), offset, content, upload.received)
         upload.received = end
         upload.save(update_fields=["received"])
     return upload
@@ -89,14 +94,21 @@ def upload_of(public_id: str, user: User) -> Upload:
     return _own(public_id, user)
 
 
-def whole_upload(public_id: str, user: User, *, name: str = "upload") -> SimpleUploadedFile:
+def whole_upload(public_id: str, user: User, *, name: str = "upload") -> InMemoryUploadedFile:
     """The file that arrived in parts, as if it had come in one piece."""
     upload = _own(public_id, user)
-    path = part_path(upload)
-    if upload.received != upload.size or not path.exists() or path.stat().st_size != upload.size:
+    path, content = part_path(upload), io.BytesIO()
+    if upload.received != upload.size or partfile.length_of(path) != upload.size:
         raise NotWhole(field="photograph")
+    try:
+        for bit in partfile.read_bits(path):
+            content.write(bit)
+    except crypto.Unreadable:
+        raise NotWhole(field="photograph") from None
+    content.seek(0)
     # The type is told by the bytes, never by the sender.
-    return SimpleUploadedFile(name[:100] or "upload", path.read_bytes(), "application/octet-stream")
+    called = name[:100] or "upload"
+    return InMemoryUploadedFile(content, None, called, "application/octet-stream", upload.size, None, None)
 
 
 def _still_of_the_house(user: User) -> None:
@@ -119,17 +131,9 @@ def part_path(upload: Upload) -> Path:
     return Path(settings.MEDIA_ROOT) / "parts" / upload.public_id
 
 
-def _write(path: Path, offset: int, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        left = memoryview(content)
-        while left:
-            done = os.pwrite(handle, left, offset)
-            offset, left = offset + done, left[done:]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _write(path: Path, offset: int, content: bytes, received: int) -> None:
+    """Add what of a part is not there yet."""
+    partfile.write_at(path, received, content[received - offset :])
 
 
 def forget_parts() -> str:

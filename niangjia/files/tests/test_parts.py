@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from niangjia.core import clock
 from niangjia.federation.services.grants import grant_role, ten_years_from_now
 from niangjia.files.arrived import files_of
 from niangjia.files.models import Upload
-from niangjia.files.services import uploads
+from niangjia.files.services import partfile, uploads
 from niangjia.files.services.store import MAX_BYTES, store_upload
 from niangjia.files.tests.pictures import png
 
@@ -111,10 +112,8 @@ def six_broken_ones(sender: User) -> None:
 
 
 def test_control_a_receiver_that_appends_tears_the_file(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def append(path: Path, offset: int, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write(content)
+    def append(path: Path, offset: int, content: bytes, received: int) -> None:
+        partfile.write_at(path, partfile.length_of(path), content)
 
     monkeypatch.setattr(uploads, "_write", append)
     with pytest.raises((Torn, uploads.NotWhole)):
@@ -124,11 +123,48 @@ def test_control_a_receiver_that_appends_tears_the_file(sender: User, monkeypatc
 def test_a_crash_between_the_bytes_and_the_row_loses_nothing(sender: User, monkeypatch: pytest.MonkeyPatch) -> None:
     content = random.Random(1).randbytes(5_000)
     upload = uploads.begin_upload(key="c", size=len(content), acting_user=sender)
-    uploads._write(uploads.part_path(upload), 0, content[:3_000])  # the row was never told
+    uploads._write(uploads.part_path(upload), 0, content[:3_000], 0)  # the row was never told
     client = client_of(sender)
     assert begin(client, "c", len(content))["received"] == 0
     send(client, upload.public_id, 0, content)
     whole(sender, upload.public_id, content)
+
+
+def test_a_part_lies_sealed_and_what_was_torn_or_changed_is_not_taken_for_it(sender: User) -> None:
+    content, word = random.Random(2).randbytes(3_000) + b"990123198003041016" * 200, b"990123198003041016"
+    upload = uploads.begin_upload(key="s", size=len(content), acting_user=sender)
+    client, path = client_of(sender), uploads.part_path(upload)
+    for start in range(0, len(content), 1_500):
+        assert word not in (path.read_bytes() if path.exists() else b"")
+        send(client, upload.public_id, start, content[start : start + 1_500])
+    lying = path.read_bytes()
+    assert word not in lying
+    whole(sender, upload.public_id, content)
+    for changed in (lying[:-1], lying[:-9] + b"x" + lying[-8:], content):
+        path.write_bytes(changed)
+        with pytest.raises(uploads.NotWhole):
+            uploads.whole_upload(upload.public_id, sender)
+    # What lay in the clear before there was sealing is asked for once more, from the beginning.
+    assert send(client, upload.public_id, len(content), b"").json()["received"] == 0
+    send(client, upload.public_id, 0, content)
+    whole(sender, upload.public_id, content)
+    assert word not in path.read_bytes()
+
+
+def test_sealing_and_opening_the_largest_upload_takes_little_more_than_its_size(sender: User) -> None:
+    content = bytes(MAX_BYTES)
+    upload = uploads.begin_upload(key="m", size=MAX_BYTES, acting_user=sender)
+    tracemalloc.start()
+    try:
+        for start in range(0, MAX_BYTES, uploads.MOST_PART):
+            part = content[start : start + uploads.MOST_PART]
+            uploads.take_part(public_id=upload.public_id, offset=start, content=part, acting_user=sender)
+        assert tracemalloc.get_traced_memory()[1] < 8 * uploads.MOST_PART, "taking a part knows no other part"
+        tracemalloc.reset_peak()
+        assert uploads.whole_upload(upload.public_id, sender).size == MAX_BYTES
+        assert tracemalloc.get_traced_memory()[1] < MAX_BYTES + 6 * uploads.MOST_PART
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_gap_is_told_and_strangers_limits_and_time_are_kept(sender: User, settings: LazySettings) -> None:

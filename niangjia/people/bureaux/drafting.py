@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from niangjia.accounts.models import User
 from niangjia.core.facts import Fact, FactReading
 from niangjia.federation.queries import descendants
+from niangjia.federation.scopes import Scope
 from niangjia.people.bureaux.offers import Unknown, unknown_lists
 from niangjia.people.bureaux.suppliers import bureaus, bureaus_of
 from niangjia.people.models import HardshipFile, Household, HouseholdMember, Person
@@ -74,10 +75,10 @@ class Candidate:
     is_lacking: bool
 
 
-def candidates(union_id: int, asked: Asked, today: date) -> list[Candidate]:
+def candidates(scope: Scope, union_id: int, asked: Asked, today: date) -> list[Candidate]:
     """Households with an open file of difficulty below a union, or their members; who lacks a fact comes first."""
     ids = _ids(union_id, asked.subject)
-    cards = subject_cards(asked.subject, ids, today=today, numbers=True)
+    cards = subject_cards(asked.subject, ids, today=today, numbers=True, scope=scope)
     fact = asked.facts[0]
     readings = fact.read(ids, today)
     found = []

@@ -61,7 +61,7 @@ def draft_of(request: HttpRequest) -> Draft:
     form = _form(request, asked_for, [key_of(first)], label_of(first))
     union_id = _top(request)
     picked = frozenset(request.POST.getlist("subjects"))
-    shown = candidates(union_id, asked_for, clock.today()) if union_id else []
+    shown = candidates(scope_of(request.user, SEND), union_id, asked_for, clock.today()) if union_id else []
     return Draft(asked_for, form, candidates=shown, picked=picked)
 
 

@@ -15,9 +15,9 @@ from niangjia.people.merging.rules import How, MergeRule, register_rules
 from niangjia.people.models import SuspectedPair
 
 _TWO_HOUSEHOLDS = _(
-    "Both belong to a household today, and the two households differ. On the page of the household that is not right, "
-    "let this person leave it; where the person heads it and others stay, first change the head there, and where the "
-    "others belong to the other household too, let them leave and add them there. Then merge again."
+    "Both belong to a household today, and the two households differ. Where they are one family, open the page of the "
+    "household that remains and let the other one join it; otherwise let this person leave the one that is not right, "
+    "after another one was named there where the person heads it. Then merge again."
 )
 
 _ACTS_FOR_ITSELF = _("One of the two files acts for the other. End that family mandate first.")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0016_order_of_ties")]
+    dependencies = [("people", "0017_homes_join")]
     operations = [
         migrations.RemoveIndex(model_name="person", name="people_pers_union_i_0c888a_idx"),
         migrations.AddIndex(

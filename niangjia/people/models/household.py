@@ -17,13 +17,18 @@ class Household(models.Model):
     registered_on = models.DateField()
     # The day its last member left it: nobody lives from that purse any more, and no rule counts it.
     closed_on = models.DateField(null=True, blank=True)
+    # The day its head was deleted while others stayed: whether one is missing still, the places say.
+    head_erased_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        # The list begins with the newest.
         indexes = [
+            # The list begins with the newest.
             models.Index(fields=["-registered_on", "-id"], name="household_newest_first"),
             # Those of a union that are not closed are counted in the index alone.
             models.Index(fields=["union", "closed_on"], name="household_of_union"),
+            models.Index(
+                fields=["union"], condition=Q(head_erased_on__isnull=False), name="household_head_was_deleted"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -64,11 +69,12 @@ class HouseholdMember(models.Model):
 
 
 class HouseholdStep(models.Model):
-    """Who left a household and why, or who heads it now; kept so that it can be told, and the last one undone."""
+    """Who left a household and why, who heads it now, which one joined it; told, and the last one undone."""
 
     class Kind(models.TextChoices):
         LEAVE = "leave", "离开"
         HEAD = "head", "换户主"
+        UNITE = "unite", "两户并一户"
 
     class Reason(models.TextChoices):
         LEFT = "left", "分户"
@@ -76,8 +82,13 @@ class HouseholdStep(models.Model):
         DIED = "died", "去世"
         MOVED = "moved", "迁走"
         MISTAKE = "mistake", "录错"
+        MARRIED = "married", "结婚"
+        TOGETHER = "together", "并户同住"
+        TWICE = "twice", "一家录成两户"
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="steps")
+    # The household that joined this one and closed with it.
+    joined = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     on = models.DateField()
     reason = models.CharField(max_length=8, choices=Reason.choices, blank=True, default="")
@@ -94,6 +105,11 @@ class HouseholdStep(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind="head") | ~Q(reason=""), name="step_leaving_says_why"),
+            models.CheckConstraint(
+                condition=Q(kind="unite", joined__isnull=False) | (~Q(kind="unite") & Q(joined__isnull=True)),
+                name="step_names_the_household_that_joined",
+            ),
+            models.CheckConstraint(condition=~Q(household=F("joined")), name="step_joins_two_households"),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
                 | Q(undone_at__isnull=False, undone_by__isnull=False),

@@ -24,6 +24,7 @@ from niangjia.federation.services.own_access import own_users, shut_own_access
 from niangjia.files.services.ownership import forget_files
 from niangjia.files.services.papers import forget_papers
 from niangjia.people.erasure import NOBODY, Part, Plan, Stay, carry_out, parts, plan_of
+from niangjia.people.household_rows import left_without_head
 from niangjia.people.mine import ERASURE
 from niangjia.people.models import (
     EmploymentSpell,
@@ -69,7 +70,15 @@ def register() -> None:
         Part("people.access", _("Log-in"), lambda pk: len(_open_accounts(pk)), _none, _forget_access, _no_hold),
         Part("people.facts", _("Facts and photographs"), _fact_rows, _facts_that_stay, _forget_facts, _no_hold),
         Part("people.jobs", _("Jobs and membership"), _spells, _none, _forget_spells, _no_hold),
-        Part("people.household", _("Household"), _homes_that_go, _homes_that_stay, _leave_home, file_holds),
+        Part(
+            "people.household",
+            _("Household"),
+            _homes_that_go,
+            _homes_that_stay,
+            _leave_home,
+            file_holds,
+            _household_left_behind,
+        ),
         Part("people.merges", _("Files that were merged"), _merges, _none, _forget_merges, _no_hold),
         Part("people.person", strip, _one, _none, _strip, _no_hold),
     ):
@@ -237,11 +246,24 @@ def _homes_that_stay(person_id: int) -> int:
     return HouseholdMember.objects.filter(person_id=person_id).count() - _homes_that_go(person_id)
 
 
+def _household_left_behind(person_id: int) -> str:
+    others = left_without_head(person_id)
+    sentence = _(
+        "This person heads a household in which %(others)s others stay. Without the head it stands on the first page "
+        "until somebody names another one; better change the head there first."
+    )
+    return sentence % {"others": others} if others else ""
+
+
 def _leave_home(person_id: int, keep: bool) -> None:
     if keep:
         return
-    homes = list(HouseholdMember.objects.filter(person_id=person_id).values_list("household_id", flat=True))
-    HouseholdMember.objects.filter(person_id=person_id).delete()
+    places = HouseholdMember.objects.filter(person_id=person_id)
+    homes = list(places.values_list("household_id", flat=True))
+    # Whoever stays there waits on the first page until somebody is named.
+    headed = places.filter(relation=HouseholdMember.Relation.HEAD, valid_to__isnull=True).values("household_id")
+    Household.objects.filter(pk__in=headed).update(head_erased_on=clock.today())
+    places.delete()
     for home in Household.objects.filter(pk__in=homes).exclude(members__isnull=False):
         # Nobody is left who lives there.
         _forget_about("household", home.pk)

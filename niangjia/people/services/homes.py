@@ -1,4 +1,4 @@
-"""Households change: somebody leaves, another heads it, the last one closes it; and the last such step undone."""
+"""Households change: somebody leaves, another heads it, two become one; and the last such step undone."""
 
 from __future__ import annotations
 
@@ -13,21 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
-from niangjia.core.facts import leave_with
-from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
-from niangjia.people.filepage import OpenedFile, open_matters
-from niangjia.people.models import HardshipFile, Household, HouseholdMember, HouseholdStep, Mandate
-from niangjia.people.services.households import DatesOutOfOrder, locked
-from niangjia.people.services.persons import WRITE
-
-Row = dict[str, Any]
-
-
-class FromTomorrow(Refusal):
-    """What is entered has happened."""
-
-    sentence = _("The day cannot lie after today. Nothing was changed.")
+from niangjia.people.homesteps import REASONS, homes_of_step, newest_step
+from niangjia.people.models import Household, HouseholdMember, HouseholdStep, Mandate
+from niangjia.people.services.home_rows import (
+    Row,
+    change_row,
+    checked_day,
+    close_household,
+    household_of,
+    open_places,
+    tell,
+)
 
 
 class ReasonMissing(Refusal):
@@ -60,6 +57,15 @@ class HeadAlready(Refusal):
     sentence = _("This person heads the household already. Nothing was changed.")
 
 
+class ActsAcross(Refusal):
+    """A family mandate between two who would not be one family any more."""
+
+    sentence = _(
+        "Since the two became one household, somebody of one acts for somebody of the other. First end that family "
+        "mandate, then undo the step. Nothing was changed."
+    )
+
+
 class NoStepToUndo(Refusal):
     """Nothing was done, or somebody was faster."""
 
@@ -81,20 +87,20 @@ def leave_household(*, household_id: int, place: int, on: date, reason: str, act
 
     Entered by mistake means that the person never belonged to it: the membership ends on its first day.
     """
-    household = _mine(household_id, acting_user)
+    household = household_of(household_id, acting_user)
     member = _open_place(household, place)
-    if reason not in HouseholdStep.Reason.values:
+    if reason not in REASONS:
         raise ReasonMissing(field="reason")
-    others = _open_places(household).exclude(pk=member.pk)
+    others = open_places(household).exclude(pk=member.pk)
     if member.relation == HouseholdMember.Relation.HEAD and others.exists():
         raise HeadStays
-    day = member.valid_from if reason == HouseholdStep.Reason.MISTAKE else _checked(on, member.valid_from)
-    changes = [_change(member, valid_to=day), *_end_mandates(member, acting_user)]
+    day = member.valid_from if reason == HouseholdStep.Reason.MISTAKE else checked_day(on, member.valid_from)
+    changes = [change_row(member, valid_to=day), *_end_mandates(member, acting_user)]
     if not others.exists():
-        changes.append(_close(household, day, acting_user))
+        changes.append(close_household(household, day, acting_user, StillRuns))
     kept = {"changed": changes, "made": []}
     step = _step(household, HouseholdStep.Kind.LEAVE, day, member, kept, acting_user, reason)
-    _tell("people.household:leave", household, acting_user, {"person": member.person_id, "on": day}, reason)
+    tell("people.household:leave", household, acting_user, {"person": member.person_id, "on": day}, reason)
     return step
 
 
@@ -106,33 +112,41 @@ def change_head(
 
     Who is not named there stays what he was, and the old head becomes another member.
     """
-    household = _mine(household_id, acting_user)
+    household = household_of(household_id, acting_user)
     new = _open_place(household, place)
     if new.relation == HouseholdMember.Relation.HEAD:
         raise HeadAlready(field="head")
     changes, fresh = [], []
     # The old head first: a household has one.
-    for member in _open_places(household).order_by("-pk"):
+    for member in open_places(household).order_by("-pk"):
         wanted = "head" if member.pk == new.pk else relations.get(member.pk, _relation_without(member))
         if wanted != member.relation:
-            changes.append(_change(member, valid_to=_checked(on, member.valid_from)))
+            changes.append(change_row(member, valid_to=checked_day(on, member.valid_from)))
             fresh.append((member.person_id, wanted))
     made = [
         HouseholdMember.objects.create(household=household, person_id=person, relation=wanted, valid_from=on).pk
         for person, wanted in fresh
     ]
     step = _step(household, HouseholdStep.Kind.HEAD, on, new, {"changed": changes, "made": made}, acting_user)
-    _tell("people.household:head", household, acting_user, {"person": new.person_id, "on": on}, "")
+    tell("people.household:head", household, acting_user, {"person": new.person_id, "on": on}, "")
     return step
 
 
 @transaction.atomic
 def undo_step(*, household_id: int, acting_user: User) -> HouseholdStep:
     """Undo the last step of a household: every place stands as it stood before."""
-    household = _mine(household_id, acting_user)
-    step = household.steps.select_for_update().filter(undone_at__isnull=True).order_by("-pk").first()
+    touched = homes_of_step(newest_step([household_id]), household_id)
+    for pk in sorted(touched):
+        household_of(pk, acting_user)
+    household = Household.objects.get(pk=household_id)
+    # Of both, where two became one: what came after in either stands in the way.
+    step = newest_step(touched)
     if step is None:
         raise NoStepToUndo
+    if homes_of_step(step, household_id) != touched or _moved_apart(step):
+        raise ChangedSinceStep
+    if step.joined is not None and _acts_across(step):
+        raise ActsAcross
     try:
         with transaction.atomic():
             _put_back(step)
@@ -140,22 +154,27 @@ def undo_step(*, household_id: int, acting_user: User) -> HouseholdStep:
         raise ChangedSinceStep from None
     step.undone_by, step.undone_at = acting_user, clock.now()
     step.save(update_fields=["undone_by", "undone_at"])
-    _tell("people.household:undo", household, acting_user, {"step": step.kind, "on": step.on}, "")
+    for one in [household] if step.joined is None else [step.household, step.joined]:
+        tell("people.household:undo", one, acting_user, {"step": step.kind, "on": step.on}, "")
     return step
 
 
-def _mine(household_id: int, acting_user: User) -> Household:
-    household = locked(household_id)
-    require(acting_user, WRITE, household.union_id)
-    return household
+def _moved_apart(step: HouseholdStep) -> bool:
+    """Whether the household that stayed went to another union since: the other one would be left behind alone."""
+    return step.joined is not None and step.joined.union_id != step.household.union_id
 
 
-def _open_places(household: Household) -> Any:
-    return HouseholdMember.objects.filter(household=household, valid_to__isnull=True)
+def _acts_across(step: HouseholdStep) -> bool:
+    """Whether somebody who would go back acts for one who stays, or the other way round."""
+    places = HouseholdMember.objects.filter(household=step.household, valid_to__isnull=True)
+    back = places.filter(pk__in=step.kept["made"]).values("person_id")
+    there = places.exclude(pk__in=step.kept["made"]).values("person_id")
+    across = Q(person_id__in=back, deputy_id__in=there) | Q(person_id__in=there, deputy_id__in=back)
+    return Mandate.objects.filter(across, ended_at__isnull=True).exists()
 
 
 def _open_place(household: Household, place: int) -> HouseholdMember:
-    found = _open_places(household).filter(pk=place).first()
+    found = open_places(household).filter(pk=place).first()
     if found is None:
         raise NotFoundHere
     return found  # type: ignore[no-any-return]
@@ -163,14 +182,6 @@ def _open_place(household: Household, place: int) -> HouseholdMember:
 
 def _relation_without(member: HouseholdMember) -> str:
     return "other" if member.relation == HouseholdMember.Relation.HEAD else member.relation
-
-
-def _checked(on: date, since: date) -> date:
-    if on > clock.today():
-        raise FromTomorrow(field="on")
-    if on < since:
-        raise DatesOutOfOrder(field="on")
-    return on
 
 
 def _end_mandates(member: HouseholdMember, acting_user: User) -> list[list[Any]]:
@@ -182,36 +193,7 @@ def _end_mandates(member: HouseholdMember, acting_user: User) -> list[list[Any]]
             "people.mandate:end", acting_user=acting_user, object_kind="person", object_id=mandate.person_id,
             union_id=mandate.union_id, after={"mandate": mandate.public_id, "deputy": mandate.deputy_id},
         )  # fmt: skip
-    return [_change(mandate, ended_at=clock.now(), ended_by_id=acting_user.pk) for mandate in found]
-
-
-def _change(row: Household | HouseholdMember | Mandate, **now: date | int) -> list[Any]:
-    """Change columns of a row; returns where, and what they were and are."""
-    was = {name: _told(getattr(row, name)) for name in now}
-    type(row).objects.filter(pk=row.pk).update(**now)
-    return [row._meta.model_name, row.pk, was, {name: _told(value) for name, value in now.items()}]
-
-
-def _told(value: date | int | None) -> str | int | None:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _close(household: Household, on: date, acting_user: User) -> list[Any]:
-    """Close a household of which nobody is left; nothing may run in it."""
-    running = [_("the file of difficulty")] if _in_file(household) else []
-    opened = OpenedFile(household.pk, household.public_id, household.union_id, acting_user, ())
-    running += [matter.title for matter in open_matters(opened)]
-    if running:
-        raise StillRuns(StillRuns.sentence % {"what": "、".join(str(one) for one in running)})
-    change = _change(household, closed_on=max(on, household.registered_on))
-    # Derived rows go with the subject; undone, the household is decided about anew.
-    for leave in leave_with.all():
-        leave("household", [household.pk])
-    return change
-
-
-def _in_file(household: Household) -> bool:
-    return HardshipFile.objects.filter(household=household, exited_on__isnull=True).exists()
+    return [change_row(mandate, ended_at=clock.now(), ended_by_id=acting_user.pk) for mandate in found]
 
 
 def _step(
@@ -234,10 +216,3 @@ def _put_back(step: HouseholdStep) -> None:
     for name, pk, was, now in step.kept["changed"]:
         if not _MODELS[name].objects.filter(pk=pk, **now).update(**was):
             raise ChangedSinceStep
-
-
-def _tell(action: str, household: Household, acting_user: User, after: Row, reason: str) -> None:
-    audit.record(
-        action, acting_user=acting_user, object_kind="household", object_id=household.pk,
-        union_id=household.union_id, after=after, reason=reason,
-    )  # fmt: skip

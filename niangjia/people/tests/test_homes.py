@@ -15,7 +15,9 @@ from niangjia.people import queries
 from niangjia.people.models import Household, HouseholdMember, HouseholdStep, Mandate, Person
 from niangjia.people.services import homes, merges
 from niangjia.people.services.employers import register_employer, start_employment
+from niangjia.people.services.home_rows import FromTomorrow
 from niangjia.people.services.households import (
+    DatesOutOfOrder,
     HouseholdClosed,
     InAnotherHousehold,
     add_member,
@@ -187,7 +189,7 @@ def test_a_step_is_not_undone_over_what_came_after(home: Home) -> None:
     ("reason", "on"), [("", date(2021, 1, 1)), ("left", date(2019, 1, 1)), ("left", date(2099, 1, 1))]
 )
 def test_a_day_and_a_reason_that_cannot_be(home: Home, reason: str, on: date) -> None:
-    with pytest.raises((homes.ReasonMissing, homes.FromTomorrow, homes.DatesOutOfOrder)):
+    with pytest.raises((homes.ReasonMissing, FromTomorrow, DatesOutOfOrder)):
         home.leave(home.child, reason, on)
 
 

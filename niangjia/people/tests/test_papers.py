@@ -149,10 +149,12 @@ def test_the_code_of_another_union_files_nothing_and_says_what_an_unknown_code_s
     world: World, mai: Person, code: str
 ) -> None:
     bai = world.user("bai")
-    told = papers.take_photo(upload=photo(sheet(code)), union_id=world.union("town-b").pk, acting_user=bai)
+    told = papers.take_photo(
+        upload=photo(sheet(code)), union_id=world.union("town-b").pk, request_id="r", acting_user=bai
+    )
     assert told.code is None
     unknown = papers.take_photo(
-        upload=photo(sheet(codes.new_code())), union_id=world.union("town-b").pk, acting_user=bai
+        upload=photo(sheet(codes.new_code())), union_id=world.union("town-b").pk, request_id="r", acting_user=bai
     )
     assert unknown.code is None
     page = reverse("paper_file", args=[told.photo.public_id])
@@ -167,7 +169,9 @@ def test_a_hostile_picture_ends_its_child_and_waits_for_a_hand(world: World, cod
     parts = ((b"IHDR", struct.pack(">IIBBBBB", 7_000, 7_000, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b""))
     body = b"".join(struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts)
     bomb = SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n" + body, "image/png")
-    told = papers.take_photo(upload=bomb, union_id=world.union("town-a").pk, acting_user=world.user("jiang"))
+    told = papers.take_photo(
+        upload=bomb, union_id=world.union("town-a").pk, request_id="r", acting_user=world.user("jiang")
+    )
     assert told.code is None
 
 
@@ -237,3 +241,20 @@ def test_photographs_that_came_in_parts_are_told_by_name_and_the_31st_is_not_dro
     assert 'data-uploads="/uploads/"' in client.get(entry).content.decode()
     assert client.post(entry, values).status_code == 302
     assert CheckAuthority.objects.get().file_id is not None
+
+
+def test_pressed_twice_after_a_lost_answer_it_is_filed_once(world: World, mai: Person, code: str) -> None:
+    client = client_of(world.user("jiang"))
+    key = re.findall(r'name="request_id" value="([^"]+)"', client.get(reverse("papers")).content.decode())
+    torn = sheet(code)
+    torn.paste(WHITE, (130, 1180, 400, 1400))
+
+    def send(request_id: str) -> str:
+        photos = [photo(sheet(code)), photo(torn)]
+        return client.post(reverse("papers"), {"photographs": photos, "request_id": request_id}).content.decode()
+
+    assert "麦芒种" in send(key[0])
+    assert "麦芒种" in send(key[0]), "what became of it is told again"
+    assert PaperPhoto.objects.count() == 2
+    send(re.findall(r'name="request_id" value="([^"]+)"', client.get(reverse("papers")).content.decode())[0])
+    assert PaperPhoto.objects.count() == 4, "of another form it is another one"

@@ -23,6 +23,7 @@ from niangjia.people import mine
 from niangjia.people.forms import refuse
 from niangjia.people.forms.mine import CorrectionForm, ErasureForm, MandateForm
 from niangjia.people.holdings import held_of
+from niangjia.people.household_rows import left_without_head
 from niangjia.people.models import Person
 from niangjia.people.services import consents, requests
 from niangjia.people.services.copies import take_copy
@@ -190,4 +191,5 @@ def erasure(request: HttpRequest) -> HttpResponse:
             return redirect("my_requests")
         except Refusal as refusal:
             refuse(form, refusal)
-    return render(request, "people/my_erasure.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "left_behind": left_without_head(person.pk)}
+    return render(request, "people/my_erasure.html", context, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import messages
@@ -54,19 +55,23 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     told: list[dict[str, Any]] = []
     if request.method == "POST":
         told = _take(request, scope_of(request.user, FILE))
-    context = {"told": told, "waiting": files.photos_to_file(request.user)}
+    context = {"told": told, "waiting": files.photos_to_file(request.user), "request_id": token_urlsafe(18)}
     return render(request, "people/papers.html", context, status=422 if request.method == "POST" and not told else 200)
 
 
 def _take(request: HttpRequest, scope: Scope) -> list[dict[str, Any]]:
     home = unions_in(scope).order_by("pk").values_list("pk", flat=True).first()
+    # From a page of before there were such ids each sending is one of its own.
+    request_id = request.POST.get("request_id") or token_urlsafe(18)
     told = []
     for at, upload in enumerate(files_of(request).getlist("photographs")):
         line: dict[str, Any] = {"name": upload.name}
         try:
             if at >= MOST_AT_ONCE:
                 raise TooManyAtOnce
-            found = papers.take_photo(upload=upload, union_id=home or 0, acting_user=request.user)
+            found = papers.take_photo(
+                upload=upload, union_id=home or 0, request_id=request_id, acting_user=request.user
+            )
             line |= {"photo": found.photo, "subject": found.code and paperwork.subject_of(found.code)}
         except Refusal as refusal:
             line["error"] = str(refusal.sentence)
