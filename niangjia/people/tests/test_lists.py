@@ -273,7 +273,7 @@ def test_each_list_of_what_waits_opens_leaves_and_can_be_saved(world: World) -> 
     """Every kind, as somebody who holds its right: the page, a saved list of it, and the way out."""
     su = client_of(world, "su")
     for kind in (one for one in list_kinds.all() if one.code.startswith(("people.", "cases."))):
-        if kind.code == "cases.returns":  # of one task
+        if kind.code in {"cases.returns", "people.check_rows"}:  # of one task, of one batch
             continue
         assert su.get(kind.address("")).status_code == 200, kind.code
         save = f"{reverse('list_save', args=[kind.code])}?sort={kind.columns[0].code}"
