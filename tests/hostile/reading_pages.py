@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tests.hostile.striking import HARMLESS, SLOW_SECONDS, ListDoors, noting_shapes
 from tests.permissions.asking import routes
@@ -95,7 +95,10 @@ class PageDoor:
 
 def page_doors(planted: Planted, lists: list[ListDoors]) -> list[PageDoor]:
     """Every parameter that a page looks for, but for what lists declare: those are struck by themselves."""
-    declared = {one.kind.address(one.about).partition("?")[0]: set(one.names) for one in lists}
+    declared: dict[str, set[str]] = {}
+    for one in lists:
+        route_name = resolve(one.kind.address(one.about).partition("?")[0]).view_name
+        declared.setdefault(route_name, set()).update(one.names)
     found: dict[tuple[str, str], PageDoor] = {}
     pages = Pages(planted)
     for reader in READERS:
@@ -106,7 +109,7 @@ def page_doors(planted: Planted, lists: list[ListDoors]) -> list[PageDoor]:
             names: set[str] = set()
             with noting_names(names):
                 status, _shapes = pages.ask(reader, address)
-            for name in names - declared.get(address, set()) if status == 200 else set():
+            for name in names - declared.get(route.name, set()) if status == 200 else set():
                 found.setdefault((route.name, name), PageDoor(reader, address, name))
     return sorted(found.values(), key=lambda door: (door.address, door.name))
 
