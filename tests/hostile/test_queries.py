@@ -158,7 +158,10 @@ def test_no_parameter_of_any_page_reaches_a_query(world: World) -> None:
 
 @pytest.mark.nightly
 def test_no_parameter_of_any_page_reaches_a_query_with_any_payload(world: World) -> None:
-    """Each door meets twenty of the three hundred, its neighbours the others: all at all would take the night."""
+    """Each door meets twenty of the three hundred as a page, its neighbours the others.
+
+    All at all are put through the lists themselves, without the pages around them: `test_every_payload`.
+    """
     clients = _clients(world)
     found = doors(clients)
     every = payloads()

@@ -10,7 +10,7 @@ import pytest
 
 from niangjia.federation.rights import roles
 from tests.permissions.asking import Answer, Asker, Route, routes
-from tests.permissions.planted import Planted, Unit, plant
+from tests.permissions.planted import Planted, Unit
 from tests.permissions.sensitive import NOT_WATCHED, names_of, plant_sensitive, sensitive_fields, values_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -53,11 +53,10 @@ class Unseen:
 
 
 @pytest.fixture
-def planted(db: None) -> Planted:
+def planted(planted_once: Planted, db: None) -> Planted:
     """The planted world, one household of it filled in every sensitive field."""
-    planted = plant()
-    plant_sensitive(planted, UNIT, planted.world.user("su"))
-    return planted
+    plant_sensitive(planted_once, UNIT, planted_once.world.user("su"))
+    return planted_once
 
 
 def shown(answer: Answer, unit: Unit) -> set[str]:

@@ -14,19 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from niangjia.federation.middleware import RightsMiddleware
 from niangjia.federation.scopes import rights_of
 from tests.permissions.asking import Asker, alike, routes
-from tests.permissions.planted import Planted, plant
+from tests.permissions.planted import Planted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAIRS = 500
 MOST_APART_SECONDS = 0.005
 TURNS = 3
 FOREIGN = ("town-b", "far-town")
-
-
-@pytest.fixture
-def planted(db: None) -> Planted:
-    """The world with something to hide in every unit."""
-    return plant()
 
 
 @dataclass
