@@ -33,6 +33,7 @@ UNITS = {
     "person": ngettext_lazy("%(shown)s person", "%(shown)s persons", "number"),
     "household": ngettext_lazy("%(shown)s household", "%(shown)s households", "number"),
     "employer": ngettext_lazy("%(shown)s employer", "%(shown)s employers", "number"),
+    "provider": ngettext_lazy("%(shown)s provider", "%(shown)s providers", "number"),
     "union": ngettext_lazy("%(shown)s union", "%(shown)s unions", "number"),
     "act": ngettext_lazy("%(shown)s act", "%(shown)s acts", "number"),
     "time": ngettext_lazy("%(shown)s time", "%(shown)s times", "number"),
