@@ -33,11 +33,12 @@ _COUNTY = _TOWN | _APPOINTS | {
     "people.registry:export", "people.identity:export",
     # Nobody gives what he does not hold: who names assessors holds their right, and is named for no sample himself.
     "visits.standard:adopt", "visits.campaign:run", "visits.sample:draw", "visits.sample:assess",
+    "providers.provider:read", "providers.contract:conclude",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
     "people.registry:read", "people.erasure:confirm", "people.check:confirm",
-    "federation.export:confirm", "visits.visit:read",
+    "federation.export:confirm", "visits.visit:read", "providers.provider:read",
 }  # fmt: skip
 _AUDITOR = _APPOINTS | {
     "federation.audit:read", "federation.audit:export", "federation.union:read", "policy.programme:read",
