@@ -185,6 +185,13 @@ def test_only_this_providers_people_see_it_and_each_end_is_at_once(world: World,
         send(desk, "provider_agent_take", id_in(page), grant.pk, reason="离职")
         assert his.get(file).status_code == 404
         named(desk, page, "桦一", PHONE)
+        # He stays for another contract of his provider, and what was handed over under the one that ended is shut.
+        first = contract_of(page)
+        concluded(desk, world, page, document_number="另一份")
+        send(desk, "contract_end", first.public_id, reason="换一份")
+        assert (his.get(file).status_code, len(scope_of(birch, "visits.sample:assess").providers)) == (404, 1)
+        send(desk, "sample_handover", sample.public_id, contract=Contract.objects.latest("pk").public_id)
+        assert his.get(file).status_code == 200
     for day, status in ((date(2026, 8, 20), 200), (date(2026, 8, 21), 404), (ENDS_ON + timedelta(days=1), 404)):
         with clock.frozen(day):
             assert client_of(birch).get(file).status_code == status, day
