@@ -27,7 +27,8 @@ class Gatekeeper:
     """What the room of grants knows of an account."""
 
     may_enter: Callable[[User], bool]  # holds any role that counts today
-    works_at_desk: Callable[[User], bool]  # sees other people's data: password only, short session
+    works_at_desk: Callable[[User], bool]  # a telephone alone does not open that: password only
+    sees_others: Callable[[User], bool]  # other people's data: a short session
     note_entry: Callable[[User, str], None]  # writes the log-in into the audit trail; the text is the way in
 
 
@@ -41,8 +42,13 @@ def may_enter(user: User) -> bool:
 
 
 def works_at_desk(user: User) -> bool:
-    """Whether this account sees other people's data."""
+    """Whether this account opens a desk, with the registry behind it."""
     return any(keeper.works_at_desk(user) for keeper in gatekeepers.all())
+
+
+def sees_others(user: User) -> bool:
+    """Whether this account sees other people's data, at a desk or for a provider."""
+    return any(keeper.sees_others(user) for keeper in gatekeepers.all())
 
 
 def note_entry(user: User, way: str) -> None:

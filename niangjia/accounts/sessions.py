@@ -35,7 +35,7 @@ class KeptForm:
 def open_session(request: HttpRequest, user: User) -> None:
     """Log a user in; whoever sees other people's data gets a session that ends after 30 idle minutes."""
     login(request, user, backend=_BACKEND)
-    if entry.works_at_desk(user):
+    if entry.sees_others(user):
         request.session[_LIMIT] = DESK_IDLE_SECONDS
         request.session[_SEEN] = clock.now().timestamp()
 

@@ -18,6 +18,7 @@ from niangjia.federation.actions import actions
 from niangjia.federation.queries import OfficerCard, post_unions
 from niangjia.federation.scopes import scope_of
 from niangjia.people import looked, queries as people
+from niangjia.providers.queries import providers_of
 
 SHOWN_LOOKS = 100
 
@@ -144,7 +145,8 @@ def _looks(user: Any, mine: list[int], children: list[int], every_look: bool) ->
     shown = found if every_look else found[:SHOWN_LOOKS]
     others = {row.object_id for row in shown if row.object_kind == "person"} - looked.files_of(mine)
     cards = people.subject_cards("person", others, today=clock.today())
-    units = post_unions({row.actor_id for row in shown})
+    actors = {row.actor_id for row in shown}
+    units = {**providers_of(actors), **post_unions(actors)}
     return tuple(_look(row, cards, units) for row in shown), len(found) - len(shown)
 
 

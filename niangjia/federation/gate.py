@@ -11,7 +11,7 @@ from niangjia.federation.services import audit
 
 def register() -> None:
     """Offer the gatekeeper."""
-    gatekeepers.register("federation", Gatekeeper(_may_enter, _works_at_desk, _note_entry))
+    gatekeepers.register("federation", Gatekeeper(_may_enter, _works_at_desk, _sees_others, _note_entry))
 
 
 def _may_enter(user: User) -> bool:
@@ -19,7 +19,15 @@ def _may_enter(user: User) -> bool:
 
 
 def _works_at_desk(user: User) -> bool:
-    return any(roles.get(grant.role).area == "desk" for grant in active_grants(user))
+    return "desk" in _areas(user)
+
+
+def _sees_others(user: User) -> bool:
+    return bool(_areas(user) & {"desk", "partner"})
+
+
+def _areas(user: User) -> set[str]:
+    return {roles.get(grant.role).area for grant in active_grants(user)}
 
 
 def _note_entry(user: User, way: str) -> None:

@@ -14,6 +14,8 @@ _PUBLIC_DESK = frozenset({"policy.programme:read", "benefits.list:read"})
 _VIEWER = _PUBLIC_DESK | {"cases.assignment:read", "people.usage:read"}
 # Who comes from outside sees the drawn files of a sample he is named for, and nothing else of the registry.
 _ASSESSOR = frozenset({"policy.programme:read", "visits.sample:assess"})
+# The same for whoever does it for a provider: its samples, on the provider's own page.
+_PROVIDERS_ASSESSOR = frozenset({"visits.sample:assess"})
 # Each appoints his like: nobody gives what he does not hold.
 _APPOINTS = frozenset({"federation.grant:read", "federation.grant:give"})
 _TOWN = _VIEWER | {
@@ -31,11 +33,12 @@ _COUNTY = _TOWN | _APPOINTS | {
     "people.registry:export", "people.identity:export",
     # Nobody gives what he does not hold: who names assessors holds their right, and is named for no sample himself.
     "visits.standard:adopt", "visits.campaign:run", "visits.sample:draw", "visits.sample:assess",
+    "providers.provider:read", "providers.contract:conclude",
 }  # fmt: skip
 _DEPUTY = _VIEWER | _APPOINTS | {
     "federation.union:read", "federation.union:confirm", "policy.version:confirm", "benefits.list:approve",
     "people.registry:read", "people.erasure:confirm", "people.check:confirm",
-    "federation.export:confirm", "visits.visit:read",
+    "federation.export:confirm", "visits.visit:read", "providers.provider:read",
 }  # fmt: skip
 _AUDITOR = _APPOINTS | {
     "federation.audit:read", "federation.audit:export", "federation.union:read", "policy.programme:read",
@@ -78,17 +81,7 @@ def register() -> None:
         AuditAction("federation.approval:ask", _("asked for a second person's confirmation")),
         AuditAction("federation.approval:decide", _("decided on a confirmation")),
     )
-    for role in (
-        Role("worker", _("Worker"), _WORKER, "my", scope_kind="self"),
-        Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer", scope_kind="employer"),
-        Role("viewer", _("Viewer"), _VIEWER, "desk", by_programme=True),
-        Role("town_officer", _("Town officer"), _TOWN, "desk", apart="handling", by_programme=True),
-        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="handling", by_programme=True),
-        Role("deputy_chair", _("Deputy chair"), _DEPUTY, "desk", apart="confirming"),
-        Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="auditing"),
-        Role("assessor", _("Outside assessor"), _ASSESSOR, "desk", apart="assessing", most_days=90),
-    ):
-        roles.register(role.code, role)
+    _register_roles()
     menu.register(
         "federation.rights",
         MenuEntry(
@@ -102,3 +95,26 @@ def register() -> None:
     menu.register(
         "federation.audit", MenuEntry("desk", 90, _("Audit trail"), "audit_trail", right="federation.audit:read")
     )
+
+
+def _register_roles() -> None:
+    for role in (
+        Role("worker", _("Worker"), _WORKER, "my", scope_kind="self"),
+        Role("employer_agent", _("Employer's agent"), _EMPLOYER, "employer", scope_kind="employer"),
+        Role(
+            "provider_assessor",
+            _("Provider's assessor"),
+            _PROVIDERS_ASSESSOR,
+            "partner",
+            apart="assessing",
+            scope_kind="provider",
+            most_days=366,
+        ),
+        Role("viewer", _("Viewer"), _VIEWER, "desk", by_programme=True),
+        Role("town_officer", _("Town officer"), _TOWN, "desk", apart="handling", by_programme=True),
+        Role("county_officer", _("County officer"), _COUNTY, "desk", apart="handling", by_programme=True),
+        Role("deputy_chair", _("Deputy chair"), _DEPUTY, "desk", apart="confirming"),
+        Role("auditor", _("Auditor"), _AUDITOR, "desk", apart="auditing"),
+        Role("assessor", _("Outside assessor"), _ASSESSOR, "desk", apart="assessing", most_days=90),
+    ):
+        roles.register(role.code, role)

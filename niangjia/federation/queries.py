@@ -105,6 +105,11 @@ def stands_below(column: str, above: str) -> Exists:
     return Exists(UnionClosure.objects.filter(descendant_id=OuterRef(column), ancestor_id=OuterRef(above)))
 
 
+def ancestors(union_id: int) -> QuerySet[UnionClosure, int]:
+    """Ids of a union and all above it today, as a subquery."""
+    return UnionClosure.objects.filter(descendant_id=union_id).values_list("ancestor_id", flat=True)
+
+
 def all_below(ids: Collection[int]) -> dict[int, set[int]]:
     """For each of the unions, the ids of itself and all below it today."""
     found: dict[int, set[int]] = {pk: set() for pk in ids}
@@ -248,10 +253,16 @@ def grant_in(scope: Scope, grant_id: int) -> Grant:
     return found
 
 
-def employer_grants(employer_ids: Collection[int]) -> QuerySet[Grant]:
-    """Roles over employers already in scope that count now, by employer and name."""
-    rows = grants_in_force().filter(scope_kind="employer", scope_id__in=employer_ids)
+def agent_grants(kind: str, ids: Collection[int]) -> QuerySet[Grant]:
+    """Roles for employers or providers already in scope that count now, by whom they are for, and name."""
+    rows = grants_in_force().filter(scope_kind=kind, scope_id__in=ids)
     return rows.select_related("user", "granted_by").order_by("scope_id", "user__display_name", "pk")
+
+
+def acted_for(kind: str, user_ids: Collection[int]) -> dict[int, int]:
+    """Whom each of these users acted for last, also where that is over: to say who somebody was."""
+    rows = Grant.objects.filter(scope_kind=kind, user_id__in=list(user_ids)).order_by("pk")
+    return {user: pk for user, pk in rows.values_list("user_id", "scope_id") if pk is not None}
 
 
 def own_deputy(user: User, grant_id: int) -> Grant:

@@ -29,9 +29,9 @@ class Role:
     code: str
     label: str | Promise
     rights: frozenset[str]
-    area: str  # the area a holder lands in: desk | my | employer
+    area: str  # the area a holder lands in: desk | my | employer | partner
     apart: str = ""
-    scope_kind: str = "union"  # union | employer | self
+    scope_kind: str = "union"  # union | employer | provider | self
     most_days: int = 3 * 366  # an officer gives it for no longer at a time
     by_programme: bool = False  # may be narrowed to one programme: who audits or confirms does so for all
 

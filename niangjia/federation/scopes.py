@@ -23,7 +23,7 @@ _read_once: ContextVar[dict[int, list[Grant]] | None] = ContextVar("grants of on
 
 @dataclass(frozen=True)
 class Scope:
-    """The unions (with all below), employers and persons one user reaches for one right.
+    """The unions (with all below), employers, providers and persons one user reaches for one right.
 
     Empty means nothing is seen: a scope fails closed. `everything` is for the system alone.
     """
@@ -32,6 +32,7 @@ class Scope:
     right: str
     roots: frozenset[int] = field(default_factory=frozenset)
     employers: frozenset[int] = field(default_factory=frozenset)
+    providers: frozenset[int] = field(default_factory=frozenset)
     persons: frozenset[int] = field(default_factory=frozenset)
     everything: bool = False
     # Union and programme of roles narrowed to one programme: reached through `of_programme` and `parts` alone, so
@@ -41,7 +42,8 @@ class Scope:
     @property
     def is_empty(self) -> bool:
         """Whether this scope reaches nothing at all."""
-        return not (self.roots or self.employers or self.persons or self.everything or self.programmes)
+        own = self.employers or self.providers or self.persons
+        return not (self.roots or own or self.everything or self.programmes)
 
     def of_programme(self, code: str) -> Scope:
         """The same for the things of one programme: whole roles, and those narrowed to it."""
@@ -150,11 +152,16 @@ def scope_of(user: Any, right: str, *, as_deputy: bool = True) -> Scope:
         user=user,
         right=right,
         roots=frozenset(pk for pk in whole if pk is not None),
-        employers=frozenset(g.scope_id for g in held if g.scope_kind == "employer" and g.scope_id is not None),
-        persons=frozenset(g.scope_id for g in held if g.scope_kind == "self" and g.scope_id is not None),
+        employers=_of_kind(held, "employer"),
+        providers=_of_kind(held, "provider"),
+        persons=_of_kind(held, "self"),
         everything=any(grant.scope_kind == "system" for grant in held),
         programmes=frozenset((pk, programme) for pk, programme in narrowed if pk is not None),
     )
+
+
+def _of_kind(held: list[Grant], kind: str) -> frozenset[int]:
+    return frozenset(grant.scope_id for grant in held if grant.scope_kind == kind and grant.scope_id is not None)
 
 
 def require(
@@ -185,6 +192,6 @@ def rights_of(user: Any) -> frozenset[str]:
 
 
 def home_area(user: Any) -> str:
-    """The area a user lands in after logging in: desk before employer before my."""
+    """The area a user lands in after logging in: desk before employer before partner before my."""
     areas = {roles.get(grant.role).area for grant in _grants_of(user)}
-    return next((area for area in ("desk", "employer", "my") if area in areas), "")
+    return next((area for area in ("desk", "employer", "partner", "my") if area in areas), "")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 KINDS = {
     "person": _("Person"), "household": _("Household"), "employer": _("Employer"), "union": _("Union"),
+    "provider": _("Provider"),
     "user": _("User"), "file": _("File"), "statement": _("Statement"), "frozen_list": _("Frozen list"),
     "programme_version": _("Programme version"), "coverage": _("Register"),
     "roster": _("Roster"), "draw": _("Draw of lots"), "export": _("Export"), "saved_list": _("Saved list"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.queries import employer_grants, union_by_public_id, union_names
+from niangjia.federation.queries import union_by_public_id, union_names
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people import merged
 from niangjia.people.consents import consents as consents  # asked by the rooms above
@@ -315,14 +314,6 @@ def person_by_public_id(scope: Scope, public_id: str) -> Person:
 def employer_by_public_id(scope: Scope, public_id: str) -> Employer:
     """One employer in scope, or `NotFoundHere`."""
     row = Employer.objects.filter(scope.unions(), public_id=public_id).select_related("union").first()
-    if row is None:
-        raise NotFoundHere
-    return row
-
-
-def agent_of(employer: Employer, grant_id: int) -> Any:
-    """One agent's role over an employer found in scope, or `NotFoundHere`."""
-    row = employer_grants([employer.pk]).filter(pk=grant_id).first()
     if row is None:
         raise NotFoundHere
     return row

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "niangjia.files",
     "niangjia.people",
     "niangjia.policy",
+    "niangjia.providers",
     "niangjia.cases",
     "niangjia.visits",
     "niangjia.benefits",

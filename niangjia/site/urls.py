@@ -24,10 +24,12 @@ urlpatterns = [
     path("desk/", include("niangjia.policy.urls")),
     path("desk/", include("niangjia.visits.urls")),
     path("desk/", include("niangjia.people.urls")),
+    path("desk/", include("niangjia.providers.urls")),
     path("desk/", include("niangjia.federation.urls")),
     path("desk/", include(cases_urlpatterns)),
     path("desk/", include(desk_urlpatterns)),
     path("my/", include(my_urlpatterns)),
     path("my/", include("niangjia.people.my_urls")),
     path("employer/", include(employer_urlpatterns)),
+    path("partner/", include("niangjia.visits.partner_urls")),
 ]

@@ -183,6 +183,19 @@ INVENTORY: RoomInventory = {
         "ended_by": _officer("who ended it"),
         "ended_at": _check("when"),
     },
+    "Handover": {
+        "id": _KEY,
+        "sample": _check("which sample"),
+        "contract": _check("in whose hands, and under what"),
+        "handed_by": _officer("who handed it over"),
+        "handed_at": _check("when"),
+    },
+    "HandoverEnd": {
+        "id": _KEY,
+        "handover": _check("which sample was taken from whom"),
+        "ended_by": _officer("who took it"),
+        "ended_at": _check("when"),
+    },
     "Finding": {
         "id": _KEY,
         "row": _whom("of which drawn file", _CHECK),

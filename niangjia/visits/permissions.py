@@ -19,7 +19,7 @@ def register() -> None:
         Right(ADOPT, _("Adopt the standard of files, papers and leaving")),
         Right(RUN, _("Start a re-check of all files")),
         Right(DRAW, _("Draw a sample for outsiders and name who sees it")),
-        Right(ASSESS, _("Check the drawn files of a sample one is named for")),
+        Right(ASSESS, _("Check the drawn files of a sample in one's hands")),
     )
     register_actions(
         AuditAction("visits.standard:adopt", _("adopted a standard of files")),
@@ -33,6 +33,8 @@ def register() -> None:
         AuditAction("visits.sample:draw", _("entered the seed of a sample")),
         AuditAction("visits.sample:name", _("named an assessor of a sample")),
         AuditAction("visits.sample:unname", _("ended an assessor's look into a sample")),
+        AuditAction("visits.sample:hand_over", _("handed a sample to a provider")),
+        AuditAction("visits.sample:take_from", _("took a sample from a provider")),
         AuditAction("visits.finding:look", _("read what an outside check found"), look=True),
         AuditAction("visits.finding:record", _("recorded what an outside check found")),
         AuditAction("visits.finding:rectify", _("put right what an outside check found")),

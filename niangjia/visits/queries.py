@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
@@ -19,6 +19,7 @@ from niangjia.people import household_rows
 from niangjia.people.queries import household_ids_of, subject_cards
 from niangjia.people.shown import label_of, value_text
 from niangjia.people.values import from_text
+from niangjia.providers.queries import contracts_held
 from niangjia.visits.models import (
     Assessor,
     Campaign,
@@ -26,6 +27,7 @@ from niangjia.visits.models import (
     Departure,
     FollowUp,
     Grading,
+    Handover,
     HomeVisit,
     Paper,
     ReportedFigure,
@@ -224,11 +226,17 @@ def address_of(household_id: int) -> str:
 
 
 def rows_for_assessor(user: User) -> QuerySet[SampleRow]:
-    """The drawn files that somebody was named for and may still see: as long as the sample and the role last."""
+    """The drawn files that somebody was named for, or whose provider has them, and may still see today.
+
+    That is as long as the sample lasts, and the role; and for a provider its contract, asked at each question.
+    """
+    scope = scope_of(user, ASSESS)
+    named = Sample.objects.filter(scope.unions(), assessors__user=user, assessors__ending__isnull=True)
+    handed = Handover.objects.filter(ending__isnull=True, contract_id__in=contracts_held(scope).values("pk"))
     rows = SampleRow.objects.filter(
-        scope_of(user, ASSESS).unions("sample__union_id"), sample__assessors__user=user,
-        sample__assessors__ending__isnull=True, sample__ends_on__gte=clock.today(),
-    )  # fmt: skip
+        Q(sample_id__in=named.values("pk")) | Q(sample_id__in=handed.values("sample_id")),
+        sample__ends_on__gte=clock.today(),
+    )
     return rows.select_related("sample", "stratum__union", "finding").order_by("sample_id", "position")
 
 
@@ -243,6 +251,30 @@ def row_for_assessor(user: User, public_id: str) -> SampleRow:
 def assessors_of(sample: Sample) -> QuerySet[Assessor]:
     """Who is named for a sample found in scope, as long as he is."""
     return sample.assessors.filter(ending__isnull=True).select_related("user").order_by("pk")
+
+
+def handovers_of(sample: Sample) -> QuerySet[Handover]:
+    """In whose hands a sample found in scope is, until it was taken from them."""
+    return (
+        sample.handovers.filter(ending__isnull=True)
+        .select_related("contract__provider", "contract__ending")
+        .order_by("pk")
+    )
+
+
+def seen_under(sample_ids: Collection[int], contract_ids: Collection[int]) -> dict[int, list[int]]:
+    """For samples somebody may see: under which of his contracts each is in his provider's hands."""
+    rows = Handover.objects.filter(sample_id__in=sample_ids, contract_id__in=contract_ids, ending__isnull=True)
+    found: dict[int, list[int]] = {}
+    for sample_id, contract_id in rows.order_by("pk").values_list("sample_id", "contract_id"):
+        found.setdefault(sample_id, []).append(contract_id)
+    return found
+
+
+def handed_to(scope: Scope, provider_id: int) -> QuerySet[Handover]:
+    """What a provider has in its hands of samples in scope, the newest first; also under a contract that is over."""
+    rows = Handover.objects.filter(scope.unions("sample__union_id"), contract__provider_id=provider_id)
+    return rows.filter(ending__isnull=True).select_related("sample", "contract__ending").order_by("-pk")
 
 
 def drawn_rows(sample: Sample) -> QuerySet[SampleRow]:

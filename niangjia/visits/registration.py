@@ -23,10 +23,11 @@ from niangjia.people.filepage import (
 from niangjia.people.paperwork import paper_kinds
 from niangjia.people.queries import subject_cards
 from niangjia.people.timeline import timelines
+from niangjia.providers.filepage import ProviderSection, provider_sections
 from niangjia.visits import holding, householdpage, lists, merging, permissions, queries
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import ASSESS, READ, RECORD
-from niangjia.visits.samplepage import masked_rows
+from niangjia.visits.samplepage import HandoverLine, masked_rows
 from niangjia.visits.services import forgetting
 from niangjia.visits.services.leaving import record_departure
 
@@ -46,6 +47,7 @@ def register() -> None:
     timelines.register("visits", householdpage.past_visits)
     under_way.register("visits", householdpage.open_matters)
     leaving_rules.register("visits", _leave)
+    provider_sections.register("visits.samples", _IN_HAND)
     for section in _sections():
         file_sections.register(section.code, section)
     for action in (
@@ -55,12 +57,23 @@ def register() -> None:
         file_actions.register(action.code, action)
     entry = MenuEntry("desk", 35, _("Visits and re-checks"), "visits_index", READ, under="household_list")
     menu.register("visits.index", entry)
-    # No menu entry: county officers hold the right in order to give it, and are named for nothing.
+    menu.register("visits.partner", MenuEntry("partner", 10, _("Files to check"), "partner_home", ASSESS))
+    # No menu entry at the desk: county officers hold the right in order to give it, and are named for nothing.
     for item in (
         DeskItem("visits.assess", 10, _("Files to check"), "visits/_desk_assess.html", _to_check, ASSESS),
         DeskItem("visits.calls", 25, _("Calls back"), "visits/_desk_calls.html", _calls, RECORD),
     ):
         desk_items.register(item.code, item)
+
+
+def _in_hand(request: HttpRequest, provider_id: int) -> list[HandoverLine]:
+    found = queries.handed_to(scope_of(request.user, READ), provider_id)
+    return [HandoverLine(one.sample, one.contract, clock.today()) for one in found]
+
+
+_IN_HAND = ProviderSection(
+    _("Samples in its hands"), "visits/_provider_samples.html", _in_hand, _("No sample is in its hands."), READ
+)
 
 
 def _leave(leaving: Leaving) -> None:

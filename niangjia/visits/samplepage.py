@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from niangjia.accounts.models import User
 from niangjia.engines import allocation
 from niangjia.federation.queries import union_names
+from niangjia.federation.scopes import scope_of
 from niangjia.people.queries import SubjectCard, age_on, mask_name, members_of, subject_cards
 from niangjia.people.shown import ShownFact, shown_facts
+from niangjia.providers.permissions import READ as READ_PROVIDERS
+from niangjia.providers.queries import contracts_for
 from niangjia.visits import queries
 from niangjia.visits.models import Finding, Sample, SampleRow, Stratum
 
@@ -72,9 +76,30 @@ def sample_context(sample: Sample, today: date) -> dict[str, Any]:
         "sample": sample, "seed": getattr(sample, "seed", None), "lines": lines,
         "strata": [_stratum_line(one, names[one.union_id], lines) for one in strata],
         "assessors": [one.user for one in queries.assessors_of(sample)],
+        "handovers": [HandoverLine(sample, one.contract, today) for one in queries.handovers_of(sample)],
         "checked": sum(line.finding is not None for line in lines),
         "differing": sum(line.finding is not None and not line.finding.agrees for line in lines),
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HandoverLine:
+    """A provider that has a sample in its hands, and whether its people still see it."""
+
+    sample: Sample
+    contract: Any
+    today: date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the contract has ended, so that nobody of the provider sees the files."""
+        return hasattr(self.contract, "ending") or self.contract.valid_to < self.today
+
+
+def contract_choices(user: User, sample: Sample) -> list[tuple[str, str]]:
+    """The contracts under which somebody can put a sample found in scope into a provider's hands."""
+    found = contracts_for(scope_of(user, READ_PROVIDERS), sample.union_id)
+    return [(one.public_id, f"{one.provider.name} · {one.document_number}") for one in found]
 
 
 def _stratum_line(stratum: Stratum, name: str, lines: list[DrawnLine]) -> StratumLine:

@@ -12,8 +12,8 @@ import pytest
 from tests.architecture.sources import ROOT
 
 ROOMS = (
-    "site", "cli", "benefits", "visits", "cases", "policy", "people", "files", "federation", "accounts", "core",
-    "engines",
+    "site", "cli", "benefits", "visits", "cases", "providers", "policy", "people", "files", "federation", "accounts",
+    "core", "engines",
 )  # fmt: skip
 ENGINES = ("engines/rules", "engines/allocation")
 LINTER = Path(sys.executable).with_name("lint-imports")

@@ -16,6 +16,7 @@ from niangjia.federation.middleware import RightsMiddleware
 from niangjia.federation.models import Union
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import Employer, Person
+from niangjia.providers.models import Provider
 
 # The name of the route that is being answered.
 _answered: ContextVar[str] = ContextVar("answered", default="")
@@ -29,6 +30,7 @@ def everything_of(user: Any, right: str) -> Scope:
         roots=frozenset(Union.objects.values_list("pk", flat=True)),
         persons=frozenset(Person.objects.values_list("pk", flat=True)),
         employers=frozenset(Employer.objects.values_list("pk", flat=True)),
+        providers=frozenset(Provider.objects.values_list("pk", flat=True)),
     )  # fmt: skip
 
 

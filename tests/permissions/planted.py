@@ -43,6 +43,7 @@ from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
 from tests.permissions.planted_cases import plant_cases, plant_lists
+from tests.permissions.planted_providers import plant_provider
 from tests.permissions.planted_visits import plant_visits
 
 BORN = date(1980, 3, 4)
@@ -119,6 +120,9 @@ def plant(*, wide: bool = False) -> Planted:
     for code, unit in planted.units.items():
         assessor = planted.world.officer(f"seer-{code}", "assessor", code)
         plant_visits(unit, seeds[COUNTY_OF.get(code, "county")][0], NAMES[code], assessor)
+    for order, (code, unit) in enumerate(planted.units.items(), start=1):
+        agent = plant_provider(unit, seeds[COUNTY_OF.get(code, "county")][0], NAMES[code], order)
+        planted.world.users[f"provider-{code}"] = agent
     _of_two_unions(planted, seeds["county"][0])
     for county, (officer, deputy) in seeds.items():
         _programme(planted, county, officer, deputy)
@@ -381,4 +385,10 @@ def _callers(planted: Planted, places: tuple[str, ...]) -> None:
         user=agent, role="employer_agent", employer_id=firm.pk, expires_at=clock.now() + timedelta(days=9),
         acting_user=None,
     )  # fmt: skip
+    # Whoever checks for a provider sees the drawn files of the one sample in its hands; no number, no telephone.
+    assert own.person is not None
+    numbers = {own.person.id_number, own.person.phone, own.person.phone.removeprefix("+86")}
+    planted.callers["provider_assessor of town-a"] = Caller(
+        planted.world.user("provider-town-a"), {"town-a"}, own.canaries - numbers | {"town-a工会"}
+    )
     planted.callers["employer_agent of town-a"] = Caller(agent, set(), {firm.name, firm.credit_code, firm.public_id})

@@ -110,6 +110,15 @@ def test_whoever_is_shown_a_value_is_written_down(planted: Planted) -> None:
     assert by_role == SHOWN
 
 
+@pytest.mark.nightly
+def test_whoever_checks_for_a_provider_is_written_down_and_shown_what_an_assessor_is(planted: Planted) -> None:
+    wanted = [route for route in routes() if route.path.startswith("partner/")]
+    found = list(asked(planted, wanted, ["provider_assessor of town-a"]))
+    assert [one for one, is_kept in found if not is_kept] == []
+    assert {one.route for one, _ in found} == {"partner_file", "partner_address"}
+    assert {one.field for one, _ in found} == SHOWN["assessor"]
+
+
 def test_a_sample_of_it_and_control_a_view_without_its_note_is_found(
     planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,7 @@ def _house(db: None, monkeypatch: pytest.MonkeyPatch, hand: Hand) -> None:
     """One registered person, one officer; the rooms above are played by the test."""
     officer = create_user(username="sumu", display_name="苏木", phone=DESK, password=PASSWORD)
     keepers: Registry[Gatekeeper] = Registry("gatekeepers")
-    keepers.register("t", Gatekeeper(lambda user: True, lambda user: user == officer, lambda user, way: None))
+    keepers.register("t", Gatekeeper(lambda user: True, *[lambda user: user == officer] * 2, lambda user, way: None))
     books: Registry[PhoneBook] = Registry("phone books")
     books.register("t", PhoneBook(lambda phone: phone == KNOWN, _enter))
     monkeypatch.setattr(entry, "gatekeepers", keepers)

@@ -43,6 +43,7 @@ UNITS = {
     "person": ngettext_lazy("%(shown)s person", "%(shown)s persons", "number"),
     "household": ngettext_lazy("%(shown)s household", "%(shown)s households", "number"),
     "employer": ngettext_lazy("%(shown)s employer", "%(shown)s employers", "number"),
+    "provider": ngettext_lazy("%(shown)s provider", "%(shown)s providers", "number"),
     "union": ngettext_lazy("%(shown)s union", "%(shown)s unions", "number"),
     # The same beside a number of a programme or a task, where 家 says enough.
     "body": npgettext_lazy("asked or entitled", "%(shown)s union", "%(shown)s unions", "number"),

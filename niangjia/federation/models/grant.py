@@ -23,6 +23,7 @@ class Grant(models.Model):
         UNION = "union", "工会及下级"
         PROGRAMME = "programme", "工会及下级的一个项目"
         EMPLOYER = "employer", "用人单位"
+        PROVIDER = "provider", "服务机构"
         SELF = "self", "本人"
         SYSTEM = "system", "系统"
 
@@ -34,7 +35,7 @@ class Grant(models.Model):
     )
     # A role narrowed to one programme, by its code: programmes lie in a room above this one.
     programme = models.CharField(max_length=60, blank=True, default="")
-    # The employer or the person of the scope: their room lies above this one, so no foreign key.
+    # The employer, provider or person of the scope: their rooms lie above this one, so no foreign key.
     scope_id = models.BigIntegerField(null=True, blank=True)
     valid_from = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -54,7 +55,12 @@ class Grant(models.Model):
                 name="grant_scope_is_whole",
                 condition=Q(scope_kind="union", union__isnull=False, scope_id__isnull=True, programme="")
                 | Q(Q(scope_kind="programme", union__isnull=False, scope_id__isnull=True), ~Q(programme=""))
-                | Q(scope_kind__in=["employer", "self"], union__isnull=True, scope_id__isnull=False, programme="")
+                | Q(
+                    scope_kind__in=["employer", "provider", "self"],
+                    union__isnull=True,
+                    scope_id__isnull=False,
+                    programme="",
+                )
                 | Q(scope_kind="system", union__isnull=True, scope_id__isnull=True, programme=""),
             ),
             models.CheckConstraint(name="grant_ends_after_start", condition=Q(expires_at__gt=F("valid_from"))),

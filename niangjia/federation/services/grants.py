@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -16,16 +17,18 @@ from niangjia.federation.scopes import active_grants, require, rights_in
 from niangjia.federation.services import audit
 
 GIVE = "federation.grant:give"
+# Of these the rights are about somebody's own data: whoever gives them need not hold them.
+OWN_DATA = frozenset({"employer", "self"})
 SELF_GRANT_YEARS = 10
 LONGEST_LEAVE_DAYS = 60
 
 
 class ScopeDoesNotFit(Refusal):
-    """A worker's role is for oneself, an agent's for an employer, an officer's for a union."""
+    """A worker's role is for oneself, an agent's for an employer or a provider, an officer's for a union."""
 
     sentence = _(
-        "This role cannot be given for that: a worker's is for the person, an agent's for the employer, "
-        "an officer's for a union. Nothing was changed."
+        "This role cannot be given for that: a worker's is for the person, an agent's for the employer or "
+        "the provider, an officer's for a union. Nothing was changed."
     )
 
 
@@ -75,6 +78,7 @@ def grant_role(
     union: Union | None = None,
     programme: str = "",
     employer_id: int | None = None,
+    provider_id: int | None = None,
     person_id: int | None = None,
     expires_at: datetime,
     acting_user: User | None,
@@ -85,17 +89,20 @@ def grant_role(
 
     With a programme (its code) the role over the union is narrowed to that one.
 
-    For an employer's or a person's own scope, `owner_union_id` is the union that owns it: the giver
-    must give roles there; the rights themselves are about somebody's own data, so he need not hold
-    them. With no acting user it is a system act: seeding, or the self-grant of a person logging in.
+    For the scope of an employer, a provider or a person, `owner_union_id` is the union that owns it: the giver
+    must give roles there. Of an employer and a person the rights are about their own data, so he need not hold
+    them; of a provider they are about what a union put into its hands, so he must. With no acting user it is a
+    system act: seeding, or the self-grant of a person logging in.
     """
     chosen = roles.get(role)
-    kind = "union" if union else "employer" if employer_id else "self"
-    if kind != chosen.scope_kind or [union, employer_id, person_id].count(None) != 2 or (programme and not union):
+    over = {"union": union, "employer": employer_id, "provider": provider_id, "self": person_id}
+    kinds = [kind for kind, whose in over.items() if whose is not None]
+    if kinds != [chosen.scope_kind] or (programme and not union):
         raise ScopeDoesNotFit
     grant = Grant(
-        user=user, role=role, scope_kind="programme" if programme else kind, union=union, programme=programme,
-        scope_id=employer_id or person_id, valid_from=clock.now(), expires_at=expires_at, granted_by=acting_user,
+        user=user, role=role, scope_kind="programme" if programme else kinds[0], union=union, programme=programme,
+        scope_id=employer_id or provider_id or person_id, valid_from=clock.now(), expires_at=expires_at,
+        granted_by=acting_user,
     )  # fmt: skip
     if programme and not chosen.by_programme:
         raise NothingForAProgramme(field="programme")
@@ -174,7 +181,7 @@ def _may_give(acting_user: User, grant: Grant, union_id: int | None) -> None:
         raise RightMissing(GIVE)
     # What somebody holds for the time of another's leave is work to be done, not power to be passed on.
     require(acting_user, GIVE, union_id, as_deputy=False)
-    if grant.union_id is not None:
+    if grant.scope_kind not in OWN_DATA:
         for right in rights_in(grant):
             require(acting_user, right, union_id, as_deputy=False)
 
@@ -214,7 +221,7 @@ def revoke_grant(*, grant: Grant, acting_user: User, reason: str, owner_union_id
     """Take a role back at once: rights are read from the database at each request.
 
     Who may give a role may take it; whoever is away may send his deputy home. Deputies go with the role.
-    For an employer's or a person's own scope, `owner_union_id` is the union that owns it.
+    For the scope of an employer, a provider or a person, `owner_union_id` is the union that owns it.
     """
     union_id = grant.union_id or owner_union_id
     if grant.stands_in_for_id != acting_user.pk:
@@ -231,6 +238,16 @@ def revoke_grant(*, grant: Grant, acting_user: User, reason: str, owner_union_id
             stands_in_for_id=grant.user_id, role=grant.role, union_id=grant.union_id, expires_at__gt=clock.now()
         ).order_by("pk"):
             _revoke(deputy, acting_user, reason, union_id)
+
+
+@transaction.atomic
+def end_grants(*, grants: Iterable[Grant], acting_user: User, reason: str, owner_union_id: int) -> None:
+    """Take roles back whose ground is gone: the contract they were given under ended.
+
+    The caller has checked the right to end the ground, so that whoever may do that need not give roles too.
+    """
+    for grant in grants:
+        _revoke(grant, acting_user, reason, owner_union_id)
 
 
 def _revoke(grant: Grant, acting_user: User, reason: str, union_id: int | None) -> None:

@@ -121,7 +121,7 @@ def test_the_closure_holds_each_pair_once() -> None:
 @pytest.mark.parametrize(
     ("kind", "union", "scope"),
     [("union", None, None), ("union", 1, 5), ("self", 1, 5), ("self", None, None), ("employer", None, None),
-     ("system", 1, None), ("elsewhere", 1, None)],
+     ("provider", None, None), ("provider", 1, 5), ("system", 1, None), ("elsewhere", 1, None)],
 )  # fmt: skip
 def test_a_grants_scope_is_whole(kind: str, union: int | None, scope: int | None) -> None:
     refused(GRANT, kind, union, scope, NOW, THEN, 2)

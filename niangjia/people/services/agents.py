@@ -1,4 +1,7 @@
-"""Employers' agents: named by an officer, with an end; they log in with a code to their telephone, as workers do."""
+"""Agents of employers and providers: named by an officer, with an end.
+
+They log in with a code to their telephone, as workers do.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,17 @@ from niangjia.accounts.phones import normalise
 from niangjia.accounts.services.users import create_user
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.ids import new_public_id
-from niangjia.federation.queries import employer_grants
 from niangjia.federation.scopes import require
 from niangjia.federation.services.grants import end_of, grant_role, revoke_grant
+from niangjia.people.agents import Principal, agent_of, principal
 from niangjia.people.models import Employer
 from niangjia.people.services.persons import enter_with_phone, person_with_phone
 
-READ, ROLE = "people.registry:read", "employer_agent"
+READ = "people.registry:read"
 
 
 class NotTheAgentsNumber(Refusal):
-    """A number typed wrongly must not open the employer's page to a stranger, and tells nothing about him."""
+    """A number typed wrongly must not open somebody's page to a stranger, and tells nothing about him."""
 
     sentence = _(
         "This number cannot be used for this name. Nothing was changed. Please ask the agent for both once more."
@@ -41,13 +44,22 @@ def name_agent(
     *, employer_id: int, name: str, phone: str, until: date, reason: str, acting_user: User
 ) -> User:  # fmt: skip
     """Let somebody open an employer's own page until the end of a day; an account is opened where there is none."""
-    employer = _employer(employer_id, acting_user)
+    whom = principal(_employer(employer_id, acting_user))
+    return let_act(whom=whom, name=name, phone=phone, until=until, reason=reason, acting_user=acting_user)
+
+
+@transaction.atomic
+def let_act(
+    *, whom: Principal, name: str, phone: str, until: date, reason: str, acting_user: User
+) -> User:  # fmt: skip
+    """The same for any principal, which the caller found where the acting user may read it."""
     if not name.strip():
         raise AgentNameMissing(field="name")
     user = _account(name.strip(), normalise(phone))
+    over = {"employer": None, "provider": None, whom.kind: whom.id}
     grant_role(
-        user=user, role=ROLE, employer_id=employer.pk, owner_union_id=employer.union_id, expires_at=end_of(until),
-        acting_user=acting_user, reason=reason,
+        user=user, role=whom.role, employer_id=over["employer"], provider_id=over["provider"],
+        owner_union_id=whom.union_id, expires_at=end_of(until), acting_user=acting_user, reason=reason,
     )  # fmt: skip
     return user
 
@@ -55,11 +67,16 @@ def name_agent(
 @transaction.atomic
 def revoke_agent(*, employer_id: int, grant_id: int, reason: str, acting_user: User) -> None:
     """Take an agent's role back; it counts from the next request."""
-    employer = _employer(employer_id, acting_user)
-    grant = employer_grants([employer.pk]).filter(pk=grant_id, role=ROLE).first()
-    if grant is None:
-        raise NotFoundHere
-    revoke_grant(grant=grant, acting_user=acting_user, reason=reason, owner_union_id=employer.union_id)
+    let_act_no_longer(
+        whom=principal(_employer(employer_id, acting_user)), grant_id=grant_id, reason=reason, acting_user=acting_user
+    )
+
+
+@transaction.atomic
+def let_act_no_longer(*, whom: Principal, grant_id: int, reason: str, acting_user: User) -> None:
+    """The same for any principal, which the caller found where the acting user may read it."""
+    grant = agent_of(whom, grant_id)
+    revoke_grant(grant=grant, acting_user=acting_user, reason=reason, owner_union_id=whom.union_id)
 
 
 def _employer(employer_id: int, acting_user: User) -> Employer:

@@ -14,7 +14,7 @@ from niangjia.people.purposes import BUREAU_CHECK
 from niangjia.people.services import consents, load
 from niangjia.policy.services.sweeps import sweep_all
 from niangjia.site.demo import adoptions, towns, tree, visits
-from niangjia.site.demo.accounts import behind_the_scenes, demo_accounts
+from niangjia.site.demo.accounts import PARTNER, behind_the_scenes, demo_accounts
 from niangjia.site.demo.bureaus import ask_bureaus
 from niangjia.site.demo.generate import SEED, generate
 from niangjia.site.demo.world import Known, World
@@ -235,6 +235,8 @@ def _load_accounts(stage: Stage) -> dict[str, User]:
     employer = next(firm for firm in world.employers if firm.name == tree.STORY_FIRM)
     rows = []
     for account in (*demo_accounts(), *behind_the_scenes()):
+        if account is PARTNER:
+            continue  # her account is opened where she is named
         person = None if account.union else world.cast[account.name]
         agent = account.role == "employer_agent"
         public_id = world.public_id()

@@ -13,11 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from niangjia.core import clock
 from niangjia.people.services.facts import record_fact
 from niangjia.people.services.households import close_hardship_file, open_hardship_file
-from niangjia.site.demo import tree
+from niangjia.providers.services.contracts import conclude_contract, name_agent, register_provider
+from niangjia.site.demo import numbers, tree
+from niangjia.site.demo.accounts import PARTNER
 from niangjia.site.demo.documents import scan
 from niangjia.site.demo.world import Household
 from niangjia.visits import queries
 from niangjia.visits.services.campaigns import enter_figure, start_campaign
+from niangjia.visits.services.handovers import hand_over
 from niangjia.visits.services.papers import hand_in_paper
 from niangjia.visits.services.samples import enter_seed, fix_sample, name_assessor, record_finding
 from niangjia.visits.services.standards import adopt_standard
@@ -54,7 +57,7 @@ def see(stage: Stage) -> None:
     _left_in_spring(stage)
     _papers(stage)
     _recheck(stage)
-    _sample(stage)
+    _in_a_providers_hands(stage, _sample(stage))
 
 
 def _at(day: date, hour: int = 15) -> datetime:
@@ -162,7 +165,7 @@ def _recheck(stage: Stage) -> None:
             _visit(stage, home, on, "recheck", "still", who=who)
 
 
-def _sample(stage: Stage) -> None:
+def _sample(stage: Stage) -> str:
     """Twelve files for outsiders: fixed on Monday, drawn on Wednesday by a seed that others published."""
     officer, outsider = stage.users["sumu"], stage.users["bohe"]
     with clock.frozen(_at(date(2026, 7, 20))):
@@ -178,3 +181,23 @@ def _sample(stage: Stage) -> None:
         for at, row in enumerate(list(queries.rows_for_assessor(outsider)[:5])):
             said = "家里多住了一位老人，档案里没有" if at == 3 else ""
             record_finding(row_public_id=row.public_id, agrees=not said, said=said, acting_user=outsider)
+    return sample.public_id
+
+
+def _in_a_providers_hands(stage: Stage, sample: str) -> None:
+    """The same files for a social organisation under contract: whoever it sends sees them until the last day."""
+    county, officer = stage.unions[tree.COUNTY], stage.users["sumu"]
+    with clock.frozen(_at(date(2026, 7, 27))):
+        provider = register_provider(
+            union_id=county, name="云禾县白榆社会工作服务中心", credit_code=numbers.credit_code(90_000_001),
+            kind="social", acting_user=officer,
+        )  # fmt: skip
+        contract = conclude_contract(
+            provider_id=provider.pk, union_id=county, document_number="云工合〔2026〕7号",
+            valid_from=date(2026, 7, 27), valid_to=date(2026, 9, 30), acting_user=officer,
+        )  # fmt: skip
+        stage.users["partner"] = name_agent(
+            provider_id=provider.pk, name=PARTNER.name, phone=PARTNER.login, until=date(2026, 9, 30),
+            reason="机构委托函", acting_user=officer,
+        )  # fmt: skip
+        hand_over(public_id=sample, contract_public_id=contract.public_id, acting_user=officer)

@@ -105,6 +105,22 @@ class AssessorForm(PlainForm):
     username = forms.CharField(label=_("Log-in name of the assessor"), max_length=60)
 
 
+class HandoverForm(PlainForm):
+    """Which provider gets the sample, by its contract."""
+
+    contract = forms.ChoiceField(
+        label=_("Provider under contract"), help_text=_("All its people that are named see the drawn files."),
+        error_messages={
+            "required": _("Please choose the provider."), "invalid_choice": _("Please choose the provider."),
+        },
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, contracts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["contract"]
+        chosen.choices = [("", ""), *contracts]
+
+
 class FindingForm(PlainForm):
     """What an assessor found at one household."""
 

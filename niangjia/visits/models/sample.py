@@ -92,6 +92,23 @@ class AssessorEnd(models.Model):
     ended_at = models.DateTimeField()
 
 
+class Handover(models.Model):
+    """A sample in a provider's hands under a contract: its people see it as long as contract, role and sample last."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="handovers")
+    contract = models.ForeignKey("providers.Contract", on_delete=models.PROTECT, related_name="+")
+    handed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.DateTimeField()
+
+
+class HandoverEnd(models.Model):
+    """A sample was taken from a provider: by whom, and when. Handed over again, it has a row of its own again."""
+
+    handover = models.OneToOneField(Handover, on_delete=models.PROTECT, related_name="ending")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField()
+
+
 class Finding(models.Model):
     """What an assessor found of one drawn file: as in the file, or not and how."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,6 +21,12 @@ from niangjia.visits.samplepage import masked_file, masked_rows
 from niangjia.visits.services.samples import note_sample_look, record_finding, reveal_address
 from niangjia.visits.views.entry import entry
 
+# By the page the reader came from: the frame around a file, and where what he asks of it is sent.
+FRAMES = {
+    "assess_index": {"frame": "site/desk.html", "file_route": "assess_file", "address_route": "assess_address"},
+    "partner_home": {"frame": "site/partner.html", "file_route": "partner_file", "address_route": "partner_address"},
+}
+
 
 @requires(ASSESS)
 @require_GET
@@ -29,28 +36,30 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/assess_index.html", {"rows": rows})
 
 
+def _page(home: str, done: str | Promise = "") -> EntryPage:
+    return EntryPage(_("File to check"), done, _("Record"), reverse(home), _("Files to check"))
+
+
 @requires(ASSESS)
 @require_http_methods(["GET", "POST"])
-def one(request: HttpRequest, row_id: str) -> HttpResponse:
+def one(request: HttpRequest, row_id: str, home: str = "assess_index") -> HttpResponse:
     """One drawn file, masked; opening it is written down. Here the assessor says what was found."""
     row = queries.row_for_assessor(request.user, row_id)
     note_sample_look(row=row, acting_user=request.user)
-    form = FindingForm(request.POST or None)
-    back = reverse("assess_index")
+    form, page = FindingForm(request.POST or None), _page(home, _("What was found is recorded."))
 
     def do(values: dict[str, Any]) -> str:
         agrees = values["agrees"] == "yes"
         record_finding(row_public_id=row_id, agrees=agrees, said=values["said"], acting_user=request.user)
-        return back
+        return page.back_url
 
-    page = EntryPage(_("File to check"), _("What was found is recorded."), _("Record"), back, _("Files to check"))
-    more = {**masked_file(row, clock.today()), "reason_form": ReasonForm()}
+    more = {**masked_file(row, clock.today()), "reason_form": ReasonForm(), **FRAMES[home]}
     return entry(request, page, form, do, "visits/assess_file.html", **more)
 
 
 @requires(ASSESS)
 @require_POST
-def address(request: HttpRequest, row_id: str) -> HttpResponse:
+def address(request: HttpRequest, row_id: str, home: str = "assess_index") -> HttpResponse:
     """Where the household lives, for a reason that is kept."""
     row = queries.row_for_assessor(request.user, row_id)
     form, shown, status = ReasonForm(request.POST), "", 422
@@ -63,6 +72,5 @@ def address(request: HttpRequest, row_id: str) -> HttpResponse:
             refuse(form, refusal)
     if not shown:
         note_sample_look(row=row, acting_user=request.user)
-    page = EntryPage(_("File to check"), "", _("Record"), reverse("assess_index"), _("Files to check"))
-    context = {"page": page, "form": FindingForm(), **masked_file(row, clock.today())}
+    context = {"page": _page(home), "form": FindingForm(), **masked_file(row, clock.today()), **FRAMES[home]}
     return render(request, "visits/assess_file.html", {**context, "reason_form": form, "address": shown}, status=status)

@@ -18,9 +18,10 @@ from niangjia.federation.scopes import scope_of
 from niangjia.people.forms import refuse
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import queries
-from niangjia.visits.forms import AssessorForm, RectifyForm, SampleForm, SeedForm
+from niangjia.visits.forms import AssessorForm, HandoverForm, RectifyForm, SampleForm, SeedForm
 from niangjia.visits.permissions import DRAW, READ, RECORD
-from niangjia.visits.samplepage import sample_context, stratum_file
+from niangjia.visits.samplepage import contract_choices, sample_context, stratum_file
+from niangjia.visits.services.handovers import hand_over, take_from
 from niangjia.visits.services.samples import (
     enter_seed,
     fix_sample,
@@ -55,22 +56,27 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, sample_id: str) -> HttpResponse:
     """A sample: its strata, seed, drawn files, what differs and what was put right."""
-    return _show(request, sample_id, SeedForm(), AssessorForm())
+    return _show(request, sample_id)
 
 
 @transaction.atomic
 def _show(
-    request: HttpRequest, sample_id: str, seed_form: forms.Form, assessor_form: forms.Form, status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, sample_id: str, *, seed: forms.Form | None = None, assessor: forms.Form | None = None,
+    handover: forms.Form | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The page of a sample, with the one form that was sent and came back."""
     sample = queries.sample_in(scope_of(request.user, READ), sample_id)
     shown = sample_context(sample, clock.today())
     note_finding_looks(rows=[line.row for line in shown["lines"] if line.differs], acting_user=request.user)
     context = {
-        **shown, "seed_form": seed_form, "assessor_form": assessor_form,
+        **shown, "seed_form": seed or SeedForm(), "assessor_form": assessor or AssessorForm(),
+        "handover_form": handover or HandoverForm(contracts=contract_choices(request.user, sample)),
         "may_draw": scope_of(request.user, DRAW).reaches_union(sample.union_id),
+        "may_hand_over": bool(contract_choices(request.user, sample)) and sample.ends_on >= clock.today(),
         "is_out": clock.today() >= sample.seed_on,
     }  # fmt: skip
-    return render(request, "visits/sample.html", context, status=status)
+    came_back = seed or assessor or handover
+    return render(request, "visits/sample.html", context, status=422 if came_back else 200)
 
 
 @requires(DRAW)
@@ -85,7 +91,7 @@ def seed(request: HttpRequest, sample_id: str) -> HttpResponse:
             return redirect("sample_file", sample_id)
         except Refusal as refusal:
             refuse(form, refusal)
-    return _show(request, sample_id, form, AssessorForm(), 422)
+    return _show(request, sample_id, seed=form)
 
 
 @requires(DRAW)
@@ -100,7 +106,7 @@ def assessor(request: HttpRequest, sample_id: str) -> HttpResponse:
             return redirect("sample_file", sample_id)
         except Refusal as refusal:
             refuse(form, refusal)
-    return _show(request, sample_id, SeedForm(), form, 422)
+    return _show(request, sample_id, assessor=form)
 
 
 @requires(DRAW)
@@ -114,6 +120,36 @@ def assessor_end(request: HttpRequest, sample_id: str) -> HttpResponse:
         messages.warning(request, str(refusal.sentence))
     else:
         messages.success(request, _("He sees the drawn files no longer."))
+    return redirect(reverse("sample_file", args=[sample_id]) + "#assessors")
+
+
+@requires(DRAW)
+@require_POST
+def handover(request: HttpRequest, sample_id: str) -> HttpResponse:
+    """Put this sample into a provider's hands."""
+    sample = queries.sample_in(scope_of(request.user, DRAW), sample_id)
+    form = HandoverForm(request.POST, contracts=contract_choices(request.user, sample))
+    if form.is_valid():
+        try:
+            chosen = form.cleaned_data["contract"]
+            hand_over(public_id=sample_id, contract_public_id=chosen, acting_user=request.user)
+            return redirect(reverse("sample_file", args=[sample_id]) + "#assessors")
+        except Refusal as refusal:
+            refuse(form, refusal)
+    return _show(request, sample_id, handover=form)
+
+
+@requires(DRAW)
+@require_POST
+def handover_end(request: HttpRequest, sample_id: str) -> HttpResponse:
+    """Take this sample from a provider."""
+    queries.sample_in(scope_of(request.user, DRAW), sample_id)
+    try:
+        take_from(public_id=sample_id, contract_public_id=request.POST.get("contract", ""), acting_user=request.user)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("Its people see the drawn files no longer."))
     return redirect(reverse("sample_file", args=[sample_id]) + "#assessors")
 
 
