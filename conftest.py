@@ -81,7 +81,10 @@ def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
         return False
     if not config.getoption("--with-database"):
         return True
-    return asks_a_database(item) and (config.getoption("--nightly") or item.get_closest_marker("one_database") is None)
+    on_one = item.get_closest_marker("one_database") is not None
+    # What is only for the night and one database stays on the one: the second would add half an hour to each night.
+    by_night = bool(config.getoption("--nightly")) and item.get_closest_marker("nightly") is None
+    return asks_a_database(item) and (by_night or not on_one)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -33,6 +33,15 @@ def test_asks_a_database(db):
 @pytest.mark.django_db
 def test_is_marked_to_ask_one():
     pass
+
+@pytest.mark.one_database
+def test_is_wide(db):
+    pass
+
+@pytest.mark.nightly
+@pytest.mark.one_database
+def test_is_widest(db):
+    pass
 """
 
 
@@ -86,6 +95,11 @@ def test_on_the_second_database_only_those_run_that_ask_one(tmp_path: Path) -> N
     assert "test_asks_a_database" in listed
     assert "test_is_marked_to_ask_one" in listed
     assert "test_skips" not in listed
+    assert "test_is_wide" not in listed
+    by_night = run_sample(tmp_path, "--with-database", "--collect-only", "--nightly")
+    assert "test_is_wide" in by_night
+    assert "test_is_widest" not in by_night
+    assert "test_is_widest" in run_sample(tmp_path, "--collect-only", "--nightly")
 
 
 @pytest.mark.nightly
