@@ -178,7 +178,7 @@ def _homes_and_work(units: Sequence[int]) -> None:
         cursor.execute("SELECT min(id) FROM people_person")
         first = cursor.fetchone()[0]
     _copy(Household, ({"public_id": f"h{at:013d}", "union_id": units[at % len(units)], "address": "",
-                       "registered_on": day + timedelta(days=at % 2_000), "closed_on": None}
+                       "registered_on": day + timedelta(days=at % 2_000), "closed_on": None, "head_erased_on": None}
                      for at in range(HOUSEHOLDS)))  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id) FROM people_household")

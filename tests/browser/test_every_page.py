@@ -19,7 +19,7 @@ NOT_PAGES = re.compile(r"/(?:logout|evidence|document|paper|folder|export|blank|
 # Paper keeps the width of paper.
 PAPER = re.compile(r"/(?:print|sheet|roster|slip)/")
 OFFICERS = ("苏木", "连翘", "云杉", "远志")
-STARTS = dict.fromkeys(OFFICERS, "/desk/") | {"桑果红": "/my/", "石榴红": "/employer/", "佩兰": "/partner/"}
+STARTS = dict.fromkeys(OFFICERS, "/desk/") | {"桑果红": "/my/", "石榴红": "/employer/", "藿香": "/partner/"}
 # The others see fewer of the first one's pages; at night they are asked too.
 AT_EACH_COMMIT = {"苏木", "桑果红", "石榴红"}
 NAMES = [name if name in AT_EACH_COMMIT else pytest.param(name, marks=pytest.mark.nightly) for name in STARTS]

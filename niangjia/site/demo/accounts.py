@@ -29,7 +29,7 @@ class DemoAccount:
 
 # Named by the county's officer as on any stage, with her telephone: see `visits`.
 PARTNER = DemoAccount(
-    "provider_assessor", "佩兰", numbers.phone(90_000_001), "", "服务机构核查员", "Checks for a provider"
+    "provider_assessor", "藿香", numbers.phone(90_000_001), "", "服务机构核查员", "Checks for a provider"
 )
 
 

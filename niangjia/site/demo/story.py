@@ -12,7 +12,7 @@ from niangjia.site.demo.world import Employer, Household, Membership, Person, Vo
 PHONES = {"车前草": 1, "桑果红": 2, "石榴红": 3, "麦芒种": 4, "艾草青": 5, "金银花": 6}
 NAMES = frozenset(
     "车前草 艾草青 高粱红 杜仲山 桑果红 麦芒种 麦冬冬 苗禾香 向日葵 向阳花 谷满仓 石榴红 金银花 银杏生 柏青松 柏小禾 "
-    "苏木 连翘 江篱 白薇 云杉 远志 薄荷 佩兰".split()
+    "苏木 连翘 江篱 白薇 云杉 远志 薄荷 藿香".split()
 )
 _IN_FULL_YEAR = (date(2025, 3, 10), date(2025, 4, 21), date(2025, 6, 9), date(2025, 7, 14))
 _FIFTH = date(2025, 8, 19)
