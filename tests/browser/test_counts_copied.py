@@ -24,7 +24,7 @@ def test_a_number_is_copied_as_the_sentence_of_its_list(open_page: OpenPage, sit
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "copy-count"
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('live').textContent === '已复制'")
+    page.locator("#live", has_text="已复制").wait_for(state="attached")
     copied = page.evaluate("navigator.clipboard.readText()")
     number.click()
     assert page.inner_text("#list-sentence") == copied
@@ -45,5 +45,5 @@ def test_where_there_is_no_clipboard_the_old_command_takes_it(open_page: OpenPag
     assert box is not None
     assert min(box["width"], box["height"]) >= 44, "a thumb meets it"
     button.click()
-    page.wait_for_function("document.querySelector('.copy-done')")
+    page.locator(".copy-done").first.wait_for()
     assert "12户" in page.evaluate("window.taken")

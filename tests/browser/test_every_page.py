@@ -17,7 +17,7 @@ AN_ID = re.compile(r"/(?:[2-9b-df-hj-np-tv-z]{14}|\d+)(?=/)")
 # What is no page of the site: files, and what ends the session.
 NOT_PAGES = re.compile(r"/(?:logout|evidence|document|paper|folder|export|blank|strata)/")
 # Paper keeps the width of paper.
-PAPER = re.compile(r"/(?:print|sheet|roster|slip)/")
+PAPER = re.compile(r"/(?:print|sheet|roster|slip|form)/")
 OFFICERS = ("苏木", "连翘", "云杉", "远志")
 STARTS = dict.fromkeys(OFFICERS, "/desk/") | {"桑果红": "/my/", "石榴红": "/employer/", "藿香": "/partner/"}
 # The others see fewer of the first one's pages; at night they are asked too.

@@ -13,7 +13,7 @@ def test_a_list_is_narrowed_saved_and_taken_out(open_page: OpenPage) -> None:
     page.goto("/desk/persons/")
     page.select_option("select[name=member]", label="会员")
     press(page, "main .filters button")
-    assert "口径：会籍：会员" in text_of(page)
+    assert "会籍：会员" in page.inner_text("#list-sentence")
     no_findings(page)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.locator("main summary", has_text="保存这组条件").click()

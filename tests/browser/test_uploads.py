@@ -99,6 +99,7 @@ def test_a_roster_shows_how_far_it_is(open_page: OpenPage, tmp_path: Path) -> No
           {subtree: true, attributes: true, childList: true, characterData: true}); }"""
     )
     officer.check("input[name=kind][value=members]")
+    officer.select_option("[name=union]", label="云禾县总工会")
     officer.set_input_files("[name=file]", table)
     officer.locator("main form .button-main").click()
     officer.wait_for_url(re.compile(r"/rosters/(?!new)"))

@@ -167,8 +167,9 @@ class ListDoors:
             if name == PAGE and seen.rows != self.plain.rows:
                 return "another page" if seen.rows and not text.strip().isascii() else ""
             return "" if seen.rows == self.plain.rows else "other rows, or another order"
-        if found.form == "number" and found.choices is None and plain(text).strip().isdigit():
-            number = str(int(plain(text).strip()))
+        typed = plain(text).strip()
+        if found.form == "number" and found.choices is None and typed.isascii() and typed.isdigit():
+            number = str(int(typed))
             return "" if seen.rows == self.ask(name, number).rows else "other rows than its number"
         foreign = [row for row in seen.rows if text.strip().casefold() not in row.casefold()]
         return f"{len(foreign)} rows in which it does not stand" if foreign and text.strip() else ""
