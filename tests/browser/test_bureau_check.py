@@ -21,6 +21,7 @@ def filled(taken: Path, into: Path) -> Path:
     return into
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("scripts", [True], indirect=False)
 def test_one_file_goes_out_and_settles_ten_households(
     open_page: OpenPage, site: Site, tmp_path: Path, scripts: bool

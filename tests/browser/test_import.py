@@ -38,6 +38,7 @@ def send(page: Page) -> str:
     return page.url
 
 
+@pytest.mark.nightly
 def test_a_roster_goes_in_after_every_row_was_seen_and_comes_out_again(
     open_page: OpenPage, site: Site, table: Path, scripts: bool
 ) -> None:

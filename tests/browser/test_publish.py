@@ -90,6 +90,7 @@ def test_the_officer_tries_the_rule_on_todays_registry_and_moves_the_line(
     assert "81" in words, "80 places are paid, the 81st has no money"
 
 
+@pytest.mark.nightly
 @BOTH
 def test_the_second_person_confirms_on_a_phone_and_everybody_is_found_at_once(
     open_page: OpenPage, size: str, language: str
@@ -127,6 +128,7 @@ def test_who_asked_cannot_confirm(open_page: OpenPage) -> None:
     assert answer.status == 404 or not page.locator("button[value=confirmed]").count()
 
 
+@pytest.mark.nightly
 def test_a_frozen_list_goes_to_notice_approval_and_the_hand_and_stands_still(open_page: OpenPage) -> None:
     address = publish(open_page)
     officer = log_in(open_page(), "苏木")

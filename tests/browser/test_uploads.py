@@ -95,7 +95,7 @@ def test_a_roster_shows_how_far_it_is(open_page: OpenPage, tmp_path: Path) -> No
         """() => { window.seen = [];
         const bar = document.querySelector("progress");
         new MutationObserver(() => window.seen.push([bar.hidden, bar.value,
-          document.querySelector(".upload-note").textContent])).observe(document.querySelector("form"),
+          document.querySelector(".upload-note").textContent])).observe(bar.closest("form"),
           {subtree: true, attributes: true, childList: true, characterData: true}); }"""
     )
     officer.check("input[name=kind][value=members]")

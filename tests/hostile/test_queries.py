@@ -146,6 +146,7 @@ def _clients(world: World) -> dict[str, Client]:
     return found
 
 
+@pytest.mark.nightly
 def test_no_parameter_of_any_page_reaches_a_query(world: World) -> None:
     """Each door meets one of some thirty payloads at each commit; all of them are used."""
     clients, some = _clients(world), payloads()[:AT_EACH_COMMIT]

@@ -66,6 +66,7 @@ def test_money_and_goods_stand_apart_and_so_do_workers_and_enterprises(village: 
     assert "葵园食品" not in desk.page.text
 
 
+@pytest.mark.nightly
 def test_the_mutual_plan_pays_by_its_table_after_the_waiting_days_and_within_its_term(village: Village) -> None:
     """After 29 days nothing; after 30, 40 % of 5,000 and 60 % of the rest, at most 20,000; after the term nothing."""
     stays = {

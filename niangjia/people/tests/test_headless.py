@@ -19,8 +19,9 @@ from niangjia.people.tests.test_homes import Home, home as home
 from niangjia.people.tests.test_own_data import asked_to_go, client_of, confirm, mai as mai, worker as worker
 from niangjia.people.tests.world import World, identity_number
 
+pytestmark = pytest.mark.one_database
 
-@pytest.mark.one_database
+
 def test_a_household_whose_head_was_deleted_waits_on_the_first_page_until_another_is_named(
     world: World, mai: Person, worker: User
 ) -> None:
@@ -53,7 +54,6 @@ def test_who_lives_alone_or_heads_nothing_leaves_nobody_without_a_head(home: Hom
     assert left_without_head(home.head.pk) == 0
 
 
-@pytest.mark.one_database
 def test_the_number_of_a_head_whose_file_lies_elsewhere_is_told_to_who_may_see_both(home: Home) -> None:
     """Town A keeps the household, town B his file: each of them, the county above both, and three ways to ask."""
     su, ids = home.world.user("su"), [home.household.pk]

@@ -26,6 +26,8 @@ from niangjia.people.tests.tables import digests
 from niangjia.people.tests.test_homes import NUMBER, SINCE, Home, home as home
 from niangjia.people.tests.world import identity_number
 
+pytestmark = pytest.mark.one_database
+
 GRANNY = identity_number(date(1950, 5, 6), 8)
 # What undoing adds to: the step itself. Everything else must stand as it stood.
 STEP = "people.HouseholdStep"
@@ -177,7 +179,6 @@ def test_it_is_not_undone_over_what_came_after_in_either(home: Home, other: Hous
     assert set(places(other)) == {"桑老娘", "桑小弟"}
 
 
-@pytest.mark.one_database
 def test_an_officer_finds_the_other_one_sees_both_and_joins_them(home: Home, other: Household) -> None:
     client, address = home.client("jiang"), reverse("household_unite", args=[home.household.public_id])
     assert address in home.page("jiang")
