@@ -24,6 +24,30 @@ class OtherKeys(crypto.Unreadable):
     """The file was sealed by an installation with other keys."""
 
 
+def write_header(file: BinaryIO, magic: bytes = MAGIC) -> tuple[bytes, bytes]:
+    """Begin a sealed file of some kind, which its first line names; returns the header and the key of what follows."""
+    salt = secrets.token_bytes(_SALT_BYTES)
+    key_id, key = crypto.file_key(salt)
+    header = json.dumps({"key": key_id, "keys": crypto.keys_mark(), "salt": salt.hex()}).encode() + b"\n"
+    file.write(magic + header)
+    return header, key
+
+
+def read_header(file: BinaryIO, magic: bytes = MAGIC) -> tuple[bytes, bytes]:
+    """The same of a file that was begun so, which stands behind it then; `Unreadable` or `OtherKeys` otherwise."""
+    if file.read(len(magic)) != magic:
+        raise crypto.Unreadable
+    header = file.readline(_MOST_HEADER)
+    try:
+        told = json.loads(header)
+        key_id, mark, salt = str(told["key"]), str(told["keys"]), bytes.fromhex(told["salt"])
+    except (ValueError, KeyError, TypeError):
+        raise crypto.Unreadable from None
+    if mark != crypto.keys_mark():
+        raise OtherKeys
+    return header, crypto.file_key(salt, key_id)[1]
+
+
 def _place(header: bytes, number: int, last: bool) -> bytes:
     return b"%s\x00%d\x00%d" % (header, number, last)
 
@@ -32,11 +56,8 @@ class SealedWriter(io.RawIOBase):
     """Seals what is written to it into another file; only a closed one is whole."""
 
     def __init__(self, beneath: BinaryIO) -> None:
-        salt = secrets.token_bytes(_SALT_BYTES)
-        key_id, self._key = crypto.file_key(salt)
-        self._header = json.dumps({"key": key_id, "keys": crypto.keys_mark(), "salt": salt.hex()}).encode() + b"\n"
         self._beneath, self._waiting, self._number = beneath, bytearray(), 0
-        beneath.write(MAGIC + self._header)
+        self._header, self._key = write_header(beneath)
 
     def writable(self) -> bool:
         """It is for writing."""
@@ -66,17 +87,7 @@ class SealedReader(io.RawIOBase):
     """Reads a sealed file as the bytes that were written; raises `Unreadable` where it is not what was sealed."""
 
     def __init__(self, beneath: BinaryIO) -> None:
-        if beneath.read(len(MAGIC)) != MAGIC:
-            raise crypto.Unreadable
-        self._header = beneath.readline(_MOST_HEADER)
-        try:
-            told = json.loads(self._header)
-            key_id, mark, salt = str(told["key"]), str(told["keys"]), bytes.fromhex(told["salt"])
-        except (ValueError, KeyError, TypeError):
-            raise crypto.Unreadable from None
-        if mark != crypto.keys_mark():
-            raise OtherKeys
-        _, self._key = crypto.file_key(salt, key_id)
+        self._header, self._key = read_header(beneath)
         self._beneath, self._open, self._number = beneath, memoryview(b""), 0
         self._ended = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.accounts.phones import masked
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.listing.kinds import pages_of
 from niangjia.federation.queries import agent_grants
 from niangjia.federation.rights import roles
 from niangjia.federation.rightspage import Owner, Reach, RightsBlock, reaches, rights_blocks
@@ -115,27 +115,34 @@ def to_name(role: str) -> frozenset[str]:
 
 
 def register() -> None:
-    """Offer the agents to the page of all roles."""
-    reaches.register("employer", Reach(_("an employer"), _employers, _owners))
-    rights_blocks.register("people.agents", RightsBlock(_("Employers' agents"), "people/_agents.html", _of_the_desk))
+    """Offer employers' agents to the page of all roles."""
+    offer(Employer, "employer", READ, principal, _("an employer"), _("Employers' agents"))
 
 
-def _employers(scope: Scope) -> QuerySet[Employer]:
-    """Employers whose agents a reader of roles may see: those whose files he may open too."""
-    return Employer.objects.filter(scope.unions(), scope_of(scope.user, READ).unions())
+def offer(
+    model: Any, kind: str, right: str, of: Callable[[Any], Principal], label: str | Promise, title: str | Promise
+) -> None:
+    """Offer the agents of one kind of principal to the page of all roles, to whoever may open the principal too.
 
+    `model` has a union and a name; `of` makes a principal of one of its rows.
+    """
 
-def _owners(ids: Collection[int]) -> dict[int, Owner]:
-    page = pages_of("employer_file")
-    rows = Employer.objects.filter(pk__in=ids).only("name", "union_id", "public_id")
-    return {row.pk: Owner(row.name, row.union_id, page(row.public_id)) for row in rows}
+    def seen(scope: Scope) -> QuerySet[Any]:
+        rows: QuerySet[Any] = model.objects.filter(scope.unions(), scope_of(scope.user, right).unions())
+        return rows
 
+    def owners(ids: Collection[int]) -> dict[int, Owner]:
+        found = (of(row) for row in model.objects.filter(pk__in=ids))
+        return {one.id: Owner(one.name, one.union_id, one.url) for one in found}
 
-def _of_the_desk(request: HttpRequest) -> list[AgentLine]:
-    scope = scope_of(request.user, READ)
-    if scope.is_empty:
-        return []
-    mine = Employer.objects.filter(scope.unions())
-    with_agent = agent_grants("employer", mine.values("pk")).values_list("scope_id", flat=True)[:MOST]
-    found = mine.filter(pk__in=list(with_agent)).order_by("name")
-    return agents_of([principal(employer) for employer in found], request.user)
+    def of_the_desk(request: HttpRequest) -> list[AgentLine]:
+        scope = scope_of(request.user, right)
+        if scope.is_empty:
+            return []
+        mine = model.objects.filter(scope.unions())
+        acted_for = agent_grants(kind, mine.values("pk")).values_list("scope_id", flat=True)[:MOST]
+        found = mine.filter(pk__in=list(acted_for)).order_by("name")
+        return agents_of([of(row) for row in found], request.user)
+
+    reaches.register(kind, Reach(label, seen, owners))
+    rights_blocks.register(f"{kind}.agents", RightsBlock(title, "people/_agents.html", of_the_desk))

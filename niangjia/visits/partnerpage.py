@@ -74,7 +74,8 @@ def page_for(user: User, today: date) -> PartnerPage:
     samples = []
     for sample, found in by_sample:
         last = min(sample.ends_on, max((lasts[pk] for pk in seen.get(sample.pk, [])), default=sample.ends_on))
-        samples.append(SampleInHand(sample, found, last, (last - today).days))
+        waiting_first = sorted(found, key=lambda one: one.is_checked)
+        samples.append(SampleInHand(sample, waiting_first, last, (last - today).days))
     return PartnerPage(standings, sorted(samples, key=lambda one: (one.last, one.sample.pk)))
 
 

@@ -146,14 +146,14 @@ def _clients(world: World) -> dict[str, Client]:
     return found
 
 
-@pytest.mark.nightly
 def test_no_parameter_of_any_page_reaches_a_query(world: World) -> None:
-    """Each door meets one of some thirty payloads at each commit; all of them are used."""
+    """Every fourth door meets one of some thirty payloads at each commit; all of them are used."""
     clients, some = _clients(world), payloads()[:AT_EACH_COMMIT]
     found = doors(clients)
     assert len(found) > 40, "the parameters were not found"
     assert {"q", "on", "actor", "sort", "page"} <= {door.name for door in found}
-    aimed = [(door, some[at % len(some)]) for at, door in enumerate(found)]
+    aimed = [(door, some[at % len(some)]) for at, door in enumerate(found[::4])]
+    assert len(aimed) > len(some)
     assert list(strike(clients, aimed)) == []
 
 

@@ -5,18 +5,16 @@ What is there is only ever added to or cut off at a joint, so that a crash spoil
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from niangjia.core import crypto
+from niangjia.core.sealedfile import read_header, write_header
 
 MAGIC = b"NIANGJIA PARTS 1\n"
-_MOST_HEADER, _SALT_BYTES = 1_000, 16
 _LENGTH = struct.Struct(">I")
 _EXTRA = crypto.NONCE_BYTES + crypto.TAG_BYTES
 
@@ -32,7 +30,7 @@ def write_at(path: Path, at: int, content: bytes) -> None:
         if opened is None or at == 0:
             file.seek(0)
             file.truncate()
-            opened = _begin(file)
+            opened = write_header(file, MAGIC)
         header, key = opened
         _to_joint(file, at)
         file.truncate()
@@ -63,23 +61,11 @@ def read_bits(path: Path) -> Iterator[bytes]:
             yield crypto.open_block(key, file.read(size + _EXTRA), _place(header, at))
 
 
-def _begin(file: BinaryIO) -> tuple[bytes, bytes]:
-    salt = secrets.token_bytes(_SALT_BYTES)
-    key_id, key = crypto.file_key(salt)
-    header = json.dumps({"key": key_id, "salt": salt.hex()}).encode() + b"\n"
-    file.write(MAGIC + header)
-    return header, key
-
-
 def _header_of(file: BinaryIO) -> tuple[bytes, bytes] | None:
     """The header and the key of what is sealed here; the file stands behind the header then."""
-    if file.read(len(MAGIC)) != MAGIC:
-        return None
-    header = file.readline(_MOST_HEADER)
     try:
-        told = json.loads(header)
-        return header, crypto.file_key(bytes.fromhex(told["salt"]), str(told["key"]))[1]
-    except (ValueError, KeyError, TypeError, crypto.Unreadable):  # no header, or one of keys that are gone
+        return read_header(file, MAGIC)
+    except crypto.Unreadable:  # no header, or one of keys that are gone
         return None
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -68,11 +69,12 @@ def _show(
     sample = queries.sample_in(scope_of(request.user, READ), sample_id)
     shown = sample_context(sample, clock.today())
     note_finding_looks(rows=[line.row for line in shown["lines"] if line.differs], acting_user=request.user)
+    choices = contract_choices(request.user, sample)
     context = {
         **shown, "seed_form": seed or SeedForm(), "assessor_form": assessor or AssessorForm(),
-        "handover_form": handover or HandoverForm(contracts=contract_choices(request.user, sample)),
+        "handover_form": handover or HandoverForm(contracts=choices),
         "may_draw": scope_of(request.user, DRAW).reaches_union(sample.union_id),
-        "may_hand_over": bool(contract_choices(request.user, sample)) and sample.ends_on >= clock.today(),
+        "may_hand_over": bool(choices) and sample.ends_on >= clock.today(),
         "is_out": clock.today() >= sample.seed_on,
     }  # fmt: skip
     came_back = seed or assessor or handover
@@ -113,14 +115,12 @@ def assessor(request: HttpRequest, sample_id: str) -> HttpResponse:
 @require_POST
 def assessor_end(request: HttpRequest, sample_id: str) -> HttpResponse:
     """Let an assessor see this sample no longer."""
-    queries.sample_in(scope_of(request.user, DRAW), sample_id)
-    try:
-        unname_assessor(public_id=sample_id, user_public_id=request.POST.get("assessor", ""), acting_user=request.user)
-    except Refusal as refusal:
-        messages.warning(request, str(refusal.sentence))
-    else:
-        messages.success(request, _("He sees the drawn files no longer."))
-    return redirect(reverse("sample_file", args=[sample_id]) + "#assessors")
+
+    def end() -> None:
+        whom = request.POST.get("assessor", "")
+        unname_assessor(public_id=sample_id, user_public_id=whom, acting_user=request.user)
+
+    return _closed(request, sample_id, end, _("He sees the drawn files no longer."))
 
 
 @requires(DRAW)
@@ -143,13 +143,23 @@ def handover(request: HttpRequest, sample_id: str) -> HttpResponse:
 @require_POST
 def handover_end(request: HttpRequest, sample_id: str) -> HttpResponse:
     """Take this sample from a provider."""
+
+    def end() -> None:
+        contract = request.POST.get("contract", "")
+        take_from(public_id=sample_id, contract_public_id=contract, acting_user=request.user)
+
+    return _closed(request, sample_id, end, _("Its people see the drawn files no longer."))
+
+
+def _closed(request: HttpRequest, sample_id: str, end: Callable[[], None], done: str) -> HttpResponse:
+    """Shut somebody out of a sample that is in scope, and say what came of it."""
     queries.sample_in(scope_of(request.user, DRAW), sample_id)
     try:
-        take_from(public_id=sample_id, contract_public_id=request.POST.get("contract", ""), acting_user=request.user)
+        end()
     except Refusal as refusal:
         messages.warning(request, str(refusal.sentence))
     else:
-        messages.success(request, _("Its people see the drawn files no longer."))
+        messages.success(request, done)
     return redirect(reverse("sample_file", args=[sample_id]) + "#assessors")
 
 
