@@ -130,6 +130,17 @@ def test_a_crash_between_the_bytes_and_the_row_loses_nothing(sender: User, monke
     whole(sender, upload.public_id, content)
 
 
+def test_of_a_write_nobody_was_told_of_nothing_stays(tmp_path: Path) -> None:
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    for path, before in ((whole, b""), (torn, b"b" * 1_000)):
+        partfile.write_at(path, 0, b"a" * 100)
+        if before:
+            partfile.write_at(path, 100, before)
+        partfile.write_at(path, 100, b"c" * 10)
+        assert b"".join(partfile.read_bits(path)) == b"a" * 100 + b"c" * 10
+    assert torn.stat().st_size == whole.stat().st_size
+
+
 def test_a_part_lies_sealed_and_what_was_torn_or_changed_is_not_taken_for_it(sender: User) -> None:
     content, word = random.Random(2).randbytes(3_000) + b"990123198003041016" * 200, b"990123198003041016"
     upload = uploads.begin_upload(key="s", size=len(content), acting_user=sender)

@@ -124,6 +124,8 @@ def in_the_way(*, household_id: int, other_id: int, acting_user: User) -> str:
     try:
         stays, goes = _both(household_id, other_id, acting_user)
         _may_join(stays, goes, list(open_places(goes).select_related("person")), acting_user)
+        if running := running_in(goes, acting_user):
+            raise RunsThere(RunsThere.sentence % {"what": running})
     except Refusal as refusal:
         return str(refusal.sentence)
     return ""
@@ -149,5 +151,3 @@ def _may_join(stays: Household, goes: Household, members: Sequence[HouseholdMemb
     for member in members:
         if not scope.reaches_union(owner_of("person", member.person_id, hold=True)):
             raise FileElsewhere(FileElsewhere.sentence % {"name": member.person.name})
-    if running := running_in(goes, acting_user):
-        raise RunsThere(RunsThere.sentence % {"what": running})

@@ -127,7 +127,9 @@ def test_what_runs_in_the_household_that_would_close_stands_in_the_way(
         unite(home, other)
     assert digests() == before
     page = reverse("household_unite", args=[home.household.public_id]) + f"?other={other.public_id}"
-    assert "困难档案" in home.client().get(page).content.decode()
+    stands = uniting.in_the_way(household_id=home.household.pk, other_id=other.pk, acting_user=su)
+    assert "困难档案" in stands
+    assert stands in home.client().get(page).content.decode()
     # The other way round the file goes on.
     told = dict.fromkeys(places(home.household).values(), "other")
     uniting.unite_households(

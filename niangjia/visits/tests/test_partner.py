@@ -138,13 +138,15 @@ def test_a_provider_is_registered_and_its_person_checks_until_the_contract_ends(
             False
         ]
         assert "15 days left" in mine, "the contract ends before the sample"
-        file = reverse("partner_file", args=[row.public_id])
-        assert file in mine
+        file, other = reverse("partner_file", args=[row.public_id]), sample.rows.exclude(pk=row.pk).get()
+        assert mine.index(file) < mine.index(reverse("partner_file", args=[other.public_id]))
         assert "榆树" not in text(his, file)
         assert (
             "榆树巷" in his.post(reverse("partner_address", args=[row.public_id]), {"reason": "上门"}).content.decode()
         )
         assert send(his, "partner_file", row.public_id, agrees="no", said="多一口人") == reverse("partner_home")
+        mine = text(his, reverse("partner_home"))
+        assert mine.index(reverse("partner_file", args=[other.public_id])) < mine.index(file), "who waits comes first"
         assert "多一口人" in text(desk, reverse("sample_file", args=[sample.public_id]))
         send(desk, "contract_end", contract.public_id, reason="不再合作")
         assert providers_of([birch.pk, world.user("su").pk]) == {birch.pk: "白榆社工"}
