@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -50,9 +51,11 @@ def account(db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone() == (True,):
-            cursor.execute("CREATE ROLE planted_account NOLOGIN")
-            cursor.execute("GRANT CREATE ON SCHEMA public TO planted_account")
-            cursor.execute("SET LOCAL ROLE planted_account")
+            # A name of its own: a broken lock lets a statement commit it, and a role stays on the server.
+            role = f"planted_{secrets.token_hex(6)}"
+            cursor.execute(f"CREATE ROLE {role} NOLOGIN")
+            cursor.execute(f"GRANT CREATE ON SCHEMA public TO {role}")
+            cursor.execute(f"SET LOCAL ROLE {role}")
         cursor.execute("CREATE TABLE planted_seed (id serial PRIMARY KEY, weight int)")
         cursor.execute(f"CREATE FUNCTION sow_seed() RETURNS void LANGUAGE sql AS '{INSERT}'")
         cursor.execute(INSERT)
