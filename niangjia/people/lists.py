@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count as CountOf, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count as CountOf, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind,
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import union_names
 from niangjia.federation.scopes import Scope
-from niangjia.people.household_rows import household_rows, with_seen_heads, without_head
+from niangjia.people.household_rows import as_shown, household_rows, without_head
 from niangjia.people.models import (
     Employer,
     EmploymentSpell,
@@ -53,7 +53,10 @@ def _born_before() -> date:
 def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     """Grown people: a child stands in its household's file and on no list."""
     rows = Person.objects.filter(scope.unions()).only("public_id", "union_id", "name", "sex", "born_on", "id_number")
-    return rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
+    rows = rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
+    joined = MembershipSpell.objects.filter(person=OuterRef("pk"), ended_on__isnull=True).values("joined_on")
+    # Beside each row, not in statements of their own: of a page's time, each statement took a tenth.
+    return rows.annotate(union_name=F("union__name"), joined_on=Subquery(joined[:1]))
 
 
 def _grown_workers(scope: Scope) -> Q:
@@ -88,19 +91,15 @@ def _employer_named(scope: Scope, public_id: str) -> str | None:
 
 def _person_lines(people: Sequence[Any], wanted: Collection[str]) -> list[Line]:
     ids = [person.pk for person in people]
-    names = union_names({person.union_id for person in people})
-    joined = dict(
-        MembershipSpell.objects.filter(person_id__in=ids, ended_on__isnull=True).values_list("person_id", "joined_on")
-    )
     page = pages_of("person_file")
     phones = dict(Person.objects.filter(pk__in=ids).values_list("pk", "phone")) if "phone" in wanted else {}
     return [
         Line(
             {
                 "name": person.name, "masked": mask_number(person.id_number) if person.id_number else "",
-                "union": names[person.union_id], "sex": SEXES.get(person.sex, ""), "born": person.born_on,
-                "joined": joined.get(person.pk),
-                "member": State("yes", _("member")) if person.pk in joined else State("no", _("not a member")),
+                "union": person.union_name, "sex": SEXES.get(person.sex, ""), "born": person.born_on,
+                "joined": person.joined_on,
+                "member": State("yes", _("member")) if person.joined_on else State("no", _("not a member")),
                 # Opened only where they are to leave: each value that leaves is noted.
                 "id_number": person.id_number if "id_number" in wanted else None,
                 "phone": phones.get(person.pk),
@@ -141,13 +140,10 @@ PERSONS = ListKind(
 
 
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
-    open_file = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True)
     rows = Household.objects.filter(scope.unions()).defer("address")
     past = given.keys() & {"closed", "file_on", "file_since", "left_since"}
     rows = rows if past else rows.filter(closed_on__isnull=True)
-    return with_seen_heads(rows, scope).annotate(
-        review_due_on=Subquery(open_file.values("review_due_on")[:1]), grade=Subquery(open_file.values("grade")[:1])
-    )
+    return as_shown(rows, scope)
 
 
 def _review_due(rows: QuerySet, until: str) -> QuerySet:

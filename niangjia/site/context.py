@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from niangjia.accounts.kept import kept
 from niangjia.core import areas, clock
 from niangjia.federation.queries import officer_card
 from niangjia.federation.scopes import rights_of
 from niangjia.people.lookingafter import looked_after_by
-from niangjia.site.kept import kept
 
 # The national hotline of the unions; it is the same number in every county.
 HOTLINE = "12351"

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from niangjia.site import kept
+from niangjia.accounts.kept import forget
 
 log = logging.getLogger("niangjia.site")
 # PostgreSQL's word for "canceling statement due to statement timeout".
@@ -95,7 +95,7 @@ class FrameMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.method not in {"GET", "HEAD"}:
-            kept.forget(request)
+            forget(request)
         return response
 
 

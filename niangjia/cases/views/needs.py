@@ -16,7 +16,7 @@ from niangjia.cases.permissions import NEED
 from niangjia.cases.services import needs
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import open_list, show_list
 from niangjia.federation.queries import own_union
 from niangjia.federation.routes import requires
 
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def stays_index(request: HttpRequest) -> HttpResponse:
     """The days at a site that needs come from, the newest first."""
-    return render(request, "cases/needs.html", {"list": open_list(request, "cases.stays")})
+    return show_list(request, "cases.stays", "cases/needs.html")
 
 
 @requires(NEED)

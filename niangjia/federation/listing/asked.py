@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from niangjia.accounts.kept import Keep, not_kept
 from niangjia.core.spellings import plain
+from niangjia.federation.listing.house import union_choices
 from niangjia.federation.listing.kinds import Condition, ListKind
 from niangjia.federation.scopes import Scope
 
@@ -74,9 +76,9 @@ class Asked:
         return _("; ").join(f"{one.condition.label}{_(': ')}{one.words}" for one in self.given)
 
 
-def read(kind: ListKind, scope: Scope, sent: Mapping[str, str]) -> Asked:
+def read(kind: ListKind, scope: Scope, sent: Mapping[str, str], keep: Keep = not_kept) -> Asked:
     """What was asked for; names and columns the kind does not declare are as if they were not there."""
-    offered = {one.code: list(one.choices(scope)) for one in kind.conditions if one.choices is not None}
+    offered = {one.code: _choices(one, scope, keep) for one in kind.conditions if one.choices is not None}
     given = tuple(
         _given(one, text, offered.get(one.code), scope)
         for one in kind.conditions
@@ -90,6 +92,12 @@ def read(kind: ListKind, scope: Scope, sent: Mapping[str, str]) -> Asked:
         kind, given, wanted.removeprefix("-"), wanted.startswith("-"), _page(sent.get(PAGE, "")),
         sent.get(COUNT) == WHOLE, offered,
     )  # fmt: skip
+
+
+def _choices(condition: Condition, scope: Scope, keep: Keep) -> list[tuple[str, str | Promise]]:
+    if condition.choices is union_choices:
+        return [(code, name) for code, name in keep(f"unions {scope.right}", lambda: union_choices(scope))]
+    return list(condition.choices(scope)) if condition.choices else []
 
 
 def _page(text: str) -> int:

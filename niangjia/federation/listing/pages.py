@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from niangjia.accounts.kept import Keep, kept, not_kept
 from niangjia.core import clock
 from niangjia.core.reading import only_reading
 from niangjia.federation.listing.asked import WHOLE, Asked, Given, read
@@ -45,6 +47,7 @@ class ListPage:
     about: str = ""
     base: list[Any] | None = None  # rows the page has read already
     told: str = ""  # the sentence, where the page has a fuller one
+    keep: Keep = not_kept  # what stands around the rows
 
     @cached_property
     def found(self) -> QuerySet | list[Any]:
@@ -195,12 +198,16 @@ class ListPage:
         if self.told:
             return self.told
         now = clock.now().astimezone(clock.LOCAL)
-        where = ", ".join(Union.objects.filter(pk__in=self.scope.seats).order_by("code").values_list("name", flat=True))
+        where = ", ".join(self.keep(f"seats {self.scope.right}", self._seats))
         return _("As of %(day)s %(time)s, %(where)s, %(title)s: %(count)s. Counted are: %(conditions)s.") % {
             "day": _("%(month)s/%(day)s") % {"month": now.month, "day": now.day}, "time": f"{now:%H:%M}",
             "where": where, "title": self.title, "count": self.total,
             "conditions": self.definition,
         }  # fmt: skip
+
+    def _seats(self) -> list[str]:
+        rows = Union.objects.filter(pk__in=self.scope.seats).order_by("code")
+        return list(rows.values_list("name", flat=True))
 
     def fields(self) -> list[Field]:
         """What can be filled in above the list."""
@@ -226,11 +233,17 @@ class ListPage:
         """Whether the reader may take it out of the desk."""
         return bool(self.kind.export_right) and self.kind.export_right in rights_of(self.scope.user)
 
-    def saved(self) -> list[SavedList]:
+    def saved(self) -> list[Saved]:
         """What the reader or his unit saved of this list, by name."""
-        theirs = Q(user=self.scope.user) | Q(union_id__in=self.scope.seats)
-        rows = SavedList.objects.filter(theirs, kind=self.kind.code, about=self.about).select_related("user")
-        return list(rows.only("public_id", "name", "query", "user__display_name").order_by("name", "pk"))
+        return [Saved(*row) for row in self.keep(f"saved {self.kind.code} {self.about}", self._saved)]
+
+    def _saved(self) -> list[tuple[Any, ...]]:
+        reader = self.scope.user
+        theirs = Q(user=reader) | Q(union_id__in=self.scope.seats)
+        rows = SavedList.objects.filter(theirs, kind=self.kind.code, about=self.about).order_by("name", "pk")
+        found = rows.values_list("public_id", "name", "query", "user_id", "user__display_name")
+        own = None if reader is None else reader.pk
+        return [(pk, name, query, user == own, by) for pk, name, query, user, by in found]
 
 
 @dataclass(frozen=True)
@@ -251,11 +264,22 @@ class Field:
         return given is not None and given.value is not None and given.text not in dict(self.choices or [])
 
 
-def page_of(user: Any, code: str, sent: Mapping[str, str], about: str = "") -> ListPage:
+@dataclass(frozen=True)
+class Saved:
+    """A list somebody saved, as its name stands above the rows."""
+
+    public_id: str
+    name: str
+    query: str
+    is_own: bool
+    saved_by: str
+
+
+def page_of(user: Any, code: str, sent: Mapping[str, str], about: str = "", keep: Keep = not_kept) -> ListPage:
     """A list as a reader asks for it; what he may see comes from his scope alone."""
     kind = list_kinds.get(code)
     scope = scope_of(user, kind.right)
-    return ListPage(kind, scope, read(kind, scope, sent), about)
+    return ListPage(kind, scope, read(kind, scope, sent, keep), about, keep=keep)
 
 
 class SentenceAsked(Exception):
@@ -272,7 +296,14 @@ def open_list(
 
     `told` is the sentence of a page that says more of the list than its count.
     """
-    found = replace(page_of(request.user, code, request.GET.dict(), about), base=base, told=told)
+    keep = partial(kept, request)
+    found = replace(page_of(request.user, code, request.GET.dict(), about, keep), base=base, told=told)
     if request.headers.get("Accept") == PLAIN:
         raise SentenceAsked(found)
     return found
+
+
+def show_list(request: HttpRequest, code: str, template: str) -> HttpResponse:
+    """The page of a list that notes no looks: whatever it reads, it reads in one transaction, which cannot write."""
+    with only_reading():
+        return render(request, template, {"list": open_list(request, code)})

@@ -14,7 +14,7 @@ from niangjia.federation.forms.exports import ExportAnswerForm, ExportForm, Save
 from niangjia.federation.forms.rights import refuse
 from niangjia.federation.listing.kinds import list_kinds
 from niangjia.federation.listing.leaving import columns_for
-from niangjia.federation.listing.pages import ListPage, open_list, page_of
+from niangjia.federation.listing.pages import ListPage, page_of, show_list
 from niangjia.federation.routes import logged_in, requires
 from niangjia.federation.scopes import rights_of
 from niangjia.federation.services import exports, saved
@@ -88,7 +88,7 @@ def own_exports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export_list(request: HttpRequest) -> HttpResponse:
     """Everything that left the desk, for the auditor."""
-    return render(request, "federation/export_list.html", {"list": open_list(request, "federation.exports")})
+    return show_list(request, "federation.exports", "federation/export_list.html")
 
 
 @logged_in

@@ -17,7 +17,7 @@ from niangjia.core.errors import Refusal
 from niangjia.federation import treepage
 from niangjia.federation.forms.rights import refuse
 from niangjia.federation.forms.tree import ChangeAnswerForm, DayForm, FoundForm, MergeForm, MoveForm, SplitForm
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import show_list
 from niangjia.federation.models import Union
 from niangjia.federation.queries import union_by_public_id, unions_in
 from niangjia.federation.routes import requires
@@ -52,7 +52,7 @@ def tree_union(request: HttpRequest, union: str) -> HttpResponse:
 @require_GET
 def union_list(request: HttpRequest) -> HttpResponse:
     """All unions I reach, as one list."""
-    return render(request, "federation/union_list.html", {"list": open_list(request, "federation.unions")})
+    return show_list(request, "federation.unions", "federation/union_list.html")
 
 
 def _form(kind: str, request: HttpRequest, scope: Scope, union: Union) -> forms.Form:

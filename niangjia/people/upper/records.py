@@ -62,6 +62,8 @@ class UpperStatus:
 
 def statuses(system: UpperSystem, households: Mapping[int, int]) -> dict[int, UpperStatus]:
     """The standing of households (id to union id) that the caller found in scope; a fixed number of queries."""
+    if not households:
+        return {}
     found = {row.household_id: row for row in
              UpperRecord.objects.filter(system=system.code, household_id__in=households)}  # fmt: skip
     exports = _newest_exports(system)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.workdays import workdays_after
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import open_list, show_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -39,7 +39,7 @@ USUAL_WORKDAYS = 10
 @require_GET
 def check_list(request: HttpRequest) -> HttpResponse:
     """The batches, newest first."""
-    return render(request, "people/check_list.html", {"list": open_list(request, "people.checks")})
+    return show_list(request, "people.checks", "people/check_list.html")
 
 
 @requires(SEND)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core.errors import Refusal
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import show_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
@@ -27,7 +27,7 @@ MERGE = "people.registry:merge"
 @require_GET
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """Pairs of files that may be of one person and wait for an answer."""
-    return render(request, "people/duplicate_list.html", {"list": open_list(request, "people.pairs")})
+    return show_list(request, "people.pairs", "people/duplicate_list.html")
 
 
 @requires(MERGE)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
 from niangjia.federation.listing.asked import COUNT, WHOLE
-from niangjia.federation.listing.pages import open_list, page_of
+from niangjia.federation.listing.pages import page_of, show_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -29,7 +29,7 @@ READ, WRITE = "people.registry:read", "people.registry:write"
 @require_GET
 def employer_list(request: HttpRequest) -> HttpResponse:
     """Employers in scope."""
-    return render(request, "people/employer_list.html", {"list": open_list(request, "people.employers")})
+    return show_list(request, "people.employers", "people/employer_list.html")
 
 
 @requires(READ)

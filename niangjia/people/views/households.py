@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import show_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import rights_of, scope_of
@@ -33,7 +33,7 @@ READ, WRITE, VERIFY = "people.registry:read", "people.registry:write", "people.f
 @require_GET
 def household_list(request: HttpRequest) -> HttpResponse:
     """Households in scope, newest first."""
-    return render(request, "people/household_list.html", {"list": open_list(request, "people.households")})
+    return show_list(request, "people.households", "people/household_list.html")
 
 
 @requires(READ)

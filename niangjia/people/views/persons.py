@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from niangjia.accounts.phones import local
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import show_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -36,7 +36,7 @@ READ, WRITE, MOVE = "people.registry:read", "people.registry:write", "people.reg
 @require_GET
 def person_list(request: HttpRequest) -> HttpResponse:
     """Grown people in scope, by name."""
-    return render(request, "people/person_list.html", {"list": open_list(request, "people.persons")})
+    return show_list(request, "people.persons", "people/person_list.html")
 
 
 @requires(READ)

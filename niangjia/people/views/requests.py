@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core.errors import NotFoundHere, Refusal
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import show_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import approvals, audit
@@ -37,7 +37,7 @@ VERIFY, WRITE = requests.VERIFY, "people.registry:write"
 @require_GET
 def desk_requests(request: HttpRequest) -> HttpResponse:
     """What people asked, the most urgent first."""
-    return render(request, "people/desk_requests.html", {"list": open_list(request, "people.requests")})
+    return show_list(request, "people.requests", "people/desk_requests.html")
 
 
 @requires(VERIFY)

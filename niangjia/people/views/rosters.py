@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import show_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
@@ -37,7 +37,7 @@ POLLING_ENDS = 286
 @require_GET
 def roster_list(request: HttpRequest) -> HttpResponse:
     """The rosters handed in, newest first."""
-    return render(request, "people/roster_list.html", {"list": open_list(request, "people.rosters")})
+    return show_list(request, "people.rosters", "people/roster_list.html")
 
 
 @requires(WRITE)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import show_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import rights_of, scope_of
@@ -29,7 +29,7 @@ from niangjia.providers.words import KINDS, contract_state
 @require_GET
 def provider_list(request: HttpRequest) -> HttpResponse:
     """Providers of unions in scope."""
-    return render(request, "providers/provider_list.html", {"list": open_list(request, "providers.providers")})
+    return show_list(request, "providers.providers", "providers/provider_list.html")
 
 
 @requires(READ)

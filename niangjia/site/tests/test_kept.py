@@ -9,9 +9,9 @@ import pytest
 from django.test import RequestFactory
 from django.test.utils import override_settings
 
+from niangjia.accounts.kept import forget, kept
 from niangjia.federation.listing.kinds import Column, Line, ListKind, State
 from niangjia.federation.templatetags.lists import list_rows
-from niangjia.site.kept import forget, kept
 
 SECONDS = 20
 
@@ -29,7 +29,7 @@ def test_a_number_is_counted_once_for_a_moment_and_anew_after_the_reader_did_som
 ) -> None:
     waiting, passed = [3], [0.0]
     began = time.time()
-    monkeypatch.setattr("niangjia.site.kept.time.time", lambda: began + passed[0])
+    monkeypatch.setattr("niangjia.accounts.kept.time.time", lambda: began + passed[0])
 
     def now() -> Any:
         return kept(request_in_session, "front", lambda: waiting[0])

@@ -1,4 +1,4 @@
-"""What the frame of every page shows of its reader, read anew only now and then: the numbers in the menu, the post."""
+"""What stands around a page's own rows, read anew only now and then: numbers in the menu, the post, saved lists."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 _KEPT, _READ_AT = "frame", "frame_read_at"
+
+
+Keep = Callable[[str, Callable[[], Any]], Any]
 
 
 def kept(request: HttpRequest, name: str, read: Callable[[], Any]) -> Any:
@@ -34,3 +37,8 @@ def forget(request: HttpRequest) -> None:
     """The reader did something: what waits for him is another number now."""
     request.session.pop(_KEPT, None)
     request.session.pop(_READ_AT, None)
+
+
+def not_kept(name: str, read: Callable[[], Any]) -> Any:
+    """Read each time: for what is no page of anybody."""
+    return read()
