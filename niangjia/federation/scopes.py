@@ -60,6 +60,11 @@ class Scope:
         """The unions somebody acts from with this right, whole or for one programme: for words, never for reading."""
         return self.roots | {union_id for union_id, _programme in self.programmes}
 
+    @property
+    def seat_mark(self) -> str:
+        """Names what is kept for a while of a reader in these seats: when he loses one, it is kept no longer."""
+        return f"{self.everything} {sorted(self.roots)} {sorted(self.programmes)}"
+
     def union_ids(self) -> QuerySet[UnionClosure, int]:
         """Ids of all unions in scope, as a subquery on today's tree."""
         rows = UnionClosure.objects.all()

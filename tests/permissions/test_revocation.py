@@ -21,6 +21,7 @@ from niangjia.federation.listing.pages import page_of
 from niangjia.federation.models import AuditRow, Grant
 from niangjia.federation.services import exports
 from niangjia.federation.services.grants import grant_role, name_deputy, revoke_grant, ten_years_from_now
+from niangjia.federation.services.saved import save_list
 from niangjia.people.models import Person, RosterImport
 from niangjia.people.services import roster_work, rosters
 from niangjia.people.services.persons import register_person
@@ -194,6 +195,26 @@ def test_whoever_is_moved_to_another_union_takes_no_door_along(world: World) -> 
     grant_role(user=jiang, acting_user=None, **role)
     closed(client, of_the_old_union)
     assert "艾草青" not in client.get(reverse("person_list")).content.decode()
+
+
+def test_what_a_session_keeps_around_a_list_goes_with_the_seat(world: World, settings: LazySettings) -> None:
+    settings.FRAME_KEPT_SECONDS = 3600
+    jiang, town = world.user("jiang"), world.union("town-a").name
+    own = world.officer("jiang2", "town_officer", "town-a")
+    save_list(page=page_of(own, "people.persons", {"sex": "female"}), name="甲镇妇女", shared=True, acting_user=own)
+    client, page = session_of(jiang), reverse("person_list")
+    seen = client.get(page, {"sex": "male"}).content.decode()
+    assert "甲镇妇女" in seen
+    assert town in seen.partition("<main")[2]
+    revoke(world, jiang)
+    grant_role(
+        user=jiang, acting_user=None, role="town_officer", union=world.union("town-b"),
+        expires_at=ten_years_from_now(),
+    )  # fmt: skip
+    seen = client.get(page, {"sex": "male"}).content.decode().partition("<main")[2]
+    assert "甲镇妇女" not in seen
+    assert town not in seen
+    assert world.union("town-b").name in seen
 
 
 def test_an_export_that_was_permitted_is_not_taken_after_the_right_is_gone(world: World) -> None:

@@ -96,7 +96,7 @@ def read(kind: ListKind, scope: Scope, sent: Mapping[str, str], keep: Keep = not
 
 def _choices(condition: Condition, scope: Scope, keep: Keep) -> list[tuple[str, str | Promise]]:
     if condition.choices is union_choices:
-        return [(code, name) for code, name in keep(f"unions {scope.right}", lambda: union_choices(scope))]
+        return [(code, name) for code, name in keep(f"unions {scope.seat_mark}", lambda: union_choices(scope))]
     return list(condition.choices(scope)) if condition.choices else []
 
 

@@ -198,7 +198,7 @@ class ListPage:
         if self.told:
             return self.told
         now = clock.now().astimezone(clock.LOCAL)
-        where = ", ".join(self.keep(f"seats {self.scope.right}", self._seats))
+        where = ", ".join(self.keep(f"seats {self.scope.seat_mark}", self._seats))
         return _("As of %(day)s %(time)s, %(where)s, %(title)s: %(count)s. Counted are: %(conditions)s.") % {
             "day": _("%(month)s/%(day)s") % {"month": now.month, "day": now.day}, "time": f"{now:%H:%M}",
             "where": where, "title": self.title, "count": self.total,
@@ -235,7 +235,8 @@ class ListPage:
 
     def saved(self) -> list[Saved]:
         """What the reader or his unit saved of this list, by name."""
-        return [Saved(*row) for row in self.keep(f"saved {self.kind.code} {self.about}", self._saved)]
+        name = f"saved {self.kind.code} {self.about} {self.scope.seat_mark}"
+        return [Saved(*row) for row in self.keep(name, self._saved)]
 
     def _saved(self) -> list[tuple[Any, ...]]:
         reader = self.scope.user
