@@ -18,6 +18,7 @@ class PeopleConfig(AppConfig):
             holdings,
             lists,
             login,
+            officers,
             page_parts,
             paperwork,
             permissions,
@@ -37,6 +38,7 @@ class PeopleConfig(AppConfig):
         desk.register()
         lists.register()
         worklists.register()
+        officers.register()
         turns.register()
         page_parts.register()
         own_rules.register()

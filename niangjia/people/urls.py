@@ -28,6 +28,7 @@ from niangjia.people.views import (
 
 urlpatterns = [
     path("usage/", usage.usage, name="usage"),
+    path("usage/officers/", usage.officers, name="usage_officers"),
     path("search/", finding.search, name="desk_search"),
     path("persons/", persons.person_list, name="person_list"),
     path("verify/", verify.verify_queue, name="verify_queue"),

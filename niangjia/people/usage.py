@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -19,14 +18,10 @@ from niangjia.federation.listing.kinds import list_url
 from niangjia.federation.queries import own_union, public_ids, union_names
 from niangjia.federation.scopes import rights_of, scope_of
 from niangjia.people.models import Person
+from niangjia.people.officers import LEVELS, OFFICERS, PERIOD
 from niangjia.people.permissions import USAGE
 
 UNIONS = "federation.unions"
-PERIOD = timedelta(days=30)
-LEVELS: dict[str, str | Promise] = {
-    "province": _("Province"), "city": _("City"), "county": _("County"), "town": _("Town"),
-    "primary": _("Primary unions"),
-}  # fmt: skip
 
 
 @dataclass
@@ -37,7 +32,9 @@ class UsageLine:
     unions: int = 0
     unions_url: str = ""
     officers: int = 0
+    officers_url: str = ""
     officers_in: int = 0
+    officers_in_url: str = ""
     officer_log_ins: int = 0
     registered: int = 0
     workers: int = 0
@@ -72,6 +69,7 @@ def usage_of(user: User) -> Usage:
         workers_here = {user_id for user_id, union in placed.items() if union in branches and inside(union)}
         return UsageLine(
             name, unions=sum(1 for pk in branches if inside(pk)), officers=len(own),
+            officers_url=list_url(OFFICERS, **asked), officers_in_url=list_url(OFFICERS, **asked, **{"in": "yes"}),
             unions_url=list_url(UNIONS, **{"union": root.public_id, "state": "stands", **asked}) if may_open else "",
             officers_in=len(own & seen.keys()), officer_log_ins=sum(seen.get(pk, 0) for pk in own),
             registered=sum(n for pk, n in registered.items() if pk in branches and inside(pk)),

@@ -77,6 +77,8 @@ unit => {
   return [...found];
 }
 """
+# A unit written twice: once by the number, once by the words around it.
+TWICE = re.compile(r"[0-9]\s?(人次|户次|人|户|家|条|件|份|对|批)\1(?!次)")
 WITH_UNIT = r"[1-9][0-9,]*\s?(人次|户次|人|户|家|条|件|份|个工会|对|批)(?![0-9A-Za-z])"
 # Those that are meant to open nothing, by page and form of words, with the reason.
 KNOWN_LOOSE = {
@@ -85,10 +87,18 @@ KNOWN_LOOSE = {
     ("/desk/employers/", "申报人数:0人"): "what an employer stated, without names",
     ("/desk/employers/*/", "0人"): "the same",
     ("/desk/households/", "家庭成员:0人"): "children among them, who stand in the file and on no list",
+    ("/desk/usage/", "在册职工和家属:0人"): "the same",
+    ("/desk/usage/", "经办人登录:0人次"): "how often, not who: the list beside says it of each",
+    ("/desk/usage/officers/", "近30天登录:0人次"): "the same",
+    ("/desk/usage/", "职工账号:0人"): "no list says of a worker whether he has an account",
+    ("/desk/usage/", "登录过的职工:0人"): "the same",
+    ("/desk/visits/figures/", "0户"): "what others reported, without names",
+    ("/desk/visits/no-work/", "0户"): "of whom the registers do not say it",
+    ("/desk/visits/no-work/", "共0户；登记里不是每个成员都有说法"): "the same",
 }
 # Pages that say rules and documents, ask before a press, or try a version: what they count stands on no list.
 NO_LISTS = re.compile(
-    r"/desk/(?:programmes/|usage/|visits/|duplicates/|tree/|lists/\*/(?:freeze/)?$|checks/new/|notices/|confirm/)"
+    r"/desk/(?:programmes/|visits/campaigns/|duplicates/|tree/|lists/\*/(?:freeze/)?$|checks/new/|notices/|confirm/)"
 )
 
 
@@ -133,6 +143,7 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
             no_findings(page)
             if language == "zh-hans":
                 astray |= dict.fromkeys(loose(page))
+        assert not (twice := TWICE.search(page.inner_text("body"))), f"{address}: {twice.group()}"
         for number, link in page.locator("[data-count]").evaluate_all(COUNTS):
             counts[number, urljoin(page.url, link)] = None
         for link in links_of(page):

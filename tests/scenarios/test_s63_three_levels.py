@@ -7,12 +7,15 @@ figure, not a rule.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from niangjia.accounts import entry
 from niangjia.accounts.models import User
@@ -126,8 +129,22 @@ def test_usage_is_counted_per_level_and_per_union_each_number_with_its_unit(prov
     assert (own["经办人登录"], own["职工账号"], own["登录过的职工"]) == ("2人次", "1人", "1人")
     assert (other["经办人登录"], other["职工账号"]) == ("1人次", "0人")
     assert "other-county工会" not in province.at("甲县", "usage").page.text
+    opened = [_opens_its_list(province, name) for name in ("市", "甲县")]
+    assert opened[0] > opened[1] > 3
+    officers = province.at("市", "usage_officers", **{"in": "yes"})
+    assert [row["近30天登录"] for row in officers.page.rows] == ["2人次", "1人次"]
     with clock.frozen(date(2026, 9, 15)):
         assert _level(province.at("市", "usage").page, "县")["经办人登录"] == "0人次"
+
+
+def _opens_its_list(province: Province, name: str) -> int:
+    """How many numbers of the page open a list; each list holds as many as its number says."""
+    client = province.client(name)
+    page = client.get(reverse("usage")).content.decode()
+    found = re.findall(r'href="(/desk/usage/officers/[^"]*)" data-count="(\d+)"', page)
+    for address, number in found:
+        assert f'data-total="{number}"' in client.get(unescape(address)).content.decode(), address
+    return len(found)
 
 
 def _level(page: Page, level: str) -> dict[str, str]:
