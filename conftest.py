@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -52,6 +53,15 @@ hypothesis_settings.register_profile(
 hypothesis_settings.register_profile("nightly", parent=hypothesis_settings.get_profile("commit"), max_examples=2_000)
 
 
+COUNTY = "county"
+# Minutes each by night, the longest first.
+LONGEST = (
+    "test_language_parity.py", COUNTY, "test_every_page.py", "test_every_payload.py", "test_mutations.py",
+    "test_mutants.py", "test_wide_matrix.py", "test_kills.py", "test_spark.py", "test_queries.py", "test_forms.py",
+    "test_restore_drill.py", "test_lists.py", "test_uploads.py", "test_killed.py", "test_smallest_change.py",
+)  # fmt: skip
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="also run the slow and wide tests")
     parser.addoption("--with-database", action="store_true", help="only tests that ask a database something")
@@ -74,9 +84,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _wanted(item, config)]
-    # Files with something for the night begin: what is short fills up the end, where else one process sat alone.
-    wide = {item.path for item in items if item.get_closest_marker("nightly")}
-    items.sort(key=lambda item: item.path not in wide)
+    # What takes long begins, then what holds many tests: short ones fill up the end, where else one process sat alone.
+    held = Counter(_handed_out_with(str(item.path)) for item in items)
+
+    def place(item: pytest.Item) -> tuple[int, int, str]:
+        group = _handed_out_with(str(item.path))
+        name = group.rpartition("/")[2]
+        return (LONGEST.index(name) if name in LONGEST else len(LONGEST), -held[group], group)
+
+    items.sort(key=place)
 
 
 def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
@@ -113,10 +129,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class OneCounty(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid)
-            return "county" if _stands_on_the_county(file) else file
+            return _handed_out_with(super()._split_scope(nodeid))
 
+    config.option.loadscopereorder = False  # the order is that of `pytest_collection_modifyitems`
     return OneCounty(config, log)
+
+
+def _handed_out_with(file: str) -> str:
+    return COUNTY if _stands_on_the_county(file) else file
 
 
 @cache
