@@ -90,6 +90,7 @@ KNOWN_LOOSE = {
     ("/desk/usage/", "在册职工和家属:0人"): "the same",
     ("/desk/usage/", "经办人登录:0人次"): "how often, not who: the list beside says it of each",
     ("/desk/usage/officers/", "近30天登录:0人次"): "the same",
+    ("/desk/usage/", "工会组织:0家"): "opens for whoever may read the tree; a deputy chair may not",
     ("/desk/usage/", "职工账号:0人"): "no list says of a worker whether he has an account",
     ("/desk/usage/", "登录过的职工:0人"): "the same",
     ("/desk/visits/figures/", "0户"): "what others reported, without names",

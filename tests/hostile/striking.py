@@ -29,7 +29,7 @@ TURNS = 2
 HARMLESS = (
     "不在这里", "桐", "abc", "abc def", "1", "0", "77", "13800000102", "99012319800304102X", "2026-08-03", "2026-08",
     "9901", "槐乙花 13800000102", "a" * 61, "zzzzzzzzzzzzzz",
-    "桐(乙)", "１２", "（１２）", "a'b", "a,b; c", "1 2 3", "1, 2",
+    "桐(乙)", "桐" * 15 + "(乙)", "１２", "（１２）", "１２" + "桐" * 13 + "(乙)", "a'b", "a,b; c", "1 2 3", "1, 2",
 )  # fmt: skip
 # Whoever of the county holds the right of a list reads it.
 READERS = ("county_officer at county", "deputy_chair at county", "auditor at county", "assessor at county")
