@@ -173,7 +173,9 @@ def test_no_parameter_of_any_page_reaches_a_query_with_any_payload(world: World)
 @pytest.mark.nightly
 def test_control_a_condition_that_writes_sql_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = list_kinds.get("people.persons")
-    opened = replace(kind.conditions[0], narrow=lambda rows, text: rows.extra(where=[f"name = '{text}'"]), most=300)
+    opened = replace(
+        kind.conditions[0], narrow=lambda rows, text: rows.extra(where=[f"people_person.name = '{text}'"]), most=300
+    )
     monkeypatch.setitem(list_kinds._things, kind.code, replace(kind, conditions=(opened, *kind.conditions[1:])))
     door = Door("su", reverse("person_list"), "name", narrows=True)
     long = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x<3e7) SELECT max(x) FROM c"
