@@ -121,6 +121,10 @@ def test_control_a_number_that_opens_nothing_is_found(open_page: OpenPage, scrip
     assert loose(page) == ["/desk/persons/: 另有0户"]
 
 
+# Pages axe has seen, each once a size and language: the roles that come later see the first one's pages, or fewer.
+LOOKED_AT: set[tuple[str, str, str]] = set()
+
+
 @pytest.mark.parametrize("scripts", [True], indirect=False)
 @pytest.mark.parametrize(
     ("size", "language"), [("desk", "zh-hans"), pytest.param("phone", "en", marks=pytest.mark.nightly)]
@@ -141,7 +145,9 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0 or PAPER.search(address), f"{address} is {wide} px wider than the {size}"
         if request.config.getoption("--nightly"):  # two thirds of the time; by day the journeys look at theirs
-            no_findings(page)
+            if (looked := (kind_of(address), size, language)) not in LOOKED_AT:
+                LOOKED_AT.add(looked)
+                no_findings(page)
             if language == "zh-hans":
                 astray |= dict.fromkeys(loose(page))
         assert not (twice := TWICE.search(page.inner_text("body"))), f"{address}: {twice.group()}"
