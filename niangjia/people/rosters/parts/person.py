@@ -76,8 +76,10 @@ class PersonPart:
         self._by_number = {p.id_key: p for p in persons.filter(id_key__in=keys)}  # type: ignore[misc]
         phones = [row.plans["keys"][1] for row in rows if row.plans["keys"][0] not in self._by_number]
         self._by_phone = defaultdict(list)
-        for person in persons.filter(phone_key__in=[key for key in phones if key], union_id__in=self._frame.reach):
-            self._by_phone[person.phone_key or "", person.name_key].append(person)
+        # Whose they are is asked here: asked for both, SQLite read all people of these unions for each block of rows.
+        for person in persons.filter(phone_key__in=[key for key in phones if key]):
+            if person.union_id in self._frame.reach:
+                self._by_phone[person.phone_key or "", person.name_key].append(person)
         self._phones = {}
         changed = [
             self._by_number[number].pk
