@@ -7,6 +7,7 @@ by itself: what the system says of ended children counts the memory of the proce
 from __future__ import annotations
 
 import io
+import random
 import resource
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from xlsxwriter import Workbook
 
 from benchmarks.county import county, somebody
+from benchmarks.million import invented_name
 from niangjia.core import clock
 from niangjia.core.ids import new_public_id
 from niangjia.federation.queries import unions_in
@@ -33,8 +35,7 @@ from niangjia.people.tests.world import identity_number
 
 ROWS = 100_000
 HEADINGS = ("姓名", "身份证号", "手机号", "性别", "所属工会", "入会日期")
-PLANTS = "车前草 艾草青 麦芒种 向日葵 向阳花 谷满仓 石榴红 金银花 杜仲山 桑果红".split()
-PER_DAY = 500  # people born on one day, each with an order of his own
+BORN_FROM, DAYS = date(1966, 1, 1), 15_000  # members between 19 and 60, some seven of a birthday
 MEGABYTE = 1024
 
 
@@ -88,10 +89,10 @@ def _table(towns: list[str]) -> bytes:
     book = Workbook(buffer, {"constant_memory": True})
     sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, HEADINGS)
+    dice = random.Random(1)
     for number in range(ROWS):
-        born = date(1970, 1, 1) + timedelta(days=number // PER_DAY)
-        order = number % PER_DAY
-        row = (PLANTS[number % len(PLANTS)], identity_number(born, order, "990777"), f"139{number:08d}",
+        born, order = BORN_FROM + timedelta(days=number % DAYS), number // DAYS + 1
+        row = (invented_name(dice), identity_number(born, order, "990777"), f"139{number:08d}",
                "男" if order % 2 else "女", towns[number % len(towns)])  # fmt: skip
         sheet.write_row(number + 1, 0, row)
         sheet.write_datetime(number + 1, 5, date(2020, 1, 1) + timedelta(days=number % 2000), day)

@@ -133,16 +133,21 @@ def _persons(units: Sequence[int]) -> list[tuple[str, str, date, str]]:
     return some
 
 
+def invented_name(dice: random.Random) -> str:
+    """A name of plants after a surname as common as it is."""
+    surname = _SURNAMES[min(int(dice.paretovariate(0.9)) - 1, len(_SURNAMES) - 1)]
+    return surname + "".join(dice.choice(_GIVEN) for _ in range(1 if dice.random() < 0.2 else 2))
+
+
 def _drawn(dice: random.Random, at: int, units: Sequence[int]) -> Any:
     Person = _model("Person")
     from niangjia.people.tests.world import identity_number  # noqa: PLC0415
 
-    surname = _SURNAMES[min(int(dice.paretovariate(0.9)) - 1, len(_SURNAMES) - 1)]
-    given = "".join(dice.choice(_GIVEN) for _ in range(1 if dice.random() < 0.2 else 2))
+    name = invented_name(dice)
     born = BORN_FROM + timedelta(days=at % DAYS)
     number = identity_number(born, at // DAYS + 1, f"99{dice.randrange(10_000):04d}")
     person = Person(
-        public_id=f"b{at:013d}", union_id=dice.choice(units), name=surname + given, sex="female", born_on=born,
+        public_id=f"b{at:013d}", union_id=dice.choice(units), name=name, sex="female", born_on=born,
         id_number=number, phone=f"+8613{at:09d}", data_key="00" * 16,
     )  # fmt: skip
     person.fill_keys()

@@ -5,7 +5,7 @@ Nothing is guessed from sex, place or work. What is found is a question for an o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,25 +84,6 @@ def signs_between(left: Person, right: Person) -> tuple[str, ...]:
     return tuple(found)
 
 
-def may_be_one(left: Person, right: Person, signs: tuple[str, ...]) -> bool:
-    """Whether these signs are worth an officer's question."""
-    has = set(signs)
-    if has & {NUMBER, SLIP}:
-        return True
-    if not has & {NAME, SOUND}:
-        return False
-    if PHONE in has:
-        return True
-    if two_sound_numbers(left, right):
-        return False  # two persons, namesakes or not
-    return BIRTHDAY in has or (TAIL in has and (MONTH in has or not (left.born_on and right.born_on)))
-
-
-def two_sound_numbers(left: Person, right: Person) -> bool:
-    """Whether both have an identity number that holds in itself, and the two differ."""
-    return left.id_number != right.id_number and holds(left.id_number) and holds(right.id_number)
-
-
 def holds(number: str) -> bool:
     """Whether an identity number holds in itself: places, region, birthday and check digit."""
     try:
@@ -110,6 +91,27 @@ def holds(number: str) -> bool:
     except IdentityNumberWrong:
         return False
     return True
+
+
+def may_be_one(
+    left: Person, right: Person, signs: tuple[str, ...], sound: Callable[[str], bool] = holds
+) -> bool:  # fmt: skip
+    """Whether these signs are worth an officer's question; `sound` says of a number whether it `holds`."""
+    has = set(signs)
+    if has & {NUMBER, SLIP}:
+        return True
+    if not has & {NAME, SOUND}:
+        return False
+    if PHONE in has:
+        return True
+    if two_sound_numbers(left, right, sound):
+        return False  # two persons, namesakes or not
+    return BIRTHDAY in has or (TAIL in has and (MONTH in has or not (left.born_on and right.born_on)))
+
+
+def two_sound_numbers(left: Person, right: Person, sound: Callable[[str], bool] = holds) -> bool:
+    """Whether both have an identity number that holds in itself, and the two differ."""
+    return left.id_number != right.id_number and sound(left.id_number) and sound(right.id_number)
 
 
 def _sounds(person: Person) -> set[str]:

@@ -61,6 +61,15 @@ def test_control_a_number_that_is_not_that_of_its_list_is_found() -> None:
     assert len(differing([("3", "/two/"), ("1", "/none/")], pages.__getitem__)) == 2
 
 
+# A unit written twice: once by the number, once by the words around it.
+TWICE = re.compile(r"[0-9]\s?(人次|户次|人|户|家|条|件|份|对|批)\1(?!次)")
+
+
+def test_control_a_unit_written_twice_is_found_and_one_that_begins_another_is_not() -> None:
+    assert TWICE.search("共96户户；登记里不是每个成员都有说法")
+    assert not TWICE.search("共96户，3户次、12人次")
+
+
 # Every number with a unit that a page shows outside of a link to its list, a sentence to copy, or a form.
 LOOSE = """
 unit => {
@@ -77,8 +86,6 @@ unit => {
   return [...found];
 }
 """
-# A unit written twice: once by the number, once by the words around it.
-TWICE = re.compile(r"[0-9]\s?(人次|户次|人|户|家|条|件|份|对|批)\1(?!次)")
 WITH_UNIT = r"[1-9][0-9,]*\s?(人次|户次|人|户|家|条|件|份|个工会|对|批)(?![0-9A-Za-z])"
 # Those that are meant to open nothing, by page and form of words, with the reason.
 KNOWN_LOOSE = {
