@@ -56,14 +56,15 @@ hypothesis_settings.register_profile("nightly", parent=hypothesis_settings.get_p
 COUNTY = "county"
 # Minutes each by night, the longest first.
 LONGEST = (
-    "test_language_parity.py", COUNTY, "test_every_page.py", "test_every_payload.py", "test_mutations.py",
+    "test_language_parity.py", "test_every_page.py", "test_every_payload.py", "test_malformed_rosters.py",
+    "test_publish.py", "test_backup.py", COUNTY, "test_mutations.py",
     "test_mutants.py", "test_wide_matrix.py", "test_kills.py", "test_spark.py", "test_queries.py", "test_forms.py",
     "test_restore_drill.py", "test_lists.py", "test_uploads.py", "test_killed.py", "test_smallest_change.py",
 )  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--nightly", action="store_true", help="also run the slow and wide tests")
+    parser.addoption("--nightly", action="store_true", help="the slow and wide tests, and what they add to others")
     parser.addoption("--with-database", action="store_true", help="only tests that ask a database something")
 
 
@@ -96,21 +97,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
-    if item.get_closest_marker("nightly") and not config.getoption("--nightly"):
-        return False
-    if not config.getoption("--with-database"):
-        return True
+    by_night, second = bool(config.getoption("--nightly")), bool(config.getoption("--with-database"))
+    is_slow = item.get_closest_marker("nightly") is not None
     on_one = item.get_closest_marker("one_database") is not None
+    if (is_slow and not by_night) or (second and not asks_a_database(item)):
+        return False
     # What is only for the night and one database stays on the one: the second would add half an hour to each night.
-    by_night = bool(config.getoption("--nightly")) and item.get_closest_marker("nightly") is None
-    return asks_a_database(item) and (by_night or not on_one)
+    if second and on_one and (is_slow or not by_night):
+        return False
+    # Whoever names files gets all that is in them.
+    is_whole = config.args_source != pytest.Config.ArgsSource.ARGS
+    return is_slow or not (by_night and is_whole) or (second and on_one) or _asked_more_by_night(item)
+
+
+def _asked_more_by_night(item: pytest.Item) -> bool:
+    """Whether the night is more than the same again, which every commit has seen green already."""
+    is_generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return is_generated or _is_watched(item) or item.get_closest_marker("wider_by_night") is not None
+
+
+def _is_watched(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(_ROOT / "niangjia") and asks_a_database(item)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
     """By night, under every test of a room: a service that changes something tells the audit trail of it."""
-    of_a_room = item.path.is_relative_to(_ROOT / "niangjia") and asks_a_database(item)
-    if not of_a_room or not item.config.getoption("--nightly"):
+    if not _is_watched(item) or not item.config.getoption("--nightly"):
         return (yield)
     from tests.setup.watching import watching  # noqa: PLC0415  Django is not set up when this file is read
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from functools import cache
 
 
 def round_half_up(part: Fraction) -> int:
@@ -21,6 +22,7 @@ def part_of(total: int, place: int, ratios: list[int]) -> int:
     return given[place - 1]
 
 
+@cache  # stepping is slow on purpose, and a night asks the same days a million times
 def months_later(day: dt.date, count: int) -> dt.date:
     """Step month by month and take the last day that exists."""
     year, month = day.year, day.month
@@ -38,6 +40,7 @@ def months_later(day: dt.date, count: int) -> dt.date:
     raise AssertionError
 
 
+@cache
 def months(day: dt.date, as_of: dt.date) -> int:
     """Count how often a month can be added without passing the day of reckoning."""
     count = 0

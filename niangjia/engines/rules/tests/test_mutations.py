@@ -142,5 +142,7 @@ def test_a_folder_broken_here_and_there_names_the_place_and_never_fails_otherwis
 @pytest.mark.nightly
 def test_every_recipe_broken_at_every_node_names_forty_kinds_of_problems_at_the_place() -> None:
     recipes = [(read_folder(folder), CATALOGUE) for folder in FOLDERS]
-    hits = sweep_of([(RICH, kit.CATALOGUE), *recipes], 1)
+    # In the folder made for it a node is broken in every way there is, two dozen of them. In the recipes, which are
+    # built alike, each node gets a fifth of the ways, another fifth each.
+    hits = sweep_of([(RICH, kit.CATALOGUE)], 1) | sweep_of(recipes, 5)
     assert len(hits) >= CODES, set(SENTENCES) - set(hits)
