@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from niangjia.accounts.kept import Keep, kept, not_kept
 from niangjia.core import clock
 from niangjia.core.reading import only_reading
-from niangjia.federation.listing.asked import WHOLE, Asked, Given, read
+from niangjia.federation.listing.asked import SORT, WHOLE, Asked, Given, read
 from niangjia.federation.listing.kinds import Column, Line, ListKind, list_kinds
 from niangjia.federation.listing.units import Count
 from niangjia.federation.models import SavedList, Union
@@ -77,9 +77,19 @@ class ListPage:
     @cached_property
     def total(self) -> Count:
         """How many fit: exactly, or that they are more than a list is counted to."""
-        number = self.count_up_to(None if self.asked.whole else COUNTED_TO)
-        at_least = number > COUNTED_TO and not self.asked.whole and isinstance(self.found, QuerySet)
-        return Count(min(number, COUNTED_TO) if at_least else number, self.unit, at_least)
+        if self.asked.whole or not isinstance(self.found, QuerySet):
+            return Count(self.count_up_to(None), self.unit)
+        counted: list[int] = []
+
+        def is_more() -> bool:
+            counted.append(self.count_up_to(COUNTED_TO))
+            return counted[0] > COUNTED_TO
+
+        # That they are so many stays true while pages are turned, and to find it out took half as long as the rows.
+        conditions = self.asked.query(**{SORT: ""})
+        if self.keep(f"many {self.kind.code} {self.about} {conditions} {self.scope.seat_mark}", is_more, if_true=True):
+            return Count(COUNTED_TO, self.unit, at_least=True)
+        return Count(counted[0], self.unit)
 
     @property
     def is_large(self) -> bool:

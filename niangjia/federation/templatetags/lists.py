@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from niangjia.core import clock, money
 from niangjia.core.marks import marked
 from niangjia.federation.listing.kinds import Column, Line, State
-from niangjia.federation.listing.pages import ListPage
+from niangjia.federation.listing.pages import Field, ListPage
 from niangjia.federation.listing.units import Count
 
 register = template.Library()
@@ -76,6 +76,21 @@ def _cell(column: Column, opening: str, value: Any) -> str:
     if isinstance(value, State):
         return f'<td class="cell-status">{marked(value.colour, value.word)}</td>'
     return f"{opening}{_safe(list_value(column, value))}</td>"
+
+
+@register.simple_tag
+def field_options(field: Field) -> SafeString:
+    """What can be chosen for one condition above a list, with what is chosen.
+
+    Written here for the same reason: a county chooses among three hundred unions on each page of its lists.
+    """
+    chosen = field.given.text if field.given else None
+    return mark_safe(  # noqa: S308  each value goes through _safe
+        "".join(
+            f'<option value="{_safe(value)}"{" selected" if value == chosen else ""}>{_safe(label)}</option>'
+            for value, label in field.choices or ()
+        )
+    )
 
 
 def _safe(text: Any) -> str:

@@ -185,6 +185,30 @@ def _queries(client: Client, address: str) -> int:
     return len(seen)
 
 
+def test_too_many_to_count_are_said_to_be_more_and_not_counted_again_while_pages_are_turned(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("niangjia.federation.listing.pages.COUNTED_TO", 2)
+    monkeypatch.setattr("niangjia.federation.listing.pages.ROWS_PER_PAGE", 1)
+    su, persons = client_of(world, "su"), reverse("person_list")
+
+    def counting(address: str) -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as seen:
+            page = su.get(address).content.decode()
+        return page[page.index('id="content"') :], sum("COUNT(*) FROM (SELECT" in one["sql"] for one in seen)
+
+    page, counted = counting(persons)
+    assert ("第1页，共2页" in page, "2人以上" in page, "数到底" in page, counted) == (True, True, True, 1)
+    page, counted = counting(f"{persons}?page=2")
+    assert ("第2页，共2页" in page, "2人以上" in page, counted) == (True, True, 0)
+    # Under other conditions, and to the end, it is another question; few are counted each time.
+    assert [counting(f"{persons}?sex=female")[1] for _again in range(2)] == [1, 0]
+    assert ["人以上" in counting(f"{persons}?sex=male")[0], counting(f"{persons}?sex=male")[1]] == [False, 1]
+    assert "4人" in counting(f"{persons}?count=whole")[0]
+    su.post(f"{reverse('list_save', args=['people.persons'])}?sex=female", {"name": "女工"})
+    assert counting(persons)[1] == 1  # whoever did something sees at once what is so now
+
+
 def test_a_saved_list_is_seen_by_the_unit_and_removed_by_its_owner_only(world: World) -> None:
     su = client_of(world, "su")
     world.officer("second", "county_officer", "county")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.test import RequestFactory
 from django.test.utils import override_settings
 
 from niangjia.accounts.kept import forget, kept
-from niangjia.federation.listing.kinds import Column, Line, ListKind, State
-from niangjia.federation.templatetags.lists import list_rows
+from niangjia.federation.listing.asked import Given
+from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind, State
+from niangjia.federation.listing.pages import Field
+from niangjia.federation.templatetags.lists import field_options, list_rows
 
 SECONDS = 20
 
@@ -53,6 +56,16 @@ def test_another_session_counts_for_itself_and_without_a_session_nothing_is_kept
     assert [kept(none, "front", lambda at=at: at) for at in (1, 2)] == [1, 2]
 
 
+@override_settings(FRAME_KEPT_SECONDS=SECONDS)
+def test_of_what_is_kept_if_it_is_true_nothing_else_is(request_in_session: Any) -> None:
+    answers = iter([0, "", None, 7])
+
+    def now() -> Any:
+        return kept(request_in_session, "many", lambda: next(answers), if_true=True)
+
+    assert [now(), now(), now(), now(), now()] == [0, "", None, 7, 7]
+
+
 def test_what_stands_in_a_list_cannot_become_markup() -> None:
     columns = (Column("name", '<i>"'), Column("note", '<b>"'), Column("state", "x", "state"))
 
@@ -65,3 +78,12 @@ def test_what_stands_in_a_list_cannot_become_markup() -> None:
     for planted in ("<i>", "<b>", "<u>", "<s>", "<q>", '"&b', "b=<", "<u>'"):
         assert planted not in rows
     assert rows.count("&lt;") == 5
+
+
+def test_what_can_be_chosen_above_a_list_cannot_become_markup_and_what_is_chosen_is_marked() -> None:
+    town = Given(Condition("union", "", lambda rows, value: rows), 't"1', 't"1', "x")
+    field = Field("union", "", "text", 60, [('t"1', "<i>镇</i>"), ("t2", "乙镇")], town)
+    options = '<option value="t&quot;1" selected>&lt;i&gt;镇&lt;/i&gt;</option><option value="t2">乙镇</option>'
+    assert field_options(field) == options
+    assert " selected" not in field_options(replace(field, given=None))
+    assert field_options(replace(field, choices=None)) == ""
