@@ -220,9 +220,14 @@ HEADS = (kit.HEAD, kit.HEAD, kit.HEAD + "as_of: {fact: lost_on, plus_months: 1}\
 
 @st.composite
 def programmes(draw: Draw) -> dict[str, str]:
-    """Draw a folder: two conditions, an amount of money, a further value, a group and a rank."""
-    conditions = {name: draw(expressions("bool")) for name in ("one", "two")}
-    formulas = {"money": draw(expressions("fen")), "more": draw(expressions(draw(st.sampled_from(sorted(LEAVES)))))}
+    """Draw a folder: two conditions, an amount of money, a further value, a group and a rank.
+
+    Small ones as often as large: the SQL grows with each construct many times over, and most faults need two or three.
+    """
+    room = st.integers(1, 5)
+    conditions = {name: draw(expressions("bool", draw(room))) for name in ("one", "two")}
+    kind = draw(st.sampled_from(sorted(LEAVES)))
+    formulas = {"money": draw(expressions("fen", draw(room))), "more": draw(expressions(kind, draw(room)))}
     extra, head = draw(st.sampled_from(NEEDS)), draw(st.sampled_from(HEADS))
     tail = f"group: >-\n  {draw(expressions('bool', 3))}\nrank_key: >-\n  {draw(expressions('month', 3))}\n"
     return kit.bundle(conditions, formulas, head=head, extra=extra, tail=tail)
