@@ -9,9 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
+from duckdb import DuckDBPyConnection
+
 from niangjia.engines.rules import Decider, Programme, Reading, compile_python, sweep_duckdb, tables_of
+from niangjia.engines.rules.sweep import connect
 from niangjia.engines.rules.tests import oracle
 from niangjia.engines.rules.tests.reckoning import months_later
 from niangjia.engines.rules.tests.subjects import world_of
@@ -90,10 +94,16 @@ def python_rows(programme: Programme, subjects: Sequence[Subject], today: dt.dat
     return [by_python(decider, subject, today) for subject in subjects]
 
 
+@cache
+def _duckdb() -> DuckDBPyConnection:
+    """One for all programmes: opening one takes a tenth of asking it."""
+    return connect()
+
+
 def duckdb_rows(programme: Programme, subjects: Sequence[Subject], today: dt.date) -> list[Row]:
     """Return what one sweep says of all subjects."""
     named = [(f"{at:06d}", *subject) for at, subject in enumerate(subjects)]
-    found: list[Row] = sweep_duckdb(programme, *tables_of(programme, named), today).to_pylist()
+    found: list[Row] = sweep_duckdb(programme, *tables_of(programme, named), today, _duckdb()).to_pylist()
     return found
 
 
