@@ -85,7 +85,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _wanted(item, config)]
-    # What takes long begins, then what holds many tests: short ones fill up the end, where else one process sat alone.
+    _in_order(items)
+
+
+def _in_order(items: list[pytest.Item]) -> None:
+    """What takes long begins, then what holds many tests: short ones fill up the end, where else one sat alone."""
     held = Counter(_handed_out_with(str(item.path)) for item in items)
 
     def place(item: pytest.Item) -> tuple[int, int, str]:

@@ -24,7 +24,10 @@ from urllib.parse import quote
 
 from benchmarks.million import BEGAN, in_child
 
+# What a page asks with when it exchanges a part of itself: hits while typing, the rows of a list.
+FRAGMENT = {"HX-Request": "true", "HX-Target": "list-page"}
 SERVERS, CLIENTS, SECONDS, WARM_UP = 2, (1, 4, 8), 10, 20
+LISTS = ("households, first pages", "persons, first pages")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -42,9 +45,12 @@ def measured(built: dict[str, Any]) -> dict[str, str]:
             for kind, paths in pages.items():
                 _ask(port, cookie, paths[:WARM_UP], kind)
                 found[f"{who} officer, {kind}"] = _spread(_ask(port, cookie, paths, kind))
-            mixed = [path for together in zip(*pages.values(), strict=True) for path in together]
-            for clients in CLIENTS:
-                found[f"{who} officer, all kinds mixed, {clients} clients"] = _under_load(port, cookie, mixed, clients)
+            lists = {kind: paths for kind, paths in pages.items() if kind in LISTS}
+            turned = {kind: [f"#{path}" for path in paths] for kind, paths in lists.items()}
+            for words, some in (("all kinds mixed", pages), ("lists alone", lists), ("turning pages", turned)):
+                mixed = [path for together in zip(*some.values(), strict=True) for path in together]
+                for clients in CLIENTS:
+                    found[f"{who} officer, {words}, {clients} clients"] = _under_load(port, cookie, mixed, clients)
     return found
 
 
@@ -61,8 +67,8 @@ def _pages(people: Sequence[tuple[str, str, Any, str]]) -> dict[str, list[str]]:
         "search, tail of a number": [f"/desk/search/?q={number[-4:]}" for _, number, *_ in some],
         "search, name in a town": [f"/desk/search/?q={quote(name[:2])}+{quote('第3镇')}" for name, *_ in some],
         "search, nothing found": [f"/desk/search/?q={quote('苍耳')}{at}" for at in range(len(some))],
-        "households, first pages": [f"/desk/households/?page={at % 5 + 1}" for at in range(len(some))],
-        "persons, first pages": [f"/desk/persons/?page={at % 5 + 1}" for at in range(len(some))],
+        LISTS[0]: [f"/desk/households/?page={at % 5 + 1}" for at in range(len(some))],
+        LISTS[1]: [f"/desk/persons/?page={at % 5 + 1}" for at in range(len(some))],
     }
 
 
@@ -119,7 +125,7 @@ def _ask(port: int, cookie: str, paths: Sequence[str], kind: str) -> list[float]
 
 
 def _one(connection: http.client.HTTPConnection, cookie: str, path: str) -> float:
-    headers = {"Cookie": cookie, "Host": "localhost", **({"HX-Request": "true"} if path[0] == "#" else {})}
+    headers = {"Cookie": cookie, "Host": "localhost", **(FRAGMENT if path[0] == "#" else {})}
     began = time.perf_counter()
     connection.request("GET", path.removeprefix("#"), headers=headers)
     answer = connection.getresponse()

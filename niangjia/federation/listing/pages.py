@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,8 @@ ROWS_PER_PAGE = 50
 # Counting and turning pages stop here unless asked: a million rows are narrowed down, not paged through.
 COUNTED_TO = 10_000
 PLAIN = "text/plain"
+# The part of a list that is exchanged when a page is turned: its id, and what writes it.
+TURNED, TURNED_TEMPLATE = "list-page", "federation/_list_page.html"
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class ListPage:
     base: list[Any] | None = None  # rows the page has read already
     told: str = ""  # the sentence, where the page has a fuller one
     keep: Keep = not_kept  # what stands around the rows
+    turns: bool = False  # its view sends the rows alone when a page is turned
 
     @cached_property
     def found(self) -> QuerySet | list[Any]:
@@ -315,10 +319,16 @@ def open_list(
 
 
 def show_list(request: HttpRequest, code: str, template: str) -> HttpResponse:
-    """The page of a list that notes no looks: whatever it reads, it reads in one transaction, which cannot write."""
+    """The page of a list that notes no looks: whatever it reads, it reads in one transaction, which cannot write.
+
+    Who turns a page gets the rows and what stands under them: the rest, which is most of the work, stays as it is.
+    """
     with only_reading():
-        page = open_list(request, code)
+        page = replace(open_list(request, code), turns=True)
         # Before the template, whose conditions swallow a statement that took too long; what came after it would break.
         for part in ("total", "lines"):
             getattr(page, part)
-        return render(request, template, {"list": page})
+        is_turned = request.headers.get("HX-Target") == TURNED
+        response = render(request, TURNED_TEMPLATE if is_turned else template, {"list": page, "is_turned": is_turned})
+    patch_vary_headers(response, ("HX-Target",))
+    return response

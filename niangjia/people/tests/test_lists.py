@@ -209,6 +209,25 @@ def test_too_many_to_count_are_said_to_be_more_and_not_counted_again_while_pages
     assert counting(persons)[1] == 1  # whoever did something sees at once what is so now
 
 
+def test_who_turns_a_page_gets_its_rows_and_what_stands_under_them_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("niangjia.federation.listing.pages.ROWS_PER_PAGE", 3)
+    su, persons = client_of(world, "su"), reverse("person_list")
+    whole = su.get(persons)
+    assert 'rel="next" href="?page=2" hx-get="?page=2"' in whole.content.decode()
+    assert whole["Vary"].count("HX-Target") == 1
+
+    turned = su.get(f"{persons}?page=2", headers={"HX-Request": "true", "HX-Target": "list-page"}).content.decode()
+    assert turned.strip().startswith('<div class="stack" id="list-page">')
+    assert turned.strip().endswith("</div>")
+    assert [name for name in PLANTS if name in turned] == names_on(su, f"{persons}?page=2")[:1]
+    assert (turned.count("<tr>"), turned.count("data-focus>第2页，共2页")) == (2, 1)
+    assert ("<form" in turned, "<select" in turned, "list-sentence" in turned) == (False, False, False)
+    # Another fragment asked for of the same page is none of this.
+    assert "<html" in su.get(persons, headers={"HX-Request": "true", "HX-Target": "found"}).content.decode()
+
+
 def test_a_saved_list_is_seen_by_the_unit_and_removed_by_its_owner_only(world: World) -> None:
     su = client_of(world, "su")
     world.officer("second", "county_officer", "county")
