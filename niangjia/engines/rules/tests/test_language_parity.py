@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings, strategies as st
 
 from niangjia.engines.rules import Programme, RuleErrors, compile_duckdb, compile_python, load
 from niangjia.engines.rules.tests import generated, kit
-from niangjia.engines.rules.tests.parity import Subject, differences
+from niangjia.engines.rules.tests.parity import BACK_ENDS, MANY, BackEnd, Subject, differences
 
 TODAY = dt.date(2020, 2, 29)
 CONDITIONS = {
@@ -95,7 +96,7 @@ def test_each_construct_reaches_yes_no_and_unknown(everything: Programme) -> Non
     assert {name for name, answers in reached.items() if answers != {True, False, None}} == set()
 
 
-def no_difference(bundle: dict[str, str], seed: int, count: int) -> None:
+def no_difference(bundle: dict[str, str], seed: int, count: int, back_ends: Mapping[str, BackEnd] = BACK_ENDS) -> None:
     """Hold the back ends to the oracle on one generated programme; one that is too long is passed over."""
     try:
         programme = load(bundle, kit.CATALOGUE, check_examples=False)
@@ -103,7 +104,7 @@ def no_difference(bundle: dict[str, str], seed: int, count: int) -> None:
         if {item.code for item in error.problems} != {"too-long"}:
             raise
         reject()
-    found = differences(programme, people(count, seed), TODAY)
+    found = differences(programme, people(count, seed), TODAY, back_ends)
     assert found == [], bundle["rules.yaml"]
 
 
@@ -117,7 +118,11 @@ def test_generated_programmes_give_the_same_answer_three_times(bundle: dict[str,
 @settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(generated.programmes(), st.integers(0, 1_000_000))
 def test_a_thousand_programmes_new_each_night_give_one_answer_three_times(bundle: dict[str, str], seed: int) -> None:
-    no_difference(bundle, seed, 40)
+    no_difference(bundle, seed, 40, MANY)
+
+
+def test_the_statement_alone_says_what_a_sweep_says(everything: Programme) -> None:
+    assert differences(everything, people(60), TODAY, MANY) == []
 
 
 def test_the_statement_never_runs_anything_but_a_select(everything: Programme) -> None:
