@@ -111,13 +111,15 @@ def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
         return False
     # Whoever names files gets all that is in them.
     is_whole = config.args_source != pytest.Config.ArgsSource.ARGS
-    return is_slow or not (by_night and is_whole) or (second and on_one) or _asked_more_by_night(item)
+    return is_slow or not (by_night and is_whole) or _asked_more_by_night(item, second, on_one)
 
 
-def _asked_more_by_night(item: pytest.Item) -> bool:
+def _asked_more_by_night(item: pytest.Item, second: bool, on_one: bool) -> bool:
     """Whether the night is more than the same again, which every commit has seen green already."""
-    is_generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    return is_generated or _is_watched(item) or item.get_closest_marker("wider_by_night") is not None
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or item.get_closest_marker("wider_by_night"):
+        return True
+    # What the watcher sees does not depend on the database: it looks once.
+    return on_one if second else _is_watched(item)
 
 
 def _is_watched(item: pytest.Item) -> bool:
