@@ -321,7 +321,7 @@ def open_list(
 def show_list(request: HttpRequest, code: str, template: str) -> HttpResponse:
     """The page of a list that notes no looks: whatever it reads, it reads in one transaction, which cannot write.
 
-    Who turns a page gets the rows and what stands under them: the rest, which is most of the work, stays as it is.
+    Who turns a page gets the rows and what stands under them: the rest stays as it is.
     """
     with only_reading():
         page = replace(open_list(request, code), turns=True)
