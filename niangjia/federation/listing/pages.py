@@ -81,8 +81,13 @@ class ListPage:
     @cached_property
     def total(self) -> Count:
         """How many fit: exactly, or that they are more than a list is counted to."""
+        with only_reading():  # around what narrows the rows too
+            number, at_least = self._counted()
+        return Count(number, self.unit, at_least)
+
+    def _counted(self) -> tuple[int, bool]:
         if self.asked.whole or not isinstance(self.found, QuerySet):
-            return Count(self.count_up_to(None), self.unit)
+            return self.count_up_to(None), False
         counted: list[int] = []
 
         def is_more() -> bool:
@@ -91,9 +96,8 @@ class ListPage:
 
         # That they are so many stays true while pages are turned, and to find it out took half as long as the rows.
         conditions = self.asked.query(**{SORT: ""})
-        if self.keep(f"many {self.kind.code} {self.about} {conditions} {self.scope.seat_mark}", is_more, if_true=True):
-            return Count(COUNTED_TO, self.unit, at_least=True)
-        return Count(counted[0], self.unit)
+        is_many = f"many {self.kind.code} {self.about} {conditions} {self.scope.seat_mark}"
+        return (COUNTED_TO, True) if self.keep(is_many, is_more, if_true=True) else (counted[0], False)
 
     @property
     def is_large(self) -> bool:
