@@ -10,6 +10,7 @@ number is one value, an interval, or unknown, which is the interval without ends
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
@@ -21,6 +22,9 @@ from niangjia.engines.rules.language import RuleDialect
 from niangjia.engines.rules.tests.reckoning import birthdays, days, months, months_later, part_of, round_half_up
 
 UNKNOWN = object()
+SINCE: dict[str, Callable[[dt.date, dt.date], int]] = {
+    "years_since": birthdays, "months_since": months, "days_since": days,
+}  # fmt: skip
 MAYBE = frozenset({True, False})
 
 
@@ -336,7 +340,7 @@ def call(node: exp.Anonymous, world: World) -> Any:
         return months_later(items[0], items[1])
     if world.as_of is None:
         return UNKNOWN
-    return {"years_since": birthdays, "months_since": months, "days_since": days}[node.this](items[0], world.as_of)
+    return SINCE[node.this](items[0], world.as_of)
 
 
 def extreme(node: exp.Anonymous, world: World) -> Any:
