@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -75,4 +74,3 @@ def test_what_takes_long_begins_then_files_of_many_and_each_that_is_named_so_is_
     assert [one.path for one in items] == [long, many, many, few]
     there = {path.name for folder in ("tests", "niangjia") for path in (ROOT / folder).rglob("test_*.py")}
     assert set(tiers.LONGEST) - there == {tiers.COUNTY}
-    assert Path(tiers.__file__) == ROOT / "conftest.py"

@@ -94,7 +94,7 @@ class ListPage:
             counted.append(self.count_up_to(COUNTED_TO))
             return counted[0] > COUNTED_TO
 
-        # That they are so many stays true while pages are turned, and to find it out took half as long as the rows.
+        # So many they stay while pages are turned; to count them was half of what the database did for a county's page.
         conditions = self.asked.query(**{SORT: ""})
         is_many = f"many {self.kind.code} {self.about} {conditions} {self.scope.seat_mark}"
         return (COUNTED_TO, True) if self.keep(is_many, is_more, if_true=True) else (counted[0], False)

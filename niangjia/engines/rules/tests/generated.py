@@ -222,7 +222,7 @@ HEADS = (kit.HEAD, kit.HEAD, kit.HEAD + "as_of: {fact: lost_on, plus_months: 1}\
 def programmes(draw: Draw) -> dict[str, str]:
     """Draw a folder: two conditions, an amount of money, a further value, a group and a rank.
 
-    Small ones as often as large: the SQL grows with each construct many times over, and most faults need two or three.
+    Small ones as often as large: the SQL grows with each construct many times over, and so does the time of a night.
     """
     room = st.integers(1, 5)
     conditions = {name: draw(expressions("bool", draw(room))) for name in ("one", "two")}
