@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -121,7 +122,6 @@ class FileFlow:
     entered: int
     left: int
     end: int
-    left_ids: tuple[int, ...]
 
 
 def file_flow(scope: Scope, since: date, until: date) -> FileFlow:
@@ -131,14 +131,34 @@ def file_flow(scope: Scope, since: date, until: date) -> FileFlow:
     def open_after(day: date) -> int:
         return files.filter(entered_on__lte=day).exclude(exited_on__lte=day).count()
 
-    left = files.filter(exited_on__gte=since, exited_on__lte=until).values_list("pk", flat=True)
     entered = files.filter(entered_on__gte=since, entered_on__lte=until).count()
-    return FileFlow(open_after(since - timedelta(days=1)), entered, left.count(), open_after(until), tuple(left))
+    left = files_left(scope, since, until).count()
+    return FileFlow(open_after(since - timedelta(days=1)), entered, left, open_after(until))
+
+
+def files_left(scope: Scope, since: date, until: date) -> QuerySet[HardshipFile]:
+    """Files of households in scope that were left from one day to another."""
+    rows = HardshipFile.objects.filter(scope.unions("household__union_id"))
+    return rows.filter(exited_on__gte=since, exited_on__lte=until).defer("cause")
 
 
 def open_file_of(household_id: int) -> HardshipFile | None:
     """The open file of difficulty of a household that the caller may see."""
     return HardshipFile.objects.filter(household_id=household_id, exited_on__isnull=True).first()
+
+
+def homes_on(people: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """The household each of these persons belonged to on his day; nothing for who belonged to none."""
+    places: dict[int, list[HouseholdMember]] = defaultdict(list)
+    ids = {person_id for person_id, _day in people}
+    for place in HouseholdMember.objects.filter(person_id__in=ids).order_by("valid_from", "pk"):
+        places[place.person_id].append(place)
+    return {
+        (person_id, day): place.household_id
+        for person_id, day in people
+        for place in places[person_id]
+        if place.valid_from <= day and (place.valid_to is None or day < place.valid_to)
+    }
 
 
 def in_file_ids(scope: Scope) -> list[int]:

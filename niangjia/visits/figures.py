@@ -12,7 +12,8 @@ from niangjia.federation.listing.units import Count
 from niangjia.federation.scopes import Scope
 from niangjia.people.household_rows import FileFlow, file_flow
 from niangjia.visits import queries
-from niangjia.visits.models import Departure, ReportedFigure
+from niangjia.visits.lists import UNCHECKED, unchecked
+from niangjia.visits.models import ReportedFigure
 from niangjia.visits.samplepage import per_cent
 
 HOUSEHOLDS = "people.households"
@@ -37,7 +38,7 @@ class Flow:
             "entered": Count(counts.entered, "household", url=list_url(HOUSEHOLDS, file_since=first)),
             "left": Count(counts.left, "household", url=list_url(HOUSEHOLDS, left_since=first)),
             "end": Count(counts.end, "household", url=list_url(HOUSEHOLDS, file_on=day)),
-            "unseen": Count(self.unseen, "household"),
+            "unseen": Count(self.unseen, "household", url=list_url(UNCHECKED, since=first)),
         }
 
     @property
@@ -50,8 +51,7 @@ class Flow:
 def flow_in(scope: Scope, since: date, until: date) -> Flow:
     """The flow of files in scope from the morning of one day to the evening of another."""
     counts = file_flow(scope, since, until)
-    seen = Departure.objects.filter(file_id__in=counts.left_ids).count()
-    return Flow(since, until, counts, counts.left - seen)
+    return Flow(since, until, counts, unchecked(scope, since, until).count())
 
 
 @dataclass(frozen=True)

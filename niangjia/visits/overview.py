@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.listing.units import Count
 from niangjia.federation.scopes import Scope
 from niangjia.people.queries import subject_cards
 from niangjia.visits import queries
 from niangjia.visits.figures import flow_in
-from niangjia.visits.models import CampaignFile
+from niangjia.visits.lists import RECHECK, SEEN
+from niangjia.visits.models import Campaign, CampaignFile
 
 AHEAD = timedelta(days=30)
 SHOWN = 20
@@ -26,7 +29,14 @@ def visits_overview(scope: Scope, since: date, today: date) -> dict[str, Any]:
     cards = subject_cards("household", [call.household_id for call in calls], today=today)
     return {
         "flow": flow_in(scope, since, today),
-        "campaigns": [(one, sum(done.get(one.pk, [])), len(done.get(one.pk, []))) for one in campaigns],
+        "campaigns": [(one, *_counts(one, done.get(one.pk, []))) for one in campaigns],
         "samples": list(queries.samples_in(scope)[:SHOWN]),
         "calls": [(call, cards[call.household_id]) for call in calls],
     }
+
+
+def _counts(campaign: Campaign, done: list[bool]) -> tuple[Count, Count]:
+    """How many of its files were looked at again, and how many there are."""
+    about = campaign.public_id
+    seen = Count(sum(done), "household", url=list_url(RECHECK, about, state=SEEN))
+    return seen, Count(len(done), "household", url=list_url(RECHECK, about))

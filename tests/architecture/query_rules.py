@@ -55,8 +55,6 @@ COUNTS_WITHOUT_A_LIST = {
     "niangjia/benefits/templates/benefits/quotas.html": (4, "places, not people: they stand in the same table"),
     "niangjia/site/templates/site/desk_home.html": (1, "blocks of which the page shows all"),
     "niangjia/federation/templates/federation/lookers.html": (1, "files: the number beside opens the looks"),
-    "niangjia/visits/templates/visits/index.html": (1, "what was not recorded has no rows"),
-    "niangjia/visits/templates/visits/campaign.html": (2, "its households stand on the same page"),
     "niangjia/visits/templates/visits/no_work.html": (2, "of whom the registers do not say it"),
     "niangjia/visits/templates/visits/_desk_calls.html": (1, "the page of calls shows all"),
     "niangjia/visits/templates/visits/_desk_assess.html": (1, "the page of the sample shows all"),
@@ -82,7 +80,6 @@ COUNTS_IN_CODE = {
     "niangjia/people/worklists.py": (1, "rows of a bureau's table: its batch opens them"),
     "niangjia/policy/trialpage.py": (6, "a trial: nobody stands on a list yet"),
     "niangjia/site/samples.py": (1, "a sample"),
-    "niangjia/visits/figures.py": (1, "what was not recorded has no rows"),
     "niangjia/visits/inventory.py": (1, "names of fields"),
 }
 # Names that hold a bare number in a sentence; with a plural noun behind them English needs both forms.

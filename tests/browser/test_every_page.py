@@ -127,9 +127,7 @@ KNOWN_LOOSE = {
     ("/desk/visits/no-work/", "共0户；登记里不是每个成员都有说法"): "the same",
 }
 # Pages that say rules and documents, ask before a press, or try a version: what they count stands on no list.
-NO_LISTS = re.compile(
-    r"/desk/(?:programmes/|visits/campaigns/|duplicates/|tree/|lists/\*/(?:freeze/)?$|checks/new/|notices/|confirm/)"
-)
+NO_LISTS = re.compile(r"/desk/(?:programmes/|duplicates/|tree/|lists/\*/(?:freeze/)?$|checks/new/|notices/|confirm/)")
 
 
 def loose(page: Page) -> list[str]:

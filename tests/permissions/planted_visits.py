@@ -11,6 +11,7 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.engines import allocation
 from niangjia.files.tests.pictures import png
+from niangjia.people.models import HardshipFile
 from niangjia.people.services.households import close_hardship_file, open_hardship_file
 from niangjia.visits.models import (
     Assessor,
@@ -48,6 +49,10 @@ def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
     file = open_hardship_file(
         household_id=household.pk, grade="deep", cause=f"{name}又因病", entered_on=today,
         review_due_on=date(2030, 1, 1), acting_user=officer,
+    )  # fmt: skip
+    HardshipFile.objects.create(  # from the old books: left before anybody was asked for a check
+        household=household, grade="relative", cause=f"{name}从前困难", entered_on=date(2019, 1, 1), exited_on=today,
+        review_due_on=date(2020, 1, 1),
     )  # fmt: skip
     campaign = Campaign.objects.create(
         union_id=household.union_id, title=f"{name}回头看", starts_on=today, due_on=today, started_by=officer,

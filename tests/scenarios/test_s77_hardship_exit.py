@@ -193,11 +193,42 @@ def test_a_re_check_shows_every_town_how_far_it_is(county: County) -> None:
     address = su.page.address
     check(county.visitor("jiang"), county.homes["金银花"], "900")
     su._get(address)
-    assert (su.page.row("town-a")["已看"], su.page.row("town-a")["仍然困难"]) == ("1", "1")
-    assert su.page.row("town-b工会")["已看"] == "0"
+    assert (su.page.row("town-a")["已看"], su.page.row("town-a")["仍然困难"]) == ("1户", "1户")
+    assert su.page.row("town-b工会")["已看"] == "0户"
     assert "8户已回看1户" in su.page.text
-    # An officer of a town sees his own part of it.
-    assert county.visitor("bai")._get(address).figures["名单户数"].number == "4户"
+    # Each number opens exactly the files it counts.
+    assert [row["户主"] for row in opened(su, address, "town-a", "仍然困难")] == ["金银花"]
+    assert len(opened(su, address, "town-a", "未看")) == 3
+    assert {row["状态"].lstrip("?") for row in opened(su, address, "town-b", "在档户数")} == {"待看"}
+    # An officer of a town sees his own part of it, and of the list too.
+    bai = county.visitor("bai")
+    assert bai._get(address).figures["名单户数"].number == "4户"
+    assert {row["工会"] for row in bai._get(f"{address}files/").rows} == {"town-b工会"}
+
+
+def opened(visitor: Visitor, address: str, town: str, label: str) -> list[dict[str, str]]:
+    """The rows that one number of a town's line opens."""
+    visitor._get(address)
+    row = next(row for row in visitor.page.main.walk("tr") if town in row.text)
+    link = next(node for cell in row.walk("td") if cell.attrs.get("data-label") == label for node in cell.walk("a"))
+    return visitor._get(link.attrs["href"]).rows
+
+
+def test_who_left_without_a_check_on_record_stands_on_a_list(county: County) -> None:
+    su = county.visitor("su")
+    page = su.open("left_unchecked")
+    assert page.rows == []
+    assert "没有无核查退出的户" in page.text
+    check(su, county.homes["木芙蓉"], "3310", better_since="2026-05-11")
+    leave(su, county.homes["木芙蓉"])
+    # Entered from the old books: it had left before anybody was asked for a check.
+    HardshipFile.objects.filter(pk=county.file_of("金银花").pk).update(exited_on=date(2026, 3, 1))
+    number = su.open("visits_index").figures["无核查退出"]
+    assert number.number == "1户"
+    assert [row["户主"] for row in su.open("left_unchecked").rows] == ["金银花"]
+    assert [row["退出日期"] for row in su.open("left_unchecked", since="2026-03-01").rows] == ["2026-03-01"]
+    assert su.open("left_unchecked", since="2026-03-02").rows == []
+    assert su.open("left_unchecked", since="2026-13-02").rows == [], "no day of a calendar finds nobody, not everybody"
 
 
 def test_outsiders_see_their_sample_masked_and_anybody_can_draw_it_again(county: County) -> None:

@@ -58,6 +58,14 @@ def below_union(column: str) -> Any:
     return narrow
 
 
+def ids_of_town(public_id: str) -> list[int]:
+    """Ids of a town and all below it; of a union over the towns that one alone: what a line by towns counts."""
+    union = Union.objects.filter(public_id=public_id).first()
+    if union is None:
+        return []
+    return [*descendants(union.pk)] if union.level == Union.Level.TOWN else [union.pk]
+
+
 def _unions(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     return Union.objects.filter(scope.unions("id"))
 

@@ -128,6 +128,7 @@ def test_a_provider_is_registered_and_its_person_checks_until_the_contract_ends(
     his, contract = client_of(birch), contract_of(page)
     assert his.get(reverse("landing")).headers["Location"] == "/partner/"
     assert "No drawn file is open to you." in text(his, reverse("partner_home"))
+    assert his.get(reverse("assess_index"))["Location"] == reverse("partner_home"), "his first page, not the desk's"
     send(desk, "sample_handover", sample.public_id, contract=contract.public_id)
     assert "白榆社工" in text(desk, reverse("sample_file", args=[sample.public_id]))
     assert "八月核查" in text(desk, page)

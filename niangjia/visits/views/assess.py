@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
 from niangjia.federation.routes import requires
+from niangjia.federation.scopes import home_area
 from niangjia.people.forms import refuse
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import queries
@@ -32,6 +33,8 @@ FRAMES = {
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The drawn files an assessor was named for; nothing else of the county."""
+    if home_area(request.user) == "partner":  # a provider's people have a first page of their own
+        return redirect("partner_home")
     rows = masked_rows(queries.rows_for_assessor(request.user), clock.today())
     return render(request, "visits/assess_index.html", {"rows": rows})
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import queries
 from niangjia.visits.forms import CampaignForm
+from niangjia.visits.lists import RECHECK
 from niangjia.visits.permissions import READ, RUN
 from niangjia.visits.progress import progress_of
 from niangjia.visits.services.campaigns import start_campaign
@@ -45,3 +47,12 @@ def one(request: HttpRequest, campaign_id: str) -> HttpResponse:
     scope = scope_of(request.user, READ)
     progress = progress_of(scope, queries.campaign_in(scope, campaign_id), clock.today())
     return render(request, "visits/campaign.html", {"progress": progress, "now": clock.now()})
+
+
+@requires(READ)
+@require_GET
+def files(request: HttpRequest, campaign_id: str) -> HttpResponse:
+    """The files of a re-check as a list: by town, by what was found, those that wait."""
+    campaign = queries.campaign_in(scope_of(request.user, READ), campaign_id)
+    page = {"list": open_list(request, RECHECK, campaign_id), "campaign": campaign}
+    return render(request, "visits/campaign_files.html", page)

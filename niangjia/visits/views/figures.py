@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core import clock
-from niangjia.federation.listing.pages import open_list
+from niangjia.federation.listing.pages import open_list, show_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import figures, overview
 from niangjia.visits.forms import FigureForm
-from niangjia.visits.lists import EVERY, NO_WORK
+from niangjia.visits.lists import EVERY, NO_WORK, UNCHECKED, flow_begins
 from niangjia.visits.nowork import no_work_in
 from niangjia.visits.permissions import READ, RUN
 from niangjia.visits.services.campaigns import enter_figure
@@ -28,7 +28,7 @@ from niangjia.visits.views.entry import entry
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Re-checks, samples, calls back and the flow of files."""
-    since = _day(request.GET.get("since", "")) or date(clock.today().year, 1, 1)
+    since = _day(request.GET.get("since", "")) or flow_begins()
     context = overview.visits_overview(scope_of(request.user, READ), since, clock.today())
     return render(request, "visits/index.html", {**context, "now": clock.now()})
 
@@ -48,6 +48,13 @@ def no_work(request: HttpRequest) -> HttpResponse:
     found = no_work_in(scope_of(request.user, READ), clock.today(), in_file=in_file)
     page = open_list(request, NO_WORK, base=found.lines)
     return render(request, "visits/no_work.html", {"found": found, "list": page, "in_file": in_file})
+
+
+@requires(READ)
+@require_GET
+def left_unchecked(request: HttpRequest) -> HttpResponse:
+    """Households that left their file and no check stands on record for it."""
+    return show_list(request, UNCHECKED, "visits/left_unchecked.html")
 
 
 @requires(READ)
