@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy as _
 
 from niangjia.benefits.models import PastServing, Serving
 from niangjia.core import clock
+from niangjia.federation.queries import union_levels, union_names
 from niangjia.people import queries as people
 from niangjia.people.merged import led_into
 from niangjia.people.timeline import TimelineEntry
@@ -74,6 +77,8 @@ class Received:
     source: str
     subject_kind: str
     subject_id: int
+    giver: str = ""  # who gave it, with its level where that is known
+    aid: str | Promise = ""  # which of the four aids
 
 
 def received_by(household_id: int) -> list[Received]:
@@ -91,22 +96,44 @@ def _received(household_ids: Collection[int], person_ids: Collection[int]) -> li
     person_ids = [*person_ids, *into]
     past = PastServing.objects.filter(_of("", household_ids, person_ids))
     found = [
-        Received(row.served_on, row.programme_name, row.amount_fen, row.source, row.subject_kind, row.subject_id)
+        Received(
+            row.served_on, row.programme_name, row.amount_fen, row.source, row.subject_kind, row.subject_id,
+            _giver(row.giver, row.level), AID_WORDS.get(row.aid, ""),
+        )
         for row in past
-    ]
+    ]  # fmt: skip
     here = list(
         Serving.objects.filter(_HERE, _of("list_row__", household_ids, person_ids)).select_related(
             "list_row__frozen_list"
         )
     )
     cards = policy.cards_of({serving.list_row.frozen_list.version_id for serving in here})
+    givers = {serving.list_row.frozen_list.union_id for serving in here}
+    names, levels = union_names(givers), union_levels(givers)
     for serving in here:
-        row = serving.list_row
+        row, union_id = serving.list_row, serving.list_row.frozen_list.union_id
         name = cards[row.frozen_list.version_id].name
         found.append(
-            Received(serving.served_on, name, serving.amount_fen, serving.reference, row.subject_kind, row.subject_id)
-        )
+            Received(
+                serving.served_on, name, serving.amount_fen, serving.reference, row.subject_kind, row.subject_id,
+                _giver(names[union_id], levels[union_id]),
+            )
+        )  # fmt: skip
     return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+AID_WORDS = {
+    "living": _("Living aid"), "school": _("Schooling aid"), "medical": _("Medical aid"), "work": _("Help to work"),
+}  # fmt: skip
+LEVEL_WORDS = {
+    "nation": _("nation"), "province": _("province"), "city": _("city"), "county": _("county"), "town": _("town"),
+    "primary": _("workplace or village"),
+}  # fmt: skip
+
+
+def _giver(name: str, level: str) -> str:
+    words = str(LEVEL_WORDS[level]) if level in LEVEL_WORDS else ""
+    return gettext("%(giver)s (%(level)s)") % {"giver": name, "level": words} if name and words else name or words
 
 
 def _of(prefix: str, household_ids: Collection[int], person_ids: Collection[int]) -> Q:
@@ -122,6 +149,7 @@ def past_help(household_ids: Collection[int], person_ids: Collection[int]) -> li
 
     def detail(one: Received) -> str:
         card = cards.get(one.subject_id) if one.subject_kind == "person" else None
-        return " · ".join(part for part in (card.name if card else "", one.source) if part)
+        parts = (one.aid, one.giver, card.name if card else "", one.source)
+        return " · ".join(str(part) for part in parts if part)
 
     return [TimelineEntry(one.on, one.programme, detail(one), one.amount_fen) for one in found]

@@ -17,6 +17,7 @@ from niangjia.benefits import (
     merging,
     overview,
     own,
+    pastroster,
     permissions,
     placesection,
     received,
@@ -50,6 +51,7 @@ def register() -> None:
     unknowns.register()
     sections.register(placesection.SECTION, placesection.check_places)
     histories.register("benefits", History(history.ever_served, history.served_anything))
+    pastroster.register()
     timelines.register("benefits", history.past_help)
     under_way.register("benefits", underway.lists_under_way)
     for entry in _menu():

@@ -128,6 +128,12 @@ def programme_slugs(programme_ids: Collection[int]) -> dict[int, str]:
     return dict(Programme.objects.filter(pk__in=programme_ids).values_list("pk", "slug"))
 
 
+def slugs_by_name() -> dict[str, str]:
+    """Slugs of programmes by the name a paper would call them by, in either language."""
+    rows = Programme.objects.order_by("-pk").values_list("slug", "name_zh", "name_en")
+    return {name: slug for slug, *names in rows for name in names if name}
+
+
 def programmes_of(scope: Scope) -> list[tuple[str, str]]:
     """Code and name of the programmes that the unions in scope have taken over, each code once."""
     rows = Programme.objects.filter(scope.unions("owner_union_id")).order_by("slug", "pk")

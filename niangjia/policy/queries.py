@@ -12,6 +12,7 @@ from niangjia.policy.cards import (
     lock_programme,
     programme_slugs,
     published_versions,
+    slugs_by_name,
     version_card,
     versions_in,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "ranks",
     "reasons",
     "replay",
+    "slugs_by_name",
     "standing_counts",
     "standings",
     "union_name",

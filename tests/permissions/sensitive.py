@@ -34,7 +34,7 @@ WORDS_AND_DAYS = {
     "policy.Standing.first_time", "policy.Standing.was_yes", "visits.HomeVisit.verdict",
     "visits.HomeVisit.better_since", "visits.FollowUp.result", "visits.Grading.grade", "visits.Finding.agrees",
     "benefits.ListRow.first_time", "benefits.Serving.served_on", "benefits.ServingEnd.how",
-    "benefits.PastServing.served_on", "benefits.Received.period", "benefits.Received.times",
+    "benefits.PastServing.served_on", "benefits.PastServing.aid", "benefits.Received.period", "benefits.Received.times",
     "benefits.Voucher.employer", "benefits.Voucher.bound_on", "benefits.Voucher.ended_on", "benefits.Voucher.ending",
     "files.StoredFile.purpose",
 }  # fmt: skip

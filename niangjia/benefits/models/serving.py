@@ -56,7 +56,21 @@ class ServingEnd(models.Model):
 
 
 class PastServing(models.Model):
-    """What was given in earlier years, taken over from paper: it tells who was never served before."""
+    """What was given in earlier years or by others, taken over from paper: it tells who was never served before."""
+
+    class Aid(models.TextChoices):
+        LIVING = "living", "生活救助"
+        SCHOOLING = "school", "子女就学救助"
+        MEDICAL = "medical", "医疗救助"
+        WORK = "work", "就业帮扶"
+
+    class Level(models.TextChoices):
+        NATION = "nation", "全国"
+        PROVINCE = "province", "省级"
+        CITY = "city", "市级"
+        COUNTY = "county", "县级"
+        TOWN = "town", "乡镇"
+        PRIMARY = "primary", "基层"
 
     programme_slug = models.CharField(max_length=60)
     programme_name = models.CharField(max_length=120)
@@ -66,6 +80,10 @@ class PastServing(models.Model):
     union = models.ForeignKey("federation.Union", on_delete=models.PROTECT, related_name="+")
     served_on = models.DateField()
     amount_fen = models.BigIntegerField(null=True, blank=True)
+    # Which of the four aids it was, at which level, and who gave it: empty where the paper does not say.
+    aid = models.CharField(max_length=8, choices=Aid.choices, blank=True, default="")
+    level = models.CharField(max_length=8, choices=Level.choices, blank=True, default="")
+    giver = models.CharField(max_length=120, blank=True, default="")
     source = models.CharField(max_length=80)
     recorded_at = models.DateTimeField()
 

@@ -88,14 +88,27 @@ def give_back(*, rows: Iterable[ListRow]) -> None:
 
 def count_past(rows: Iterable[PastServing]) -> None:
     """Count what was given on paper, each on its own day. System act."""
+    _add(_past(rows, 1))
+
+
+def uncount_past(rows: Iterable[PastServing]) -> None:
+    """Count it no longer: the roster that brought it is taken back. System act."""
+    for (kind, holder, period), (fen, times) in _past(rows, -1).items():
+        Received.objects.filter(kind=kind, holder=holder, period=period).update(
+            fen=F("fen") + fen, times=F("times") + times
+        )
+
+
+def _past(rows: Iterable[PastServing], sign: int) -> dict[Key, tuple[int, int]]:
+    """By key, in one order for everybody: fen and times."""
     adds: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         subject = f"{row.subject_kind}:{row.subject_id}"
         grant = Grant(subject, row.household_id, subject, row.served_on, (CASH,), row.amount_fen or 0, CASH)
         for key, fen in _keys(grant):
-            adds[key][0] += fen
-            adds[key][1] += 1
-    _add({key: (fen, times) for key, (fen, times) in sorted(adds.items())})
+            adds[key][0] += sign * fen
+            adds[key][1] += sign
+    return {key: (fen, times) for key, (fen, times) in sorted(adds.items())}
 
 
 def grant_of(row: ListRow, card: policy.VersionCard) -> Grant:

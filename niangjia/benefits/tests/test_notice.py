@@ -238,7 +238,7 @@ def test_the_household_s_file_tells_past_help_newest_first_and_no_neighbour_s(
     serve.end_serving(public_id=wrong.public_id, how="undone", reason="", acting_user=village.user("su"))
     help_given = [one for one in timeline_of([home], [pk]) if one.kind == "help"]
     assert [(one.on, one.title, one.detail, one.amount_fen) for one in help_given] == [
-        (DAY, "在档困难职工慰问金", "桑果红 · 付字1号", 200_000),
+        (DAY, "在档困难职工慰问金", "county工会（县级） · 桑果红 · 付字1号", 200_000),
         (paid_on, "冬送温暖", "2023年花名册", 50_000),
     ]
     client = Client()

@@ -217,12 +217,17 @@ def _employers() -> RosterKind:
     )  # fmt: skip
 
 
-def _bureau() -> RosterKind:
+def known_person_columns() -> tuple[Column, Column]:
+    """Number and name of somebody who has a file: for rows that add nobody."""
     number = Column("id_number", _NUMBER.label, cells.IDENTITY, _NUMBER.headings, required=True)
+    return number, Column("name", _NAME.label, cells.NAME, _NAME.headings)
+
+
+def _bureau() -> RosterKind:
     return RosterKind(
         "bureau", _("Results of a bureau"),
         _("What another bureau answered, one person per row; each column is a fact, proved by that bureau."),
-        (number, Column("name", _NAME.label, cells.NAME, _NAME.headings)), ("known_person", "facts"),
+        known_person_columns(), ("known_person", "facts"),
         fact_subjects=("person", "household"), needs_source=True, right="people.fact:verify",
     )  # fmt: skip
 

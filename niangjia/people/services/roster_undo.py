@@ -22,6 +22,7 @@ from niangjia.federation.actions import actions
 from niangjia.federation.services import audit
 from niangjia.people.models import Person, RosterBlock, RosterDeed, RosterImport
 from niangjia.people.rosters.cells import both
+from niangjia.people.rosters.parts import taken_back
 from niangjia.people.services.roster_pen import as_kept
 
 KEPT = "kept"
@@ -200,12 +201,15 @@ def _remove(rows: Sequence[Deed], roster: RosterImport) -> int:
             for leave in leave_with.all():
                 leave(SUBJECTS[label], ids)
     # Pointing records before those they point at.
-    for label in sorted(made, key=lambda label: _ORDER.index(label)):
+    for label in sorted(made, key=lambda label: _ORDER.index(label) if label in _ORDER else -1):
+        if label in taken_back:
+            taken_back.get(label)(made[label])
         apps.get_model(label)._default_manager.filter(pk__in=made[label]).delete()
     audit.record_many("people.roster:unwrite", acting_user=roster.undone_by, rows=_acts(rows, roster))
     return len(rows)
 
 
+# Records of rooms above point at these and go first.
 _ORDER = [
     "people.upperrecord", "people.recordedfact", "people.hardshipfile", "people.householdmember", "people.household",
     "people.employmentspell", "people.membershipspell", "people.person", "people.employer",
