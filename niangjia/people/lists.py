@@ -18,9 +18,11 @@ from niangjia.federation.listing.kinds import Column, Condition, Line, ListKind,
 from niangjia.federation.listing.units import Count
 from niangjia.federation.queries import union_names
 from niangjia.federation.scopes import Scope
+from niangjia.people.firms.related import confirmed, undecided
 from niangjia.people.household_rows import as_shown, household_rows, without_head
 from niangjia.people.models import (
     Employer,
+    EmployerSize,
     EmploymentSpell,
     HardshipFile,
     Household,
@@ -40,6 +42,9 @@ READ, EXPORT, IDENTITY, WRITE = (
 )  # fmt: skip
 GRADES = {"deep": _("Deep hardship"), "relative": _("Relative hardship"), "sudden": _("Sudden hardship")}
 REVIEW_SOON = 30  # days
+_SIZES = {
+    "large": _("Large firm"), "medium": _("Medium firm"), "small": _("Small firm"), "micro": _("Micro firm"),
+}  # fmt: skip
 SEXES = {"female": _("Female"), "male": _("Male")}
 
 
@@ -254,7 +259,11 @@ def _employers(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     """With how many work there: those whom the list of persons shows this reader."""
     workers = _jobs_today().filter(_grown_workers(scope), employer=OuterRef("pk"))
     counted = workers.order_by().values("employer").annotate(n=CountOf("person_id", distinct=True)).values("n")
-    return Employer.objects.filter(scope.unions()).annotate(working=Coalesce(Subquery(counted), 0))
+    sizes = EmployerSize.objects.filter(employer=OuterRef("pk"), true_on__lte=clock.today())
+    return Employer.objects.filter(scope.unions()).annotate(
+        working=Coalesce(Subquery(counted), 0), alike=undecided(scope), related=confirmed(),
+        size=Subquery(sizes.order_by("-true_on", "-pk").values("size_class")[:1]),
+    )  # fmt: skip
 
 
 def _firm_called(rows: QuerySet, text: str) -> QuerySet:
@@ -264,6 +273,16 @@ def _firm_called(rows: QuerySet, text: str) -> QuerySet:
 def workers_url(employer: str) -> str:
     """The list of those who have a job at an employer."""
     return list_url("people.persons", employer=employer)
+
+
+def _related(employer: Any) -> State | None:
+    if employer.alike:
+        return State("ask", _("to be looked at"))
+    return State("go", _("related")) if employer.related else None
+
+
+def _of_size(rows: QuerySet, size: str) -> QuerySet:
+    return rows.filter(size__isnull=True) if size == "none" else rows.filter(size=size)
 
 
 def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[Line]:
@@ -276,6 +295,7 @@ def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[L
                 "staff": None if employer.staff_count is None else Count(employer.staff_count, "person"),
                 "working": Count(employer.working, "person", url=workers_url(employer.public_id)),
                 "zone": State("go", _("in the zone")) if employer.in_zone else None,
+                "size": _SIZES[employer.size] if employer.size else "", "related": _related(employer),
             },
             url=page(employer.public_id), object_id=employer.pk, union_id=employer.union_id,
         )
@@ -290,7 +310,8 @@ EMPLOYERS = ListKind(
         Column("code", _("Credit code"), "short", ("credit_code",), True),
         Column("union", _("Union"), "short", ("union_id", "name"), True),
         Column("staff", _("Staff as stated"), "number", ("staff_count",)),
-        Column("working", _("In the register of jobs"), "number"), Column("zone", _("High-tech zone"), "state"),
+        Column("working", _("In the register of jobs"), "number"), Column("size", _("Size of the firm"), "short"),
+        Column("zone", _("High-tech zone"), "state"), Column("related", _("Firms of the same people"), "state"),
     ),
     conditions=(
         Condition("name", _("Name begins with"), _firm_called),
@@ -298,6 +319,14 @@ EMPLOYERS = ListKind(
         Condition(
             "zone", _("High-tech zone"), lambda rows, yes: rows.filter(in_zone=True),
             lambda scope: [("1", _("in the zone"))],
+        ),
+        Condition(
+            "size", _("Size of the firm"), _of_size, lambda scope: [*_SIZES.items(), ("none", _("not recorded"))],
+        ),
+        Condition(
+            "related", _("Firms of the same people"),
+            lambda rows, state: rows.filter(alike=True) if state == "ask" else rows.filter(related=True),
+            lambda scope: [("ask", _("to be looked at")), ("yes", _("related"))],
         ),
     ),
     rows=_employers, lines=_employer_lines, address=lambda about: reverse("employer_list"), default="code",

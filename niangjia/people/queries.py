@@ -20,6 +20,7 @@ from niangjia.people.models import (
     EmploymentSpell,
     Household,
     HouseholdMember,
+    MembershipSpell,
     Person,
     Statement,
 )
@@ -138,10 +139,24 @@ def own_subjects(user: User, today: date) -> dict[str, list[int]]:
 
 def may_state_for(user: User, subject_kind: str, subject_id: int) -> bool:
     """Whether a user may state facts about a subject: himself, his household, a member of it."""
-    scope = scope_of(user, "people.own:state")
-    if subject_kind == "person" and subject_id in scope.persons:
+    return _lies_with(scope_of(user, "people.own:state").persons, subject_kind, subject_id)
+
+
+def is_own(user: User, subject_kind: str, subject_id: int) -> bool:
+    """Whether a subject is the user himself, his household, or a member of it.
+
+    An officer logs in with another account than the person he is, so he is known by his telephone too.
+    """
+    persons = set(scope_of(user, "people.own:state").persons)
+    if user.phone_key:
+        persons |= set(Person.objects.filter(phone_key=user.phone_key).values_list("pk", flat=True))
+    return _lies_with(persons, subject_kind, subject_id)
+
+
+def _lies_with(persons: Collection[int], subject_kind: str, subject_id: int) -> bool:
+    if subject_kind == "person" and subject_id in persons:
         return True
-    mine = HouseholdMember.objects.filter(person_id__in=scope.persons, valid_to__isnull=True).values("household_id")
+    mine = HouseholdMember.objects.filter(person_id__in=persons, valid_to__isnull=True).values("household_id")
     open_rows = HouseholdMember.objects.filter(household_id__in=mine, valid_to__isnull=True)
     if subject_kind == "household":
         return open_rows.filter(household_id=subject_id).exists()
@@ -322,6 +337,19 @@ def employer_by_public_id(scope: Scope, public_id: str) -> Employer:
 def job_of(person: Person, spell_id: int) -> EmploymentSpell:
     """One job of a person found in scope, or `NotFoundHere`."""
     row = EmploymentSpell.objects.filter(pk=spell_id, person=person).first()
+    if row is None:
+        raise NotFoundHere
+    return row
+
+
+def memberships_of(person: Person) -> list[MembershipSpell]:
+    """The memberships of a person found in scope, the newest first."""
+    return list(MembershipSpell.objects.filter(person=person).select_related("union").order_by("-joined_on", "-pk"))
+
+
+def membership_of(person: Person, spell_id: int) -> MembershipSpell:
+    """One membership of a person found in scope, or `NotFoundHere`."""
+    row = MembershipSpell.objects.filter(pk=spell_id, person=person).first()
     if row is None:
         raise NotFoundHere
     return row

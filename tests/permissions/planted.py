@@ -33,6 +33,7 @@ from niangjia.people.services.employers import register_employer, start_employme
 from niangjia.people.services.erasure import propose_erasure
 from niangjia.people.services.facts import record_fact, state_fact
 from niangjia.people.services.households import add_member, open_hardship_file, register_household
+from niangjia.people.services.memberships import join_union
 from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
 from niangjia.people.services.requests import ask_correction, ask_erasure
@@ -179,6 +180,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     start_employment(
         person_id=person.pk, employer_id=firm.pk, started_on=date(2020, 1, 1), source="劳动合同", acting_user=officer
     )
+    joined = join_union(person_id=person.pk, joined_on=date(2020, 1, 1), source="入会申请书", acting_user=officer)
     unit.person, unit.household = person, household
     unit.worker = create_user(username=f"worker-{code}", display_name=NAMES[code], phone=f"+86{phone}")
     grant_role(user=unit.worker, role="worker", person_id=person.pk, expires_at=ten_years_from_now(), acting_user=None)
@@ -193,8 +195,8 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit.ids |= {
         "household": household.public_id, "person": person.public_id, "employer": firm.public_id,
         "statement": statement.public_id, "file": file_id, "union": planted.world.union(code).public_id,
-        "spell": str(EmploymentSpell.objects.get(person=person).pk), "roster": roster.public_id,
-        "place": str(household.members.get(person=person).pk),
+        "spell": str(EmploymentSpell.objects.get(person=person).pk), "membership": str(joined.pk),
+        "place": str(household.members.get(person=person).pk), "roster": roster.public_id,
         "person_pk": str(person.pk), "household_pk": str(household.pk), "employer_pk": str(firm.pk),
         "union_pk": str(union_id),
     }  # fmt: skip
@@ -206,7 +208,11 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit.ids |= plant_lists(held, NAMES[code], union_id)
     unit.ids |= plant_cases(planted.world.union(code), order, NAMES[code], officer)
     # Everything it holds, by its address; and the words that only it has.
-    hidden = {key for key in unit.ids if key not in {"spell", "place", "grant", "deputy", "union"} and "_pk" not in key}
+    hidden = {
+        key
+        for key in unit.ids
+        if key not in {"spell", "membership", "place", "grant", "deputy", "union"} and "_pk" not in key
+    }
     unit.canaries |= {unit.ids[key] for key in hidden} | {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
     unit.canaries |= {
         held.display_name, NAMES[code], FIRMS[code], number, phone, firm.credit_code,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +72,24 @@ def pairs_of(ids: Collection[int]) -> dict[int, dict[int, EmployerPair]]:
         found[pair.first_id][pair.second_id] = pair
         found[pair.second_id][pair.first_id] = pair
     return {pk: found[pk] for pk in ids if pk in found}
+
+
+def undecided(scope: Scope) -> Exists:
+    """Whether another firm in scope shares something with the row of a firm, and nobody has said what they are."""
+    alike = (
+        Q(representative_key=OuterRef("registration__representative_key"), representative_key__gt="")
+        | Q(phone_key=OuterRef("registration__phone_key"), phone_key__gt="")
+        | Q(address_key=OuterRef("registration__address_key"), address_key__gt="")
+    )
+    first, second = OuterRef(OuterRef("pk")), OuterRef("employer_id")
+    decided = EmployerPair.objects.filter(Q(first=first, second=second) | Q(first=second, second=first))
+    others = EmployerRegistration.objects.filter(scope.unions("employer__union_id"), alike)
+    return Exists(others.exclude(employer=OuterRef("pk")).exclude(Exists(decided)))
+
+
+def confirmed() -> Exists:
+    """Whether somebody has said that the row of a firm belongs together with another one."""
+    return Exists(EmployerPair.objects.filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")), is_related=True))
 
 
 def related_names(scope: Scope, ids: Collection[int]) -> dict[int, list[str]]:

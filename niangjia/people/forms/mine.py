@@ -32,6 +32,16 @@ class ErasureForm(forms.Form):
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
+class DeskErasureForm(ErasureForm):
+    """The same at the window, with the signed request."""
+
+    photograph = forms.FileField(
+        label=_("Photograph of the signed request"),
+        error_messages={"required": _("Please attach a photograph of the request with the person's signature.")},
+    )
+    field_order = ["photograph", "says"]
+
+
 class MandateForm(forms.Form):
     """Which member of the household may act for me."""
 

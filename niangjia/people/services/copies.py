@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -16,14 +17,16 @@ from django.utils.translation import gettext as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
+from niangjia.federation.actions import actions
 from niangjia.federation.scopes import require, scope_of
 from niangjia.federation.services import audit, looks
 from niangjia.files.workbooks import table_workbook
 from niangjia.people import queries
 from niangjia.people.dossier import household_of
-from niangjia.people.holdings import HeldSection, held_of
+from niangjia.people.holdings import HeldRow, HeldSection, held_of
+from niangjia.people.looked import seen_in, who_looked_at
 from niangjia.people.models import Person
-from niangjia.people.services.facts import OwnMatter
+from niangjia.people.services.own_matters import OwnMatter
 
 FORMAT = 1
 PRINT = "people.own:print"
@@ -34,7 +37,7 @@ def take_copy(*, person_id: int, acting_user: User) -> bytes:
     """The archive for the person himself, nobody else; that it was taken stands in the trail and on his page."""
     if person_id not in scope_of(acting_user, "people.own:state").persons:
         raise NotFoundHere
-    sections = held_of(person_id)
+    sections = _everything(person_id)
     audit.record(
         "people.own:export", acting_user=acting_user, object_kind="person", object_id=person_id,
         union_id=queries.owner_of("person", person_id), after={"sections": [one.code for one in sections]},
@@ -71,7 +74,25 @@ def print_copy(*, person: Person, reason: str, acting_user: User) -> PrintedCopy
         action="people.own:print", object_kind="person", object_id=person.pk, union_id=person.union_id, reason=reason,
         counted_as=("household", home.pk) if home else ("person", person.pk), acting_user=acting_user,
     )  # fmt: skip
-    return PrintedCopy(held_of(person.pk), acting_user.display_name, clock.now(), reason.strip())
+    return PrintedCopy(_everything(person.pk), acting_user.display_name, clock.now(), reason.strip())
+
+
+def _everything(person_id: int) -> list[HeldSection]:
+    """What is kept, and who looked at it: on his own page, and for who has none on the copy alone."""
+    rows = tuple(
+        HeldRow(
+            row.actor.display_name if row.actor else _("the system"), _saw(row), row.reason,
+            row.at.astimezone(clock.LOCAL).date(),
+        )
+        for row in who_looked_at([person_id])
+    )  # fmt: skip
+    seen = [HeldSection("people.looks", _("Who looked at your file"), rows)] if rows else []
+    return [*held_of(person_id), *seen]
+
+
+def _saw(row: Any) -> str:
+    words = [str(actions.get(row.action).sentence), seen_in(row.action, row.after)]
+    return _(", ").join(word for word in words if word)
 
 
 def _table(sections: Sequence[HeldSection]) -> bytes:

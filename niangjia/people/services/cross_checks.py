@@ -36,7 +36,7 @@ from niangjia.people.rosters.parts.person import id_key
 from niangjia.people.services import rosters
 from niangjia.people.services.check_leave import ask_where_many, check_allowed
 from niangjia.people.services.consents import hold_answers
-from niangjia.people.services.facts import OwnMatter
+from niangjia.people.services.own_matters import OwnMatter
 
 SEND = "people.check:send"
 RESULTS = "check_results"

@@ -16,6 +16,7 @@ from niangjia.people import queries
 from niangjia.people.identity import parse_credit_code
 from niangjia.people.models import Employer, EmploymentSpell
 from niangjia.people.services.households import DatesOutOfOrder
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.persons import WRITE
 
 
@@ -141,9 +142,7 @@ def end_employment(*, person_id: int, spell_id: int, ended_on: date, acting_user
     """Record the last day of a job."""
     union_id = queries.owner_of("person", person_id, hold=True)
     require(acting_user, WRITE, union_id)
-    spell = EmploymentSpell.objects.select_for_update().filter(pk=spell_id, person_id=person_id).first()
-    if spell is None:
-        raise NotFoundHere
+    spell = _locked_spell(person_id, spell_id)
     if ended_on < spell.started_on:
         raise DatesOutOfOrder(field="ended_on")
     if not EmploymentSpell.objects.filter(pk=spell_id, ended_on__isnull=True).update(ended_on=ended_on):
@@ -159,3 +158,62 @@ def end_employment(*, person_id: int, spell_id: int, ended_on: date, acting_user
     )
     spell.ended_on = ended_on
     return spell
+
+
+@transaction.atomic
+def correct_employment(
+    *, person_id: int, spell_id: int, form: str, started_on: date, ended_on: date | None,
+    monthly_wage_fen: int | None, source: str, acting_user: User,
+) -> EmploymentSpell:  # fmt: skip
+    """Put a recorded job right: its days, its kind, its wage; the employer stays, another one is another job."""
+    union_id = queries.owner_of("person", person_id, hold=True)
+    require(acting_user, WRITE, union_id)
+    not_his_own(acting_user, "person", person_id)
+    spell = _locked_spell(person_id, spell_id)
+    if ended_on is not None and ended_on < started_on:
+        raise DatesOutOfOrder(field="ended_on")
+    before = _told(spell)
+    spell.form, spell.started_on, spell.ended_on = form, started_on, ended_on
+    spell.monthly_wage_fen, spell.source, spell.recorded_at = monthly_wage_fen, source.strip(), clock.now()
+    try:
+        with transaction.atomic():
+            spell.save()
+    except IntegrityError:
+        raise JobKnown(field="started_on") from None
+    audit.record(
+        "people.employment:correct", acting_user=acting_user, object_kind="person", object_id=person_id,
+        union_id=union_id, before=before, after=_told(spell),
+    )  # fmt: skip
+    return spell
+
+
+@transaction.atomic
+def remove_employment(*, person_id: int, spell_id: int, reason: str, acting_user: User) -> None:
+    """Take out a job that never was; what it said stays in the trail."""
+    union_id = queries.owner_of("person", person_id, hold=True)
+    require(acting_user, WRITE, union_id)
+    not_his_own(acting_user, "person", person_id)
+    spell = _locked_spell(person_id, spell_id)
+    before = _told(spell)
+    spell.delete()
+    audit.record(
+        "people.employment:remove", acting_user=acting_user, object_kind="person", object_id=person_id,
+        union_id=union_id, before=before, reason=reason.strip(),
+    )  # fmt: skip
+
+
+def _locked_spell(person_id: int, spell_id: int) -> EmploymentSpell:
+    spell = EmploymentSpell.objects.select_for_update().filter(pk=spell_id, person_id=person_id).first()
+    if spell is None:
+        raise NotFoundHere
+    return spell
+
+
+def _told(spell: EmploymentSpell) -> dict[str, object]:
+    """A job as the trail keeps it: the wage sealed with the person's key."""
+    key = queries.seal_key("person", spell.person_id)
+    wage = crypto.seal(str(spell.monthly_wage_fen), bound_to=f"audit:person:{spell.person_id}", key=key)
+    return {
+        "employer": spell.employer_id, "form": spell.form, "on": spell.started_on, "until": spell.ended_on,
+        "wage_fen": wage, "source": spell.source,
+    }  # fmt: skip

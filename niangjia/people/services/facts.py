@@ -17,6 +17,7 @@ from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
 from niangjia.people import queries
 from niangjia.people.models import RecordedFact, Statement, Verification
+from niangjia.people.services.own_matters import OwnMatter, not_his_own
 from niangjia.people.values import PROOF_NAMES, Value, from_text, to_text
 
 
@@ -38,12 +39,6 @@ class AlreadyVerified(Refusal):
     """Somebody was faster."""
 
     sentence = _("A colleague has already answered this one. Nothing was changed; here is the next.")
-
-
-class OwnMatter(Refusal):
-    """Nobody confirms his own household's facts."""
-
-    sentence = _("This is about yourself or your own household. A colleague must answer it. Nothing was changed.")
 
 
 class AnswerMissing(Refusal):
@@ -86,7 +81,7 @@ def record_fact(
     union_id = queries.owner_of(subject_kind, subject_id, hold=True)
     if acting_user is not None:
         require(acting_user, "people.fact:verify", union_id)
-        _not_his_own(acting_user, subject_kind, subject_id)
+        not_his_own(acting_user, subject_kind, subject_id)
     row = _write(fact, subject_id, union_id, value, proof, true_on, source_zh, source_en, acting_user, statement)
     audit.record(
         "people.fact:record",
@@ -102,11 +97,6 @@ def record_fact(
         },
     )
     return row
-
-
-def _not_his_own(user: User, subject_kind: str, subject_id: int) -> None:
-    if queries.may_state_for(user, subject_kind, subject_id):
-        raise OwnMatter
 
 
 def recordable(subject_kind: str, code: str) -> Fact:
@@ -249,7 +239,7 @@ def verify_statement(*, public_id: str, verdict: str, note: str = "", acting_use
         raise AnswerMissing
     if statement.stated_by_id == acting_user.pk:
         raise OwnMatter
-    _not_his_own(acting_user, statement.subject_kind, statement.subject_id)
+    not_his_own(acting_user, statement.subject_kind, statement.subject_id)
     if Verification.objects.filter(statement=statement).exists():
         raise AlreadyVerified
     if verdict == Verification.Verdict.RETURNED and not note.strip():

@@ -15,6 +15,7 @@ from niangjia.federation.services import audit
 from niangjia.people import queries
 from niangjia.people.filepage import Leaving, leaving_rules
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.persons import WRITE
 
 
@@ -114,6 +115,7 @@ def open_hardship_file(
     """Open a household's file of difficulty, with the day of its next review."""
     household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
+    not_his_own(acting_user, "household", household_id)
     if household.closed_on is not None:
         raise HouseholdClosed
     if review_due_on < entered_on:
@@ -147,6 +149,7 @@ def close_hardship_file(*, household_id: int, exited_on: date, reason: str, acti
     """Close a household's file of difficulty after a fresh check; nothing that was paid is taken back."""
     household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
+    not_his_own(acting_user, "household", household_id)
     found = HardshipFile.objects.filter(household=household, exited_on__isnull=True).first()
     if found is None:
         raise NoOpenFile
@@ -173,6 +176,7 @@ def change_grade(*, household_id: int, grade: str, review_due_on: date, reason: 
     """Put a household's open file under another grade, or confirm it, and say when it is looked at again."""
     household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
+    not_his_own(acting_user, "household", household_id)
     found = HardshipFile.objects.filter(household=household, exited_on__isnull=True).first()
     if found is None:
         raise NoOpenFile

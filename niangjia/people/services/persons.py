@@ -83,13 +83,13 @@ def register_person(
         parsed = parse_identity_number(id_number)
         agree_with_number(parsed, born_on, sex, "born_on" if born_on else "sex")
         person.id_number, person.born_on, person.sex = parsed.number, parsed.born_on, parsed.sex
-        _refuse_known(scope, parsed.number)
+        refuse_known(scope, parsed.number)
     person.phone = phones.normalise(phone) if phone.strip() else ""
     try:
         with transaction.atomic():
             person.save()
     except IntegrityError:  # registered in another window a moment ago
-        _refuse_known(scope, person.id_number)
+        refuse_known(scope, person.id_number)
         raise
     note_alike(person)
     key = bytes.fromhex(person.data_key)
@@ -113,7 +113,8 @@ def agree_with_number(number: IdentityNumber, born_on: date | None, sex: str, fi
         raise NumberSaysOtherwise(field=field)
 
 
-def _refuse_known(scope: Scope, number: str) -> None:
+def refuse_known(scope: Scope, number: str) -> None:
+    """Refuse an identity number that is registered: with its file where the scope reaches it."""
     known = Person.objects.filter(id_key=crypto.keyed_index("id-number", number)).select_related("union").first()
     if known is None:
         return

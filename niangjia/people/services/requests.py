@@ -11,22 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts import phones
 from niangjia.accounts.models import User
-from niangjia.core import clock, crypto
+from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
-from niangjia.federation.services.own_access import move_own_phone
 from niangjia.files.services.store import store_upload
+from niangjia.people import queries
 from niangjia.people.identity import parse_identity_number
 from niangjia.people.likeness import holds
-from niangjia.people.models import OwnAnswer, OwnRequest, Person
+from niangjia.people.models import Mandate, OwnAnswer, OwnRequest, Person
+from niangjia.people.services import corrections
 from niangjia.people.services.consents import acts_for
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.persons import agree_with_number
 
 VERIFY = "people.fact:verify"
 ANSWER_DAYS = 15
 # Entries of the register that an answer puts right by itself; the rest an officer changes on the file.
 COLUMNS = ("name", "id_number", "phone", "born_on", "sex")
+_ON_REQUEST = _("Asked for by the person")
 ENTRIES = (*COLUMNS, "jobs", "membership", "household", "facts", "other")
 
 
@@ -40,6 +43,12 @@ class WordsMissing(Refusal):
     """A correction says what should stand there."""
 
     sentence = _("Please write what should stand there. Nothing was sent; what you filled in is kept.")
+
+
+class SignatureMissing(Refusal):
+    """Nobody is deleted on an officer's word."""
+
+    sentence = _("Please attach a photograph of the request with the person's signature. Nothing was sent.")
 
 
 class AskedBefore(Refusal):
@@ -78,12 +87,6 @@ class TelephoneByHimself(Refusal):
     )
 
 
-class NumberTaken(Refusal):
-    """The number stands in another file."""
-
-    sentence = _("This number stands in another file. Nothing was changed. Compare the two files first.")
-
-
 @transaction.atomic
 def ask_correction(
     *, person_id: int, what: str, wanted: str, says: str, photograph: UploadedFile | None, request_id: str,
@@ -105,6 +108,18 @@ def ask_erasure(*, person_id: int, says: str, request_id: str, acting_user: User
     return _ask("erase", person_id, request_id, acting_user, says=says)
 
 
+@transaction.atomic
+def note_erasure(
+    *, person_id: int, says: str, photograph: UploadedFile | None, request_id: str, acting_user: User
+) -> OwnRequest:
+    """Somebody without a telephone asks for deletion at the window: his signed request is kept, others answer it."""
+    require(acting_user, VERIFY, queries.owner_of("person", person_id))
+    not_his_own(acting_user, "person", person_id)
+    if photograph is None:
+        raise SignatureMissing(field="photograph")
+    return _note("erase", person_id, request_id, acting_user, says=says, paper=photograph)
+
+
 def _ask(
     kind: str, person_id: int, request_id: str, acting_user: User, *, what: str = "", wanted: str = "",
     says: str = "", paper: UploadedFile | None = None,
@@ -112,6 +127,13 @@ def _ask(
     mandate = acts_for(acting_user, person_id)
     if mandate is not None and what == "phone":
         raise TelephoneByHimself(field="what")
+    return _note(kind, person_id, request_id, acting_user, what, wanted, says, paper, mandate)
+
+
+def _note(
+    kind: str, person_id: int, request_id: str, acting_user: User, what: str = "", wanted: str = "",
+    says: str = "", paper: UploadedFile | None = None, mandate: Mandate | None = None,
+) -> OwnRequest:  # fmt: skip
     earlier = OwnRequest.objects.filter(request_id=request_id, asked_by=acting_user).first()
     if earlier is not None:
         return earlier
@@ -180,27 +202,11 @@ def _put_right(row: OwnRequest, acting_user: User) -> None:
     if row.mandate_id is not None and row.what == "phone":  # asked for before this was refused
         raise TelephoneByHimself(field="note")
     person = Person.objects.select_for_update().get(pk=row.person_id)
-    before = getattr(person, row.what)
-    for column, value in _columns(row.what, row.wanted).items():
-        setattr(person, column, value)
+    wanted = {"born_on": person.born_on, "sex": person.sex, **_columns(row.what, row.wanted)}
     if row.what in {"born_on", "sex"} and holds(person.id_number):
-        agree_with_number(parse_identity_number(person.id_number), person.born_on, person.sex, "note")
-    try:
-        with transaction.atomic():
-            person.save()
-    except IntegrityError:
-        raise NumberTaken(field="wanted") from None
-    if row.what == "phone":
-        move_own_phone(person_id=person.pk, phone=person.phone, acting_user=acting_user)
-    key, place = bytes.fromhex(person.data_key), f"audit:person:{person.pk}"
-    sealed = {
-        name: {row.what: crypto.seal(str(value or ""), bound_to=place, key=key)}
-        for name, value in (("before", before), ("after", getattr(person, row.what)))
-    }
-    audit.record(
-        "people.person:correct", acting_user=acting_user, object_kind="person", object_id=person.pk,
-        union_id=person.union_id, before=sealed["before"], after=sealed["after"],
-    )  # fmt: skip
+        agree_with_number(parse_identity_number(person.id_number), wanted["born_on"], wanted["sex"], "note")
+    if any(getattr(person, column) != value for column, value in wanted.items()):  # else a colleague did it before
+        corrections.write_correction(person=person, wanted=wanted, source=str(_ON_REQUEST), acting_user=acting_user)
 
 
 def _columns(what: str, wanted: str) -> dict[str, Any]:

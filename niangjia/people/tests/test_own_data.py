@@ -219,6 +219,8 @@ def test_at_the_window_the_same_copy_is_printed_for_a_reason_and_the_person_read
     printed = desk.post(page, {"reason": "本人到窗口，已核对身份证"}).content.decode()
     assert NUMBER in printed
     assert "已核对身份证" in printed
+    assert "谁看过您的档案" in printed, "who has no telephone reads it here"
+    assert printed.partition("谁看过您的档案")[2].count("打开了档案") == 1
     for section in held_of(mai.pk):
         assert section.title in printed
     look = AuditRow.objects.get(action="people.own:print", object_id=mai.pk)

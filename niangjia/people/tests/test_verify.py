@@ -24,8 +24,9 @@ from niangjia.files.tests.pictures import png
 from niangjia.people import queries
 from niangjia.people.looked import looks_at_sent, who_looked_at
 from niangjia.people.models import MembershipSpell, Person, RecordedFact, Statement
-from niangjia.people.services.facts import OwnMatter, record_fact, state_fact, verify_statement
+from niangjia.people.services.facts import record_fact, state_fact, verify_statement
 from niangjia.people.services.households import add_member, register_household
+from niangjia.people.services.own_matters import OwnMatter
 from niangjia.people.services.persons import move_person, register_person
 from niangjia.people.tests.world import World, identity_number
 

@@ -56,12 +56,14 @@ def person_file(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _context(request: HttpRequest, person: Person, form: RevealForm, **more: Any) -> dict[str, Any]:
     home, merging = dossier.household_of(person.pk, clock.today()), scope_of(request.user, pairs.MERGE)
-    reading = scope_of(request.user, READ)
+    reading, memberships = scope_of(request.user, READ), queries.memberships_of(person)
     return {
         "line": dossier.person_line(person, clock.today()),
         "household": home if home and reading.reaches_union(home.union_id) else None,
         "places": places_of(person.pk, reading),
         "belongs": belongs_somewhere(person.pk),
+        "memberships": memberships,
+        "is_member": any(spell.ended_on is None for spell in memberships),
         "form": form,
         "merges": pairs.merges_in(merging).filter(survivor=person, undone_at__isnull=True),
         "alike": [pairs.line_of(pair, first=person.pk) for pair in pairs.open_pairs_of(merging, [person.pk])],

@@ -23,7 +23,7 @@ from niangjia.files.queries import file_cards, file_response
 from niangjia.people import mine, queries
 from niangjia.people.erasure import plan_of
 from niangjia.people.forms import refuse
-from niangjia.people.forms.mine import AnswerForm, ConsentForm, CopyForm, DeskMandateForm
+from niangjia.people.forms.mine import AnswerForm, ConsentForm, CopyForm, DeskErasureForm, DeskMandateForm
 from niangjia.people.models import OwnRequest
 from niangjia.people.purposes import purposes
 from niangjia.people.services import consents, copies, erasure, requests
@@ -197,5 +197,24 @@ def person_mandate(request: HttpRequest, public_id: str) -> HttpResponse:
     page = EntryPage(
         _("Let a member of the family act"), _("Recorded. The person can end it at any time."), _("Record it"),
         reverse("person_consents", args=[public_id]), _("Consents"),
+    )  # fmt: skip
+    return entry(request, page, form, do)
+
+
+@requires(VERIFY)
+@require_http_methods(["GET", "POST"])
+def person_erasure(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Note that somebody who stands at the window asks to be deleted."""
+    person = queries.person_by_public_id(scope_of(request.user, VERIFY), public_id)
+    form = DeskErasureForm(request.POST or None, files_of(request) or None, initial={"request_id": token_urlsafe(12)})
+
+    def do(values: dict[str, Any]) -> str:
+        row = requests.note_erasure(person_id=person.pk, acting_user=request.user, **values)
+        return reverse("desk_request", args=[row.public_id])
+
+    page = EntryPage(
+        _("Asks to be deleted"), _("Noted. The county union answers it by the day that stands here."), _("Note it"),
+        reverse("person_file", args=[public_id]), person.name,
+        _("What must stay by law stays. Two people look at it before anything goes."),
     )  # fmt: skip
     return entry(request, page, form, do)

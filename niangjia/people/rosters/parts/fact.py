@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core.facts import BUREAU, facts
 from niangjia.people.models import HouseholdMember, RecordedFact
 from niangjia.people.rosters.judging import First, Frame, Row
-from niangjia.people.services.facts import OwnMatter
+from niangjia.people.services.own_matters import OwnMatter
 from niangjia.people.services.roster_pen import Pen, as_kept
 from niangjia.people.values import from_text, to_text
 
