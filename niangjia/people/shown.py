@@ -35,6 +35,7 @@ class ShownFact:
     proof: str | Promise
     is_stale: bool
     raw: Value = None
+    is_nought: bool = False  # counted by the house, and nothing was found: it need not stand in front of what was
 
 
 def in_chinese() -> bool:
@@ -92,4 +93,5 @@ def _shown(fact: Fact, reading: FactReading, today: date) -> ShownFact:
         PROOFS.get(reading.proof, ""),
         too_old,
         reading.value,
+        not fact.recorded and reading.value == 0 and not isinstance(reading.value, bool),
     )

@@ -89,3 +89,14 @@ def test_paper_is_masked_until_a_reason_is_given_and_each_look_is_kept(world: Wo
     looks = AuditRow.objects.filter(action="people.identity:look")
     assert [row.reason for row in looks] == ["报市总复核"] * 2
     assert AuditRow.objects.filter(action="people.household:print").count() == 3
+
+
+def test_what_was_counted_as_nought_stands_behind_what_is_known(world: World, home: Household) -> None:
+    client = Client()
+    client.force_login(world.user("su"))
+    page = client.get(f"/desk/households/{home.public_id}/").content.decode()
+    section = page.partition('id="facts"')[2]
+    table, _, rest = section.partition("</table>")
+    assert "家里有职工" in table
+    assert "今年领钱的次数" not in table
+    assert "今年领钱的次数 0" in rest.partition("</details>")[0], "folded, not left out"
