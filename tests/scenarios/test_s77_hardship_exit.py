@@ -1,4 +1,8 @@
-"""S77 · 困难职工解困脱困: seen at the table, looked at again, left only upon a fresh check, checked by outsiders."""
+"""S77 · 困难职工解困脱困: seen at the table, looked at again, left only upon a fresh check, checked by outsiders.
+
+What of the row waits: the survey on a tablet without a network, and the place where it was taken; until then the
+printed form and its photograph.
+"""
 
 from __future__ import annotations
 
