@@ -24,7 +24,7 @@ from niangjia.people.paperwork import paper_kinds
 from niangjia.people.queries import subject_cards
 from niangjia.people.timeline import timelines
 from niangjia.providers.filepage import ProviderSection, provider_sections
-from niangjia.visits import holding, householdpage, lists, merging, permissions, queries
+from niangjia.visits import holding, householdpage, lists, merging, permissions, queries, samplelist
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import ASSESS, READ, RECORD
 from niangjia.visits.samplepage import HandoverLine, masked_rows
@@ -41,6 +41,7 @@ def register() -> None:
     permissions.register()
     merging.register()
     lists.register()
+    samplelist.register()
     holding.register()
     forgetting.register()
     paper_kinds.register(SURVEY, _("Survey form"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from niangjia.accounts.models import User
 from niangjia.engines import allocation
-from niangjia.federation.queries import union_names
+from niangjia.federation.listing.kinds import list_url
+from niangjia.federation.listing.units import Count
+from niangjia.federation.queries import public_ids, union_names
 from niangjia.federation.scopes import scope_of
 from niangjia.people.queries import SubjectCard, age_on, mask_name, members_of, subject_cards
 from niangjia.people.shown import ShownFact, shown_facts
@@ -17,6 +19,7 @@ from niangjia.providers.permissions import READ as READ_PROVIDERS
 from niangjia.providers.queries import contracts_for
 from niangjia.visits import queries
 from niangjia.visits.models import Finding, Sample, SampleRow, Stratum
+from niangjia.visits.samplelist import CHECKED, DIFFERING, DRAWN, RIGHT
 
 PER_CENT = 100
 
@@ -27,14 +30,34 @@ class StratumLine:
 
     stratum: Stratum
     name: str
+    union: str  # its public id
     checked: int
     differing: int
     put_right: int
 
     @property
+    def counts(self) -> dict[str, Count]:
+        """Its numbers, each opening the drawn files it counts; before the draw there are none."""
+        one = self.stratum
+        numbers = {"": one.places, CHECKED: self.checked, DIFFERING: self.differing, RIGHT: self.put_right}
+        found = _counts(one.sample, numbers, stratum=self.union)
+        return {**found, "files": Count(one.files, "household", url="")}
+
+    @property
     def rate(self) -> str:
         """Differences of what was checked, in per cent; nothing where nothing was checked."""
         return per_cent(self.differing, self.checked)
+
+
+def _counts(sample: Sample, numbers: Mapping[str, int], **asked: str) -> dict[str, Count]:
+    is_drawn = hasattr(sample, "seed")
+    return {
+        state or "drawn": Count(
+            number, "household",
+            url=list_url(DRAWN, sample.public_id, **asked, **({"state": state} if state else {})) if is_drawn else "",
+        )
+        for state, number in numbers.items()
+    }  # fmt: skip
 
 
 def per_cent(part: int, whole: int, places: int = 2) -> str:
@@ -71,14 +94,17 @@ def sample_context(sample: Sample, today: date) -> dict[str, Any]:
     cards = subject_cards("household", [row.household_id for row in rows], today=today)
     lines = [DrawnLine(row, cards[row.household_id], getattr(row, "finding", None)) for row in rows]
     strata = list(sample.strata.order_by("pk"))
-    names = union_names([stratum.union_id for stratum in strata])
+    ids = [stratum.union_id for stratum in strata]
+    names, unions = union_names(ids), public_ids(ids)
     return {
         "sample": sample, "seed": getattr(sample, "seed", None), "lines": lines,
-        "strata": [_stratum_line(one, names[one.union_id], lines) for one in strata],
+        "strata": [_stratum_line(one, names[one.union_id], unions[one.union_id], lines) for one in strata],
         "assessors": [one.user for one in queries.assessors_of(sample)],
         "handovers": [HandoverLine(sample, one.contract, today) for one in queries.handovers_of(sample)],
-        "checked": sum(line.finding is not None for line in lines),
-        "differing": sum(line.finding is not None and not line.finding.agrees for line in lines),
+        "counts": _counts(sample, {
+            "": len(lines), CHECKED: sum(line.finding is not None for line in lines),
+            DIFFERING: sum(line.differs for line in lines),
+        }),
     }  # fmt: skip
 
 
@@ -102,11 +128,11 @@ def contract_choices(user: User, sample: Sample) -> list[tuple[str, str]]:
     return [(one.public_id, f"{one.provider.name} · {one.document_number}") for one in found]
 
 
-def _stratum_line(stratum: Stratum, name: str, lines: list[DrawnLine]) -> StratumLine:
+def _stratum_line(stratum: Stratum, name: str, union: str, lines: list[DrawnLine]) -> StratumLine:
     findings = [line.finding for line in lines if line.row.stratum_id == stratum.pk and line.finding is not None]
     differing = [one for one in findings if not one.agrees]
     put_right = sum(hasattr(one, "rectification") for one in differing)
-    return StratumLine(stratum, name, len(findings), len(differing), put_right)
+    return StratumLine(stratum, name, union, len(findings), len(differing), put_right)
 
 
 def stratum_file(stratum: Stratum) -> str:

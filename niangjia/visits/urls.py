@@ -19,6 +19,7 @@ urlpatterns = [
     path("visits/campaigns/<slug:campaign_id>/files/", campaigns.files, name="campaign_files"),
     path("visits/samples/new/", samples.new, name="sample_new"),
     path("visits/samples/<slug:sample_id>/", samples.one, name="sample_file"),
+    path("visits/samples/<slug:sample_id>/files/", samples.drawn, name="sample_rows"),
     path("visits/samples/<slug:sample_id>/seed/", samples.seed, name="sample_seed"),
     path("visits/samples/<slug:sample_id>/assessors/", samples.assessor, name="sample_assessor"),
     path("visits/samples/<slug:sample_id>/assessors/end/", samples.assessor_end, name="sample_assessor_end"),

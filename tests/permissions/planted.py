@@ -174,9 +174,8 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         household_id=household.pk, grade="deep", cause=f"{NAMES[code]}因病", entered_on=date(2020, 1, 1),
         review_due_on=date(2027, 1, 1), acting_user=officer,
     )  # fmt: skip
-    firm = register_employer(
-        union_id=union_id, name=FIRMS[code], credit_code=credit_code(500 + order), acting_user=officer
-    )
+    credit = credit_code(500 + order)
+    firm = register_employer(union_id=union_id, name=FIRMS[code], credit_code=credit, acting_user=officer)
     start_employment(
         person_id=person.pk, employer_id=firm.pk, started_on=date(2020, 1, 1), source="劳动合同", acting_user=officer
     )

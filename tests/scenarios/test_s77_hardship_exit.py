@@ -257,7 +257,7 @@ def test_outsiders_see_their_sample_masked_and_anybody_can_draw_it_again(county:
         su._get(address)
         su.press("抽取", {"种子": "07 09 11 16 23 30 12"})
         assert [row["名单摘要"] for row in su.page.rows if row.get("名单摘要")] == hashes
-        drawn = {row["分层"]: int(row["抽中"]) for row in su.page.rows if row.get("分层")}
+        drawn = {row["分层"]: int(row["抽中"].rstrip("户")) for row in su.page.rows if row.get("分层")}
         assert drawn == {"town-a工会": 2, "town-b工会": 2}
         _drawn_again(su, sample_id)
         assert client.get(f"/desk/households/{county.homes['金银花']}/").status_code == 404
@@ -274,7 +274,12 @@ def test_outsiders_see_their_sample_masked_and_anybody_can_draw_it_again(county:
         su._get(next(href for words, href in su.page.links if words.startswith("整改")))
         su.press("记录", {"改正了什么": "收入按工资单改过"})
         su._get(address)
-        assert [row["整改"] for row in su.page.rows if row.get("分层")].count("1") == 1
+        assert [row["整改"] for row in su.page.rows if row.get("分层")].count("1户") == 1
+        right = opened(su, address, "town-", "整改")
+        assert [row["状态"].lstrip("✓!?") for row in right] == ["不一致，已整改"]
+        states = [row["状态"].lstrip("✓!?") for row in su._get(f"{address}files/").rows]
+        assert sorted(states) == ["不一致，已整改", "与档案一致", "与档案一致", "与档案不一致"]
+        assert len(su._get(f"{address}files/?state=waiting").rows) == 0
     with clock.frozen(date(2026, 9, 1)):
         assert outsider.open("assess_index").rows == []
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
+from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
 from niangjia.people.forms import refuse
@@ -21,6 +22,7 @@ from niangjia.people.views.forms import EntryPage
 from niangjia.visits import queries
 from niangjia.visits.forms import AssessorForm, HandoverForm, RectifyForm, SampleForm, SeedForm
 from niangjia.visits.permissions import DRAW, READ, RECORD
+from niangjia.visits.samplelist import DRAWN
 from niangjia.visits.samplepage import contract_choices, sample_context, stratum_file
 from niangjia.visits.services.handovers import hand_over, take_from
 from niangjia.visits.services.samples import (
@@ -58,6 +60,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, sample_id: str) -> HttpResponse:
     """A sample: its strata, seed, drawn files, what differs and what was put right."""
     return _show(request, sample_id)
+
+
+@requires(READ)
+@require_GET
+def drawn(request: HttpRequest, sample_id: str) -> HttpResponse:
+    """The drawn files of a sample as a list: what waits, what differs, what was put right."""
+    sample = queries.sample_in(scope_of(request.user, READ), sample_id)
+    return render(request, "visits/sample_rows.html", {"list": open_list(request, DRAWN, sample_id), "sample": sample})
 
 
 @transaction.atomic
