@@ -331,11 +331,7 @@ INVENTORY: RoomInventory = {
         "withdrawn_by": _personal("who noted that", _PAPER),
         "request_id": Entry("sent twice, it is one paper"),
     },
-    "AuthoritySigner": {
-        "id": _KEY,
-        "authority": _personal("which paper", _PAPER),
-        "person": _personal("who signed it", _PAPER),
-    },
+    "AuthoritySigner": {"id": _KEY, "authority": _personal("which paper", _PAPER), "person": _personal("who", _PAPER)},
     "CrossCheck": {
         "id": _KEY,
         "public_id": Entry("the batch in addresses"),
@@ -352,6 +348,9 @@ INVENTORY: RoomInventory = {
         "letter": Entry("number of the letter it went with"),
         "file_digest": Entry("tells whether a file is the one that left"),
         "dropped_at": Entry("when it was laid aside"),
+        "closed_at": Entry("when it was closed without an answer"),
+        "closed_by": _personal("who closed it", _FILE),
+        "closed_why": _personal("why no answer is waited for any more", _FILE),
         "request_id": Entry("sent twice, it is one batch"),
     },
     "CrossCheckSubject": {
@@ -361,11 +360,7 @@ INVENTORY: RoomInventory = {
         "household": _personal("about which household", _FILE),
         "sent": _personal("whether the number left", _FILE),
     },
-    "CrossCheckResult": {
-        "id": _KEY,
-        "check_batch": Entry("which batch was answered"),
-        "roster": Entry("the table that came back"),
-    },
+    "CrossCheckResult": {"id": _KEY, "check_batch": Entry("which batch"), "roster": Entry("the table that came back")},
     "CrossCheckChoice": {
         "id": _KEY,
         "result": _personal("which table", _FILE),
@@ -381,8 +376,10 @@ INVENTORY: RoomInventory = {
         "system": Entry("in which system"),
         "seen_on": _personal("in the export of which day it stood", _FILE),
         "differs": _personal("which fields say something else there, never their values", _FILE),
+        "seen_marks": _personal("tells which fields changed here since the export, never their values", _FILE),
         "marked_on": _personal("when it was typed in by hand", _FILE),
         "marked_by": _personal("by whom", _FILE),
+        "marked_marks": _personal("tells which fields changed here since then, never their values", _FILE),
     },
     "Coverage": {
         "id": _KEY,

@@ -197,6 +197,7 @@ def _check_lines(rows: Sequence[Any], wanted: Collection[str]) -> list[Line]:
                 ),
                 "sent": line.check.sent_on, "due": line.check.due_on,
                 "back": None if line.answered is None else Count(line.answered, "answer"),
+                "closed": batches.closed_words(line.check),
                 "state": State("late", overdue(line.late))
                 if line.step == batches.LATE else State(*line.tag),
             },
@@ -214,6 +215,7 @@ CHECKS = ListKind(
         Column("bureau", _("Bureau"), "short", ("bureau",)), Column("whole", _("About whom"), "number"),
         Column("ready", _("Authorities complete"), "number"), Column("sent", _("Sent on"), "day", ("sent_on",)),
         Column("due", _("Answer due on"), "day", ("due_on",)), Column("back", _("What came back"), "number"),
+        Column("closed", _("Closed without an answer"), order=("closed_at",)),
         Column("state", _("State"), "state"),
         Column("number", _("In the order they were drafted"), "number", ("id",), True, on_page=False),
     ),

@@ -60,6 +60,7 @@ SAMPLES = {
     "check_confirm.public_id": "check", "check_rows.public_id": "check",
     "check_file.public_id": "check", "check_send.public_id": "check", "check_take.public_id": "check",
     "check_answers.public_id": "check", "check_choose.public_id": "check", "check_settle.public_id": "check",
+    "check_close.public_id": "check", "check_reopen.public_id": "check",
     "check_drop.public_id": "check", "check_rest.public_id": "check", "check_of_roster.public_id": "answers",
     "employer_size.public_id": "employer",
     "employer_registration.public_id": "employer", "employer_pair.public_id": "employer", "other": "employer",

@@ -34,8 +34,8 @@ from niangjia.people.shown import label_of
 
 READ = "people.check:read"
 LEAVES = "people.check"  # the kind of confirmation a large file takes
-DRAFTED, WAITS, SENT, LATE, BACK, SETTLED, DROPPED = (
-    "drafted", "waits", "sent", "late", "back", "settled", "dropped",
+DRAFTED, WAITS, SENT, LATE, BACK, SETTLED, CLOSED, DROPPED = (
+    "drafted", "waits", "sent", "late", "back", "settled", "closed", "dropped",
 )  # fmt: skip
 FIRST_PAGE_ROWS = 5
 _Import = RosterImport.State
@@ -44,13 +44,13 @@ _GONE = (_Import.UNREADABLE, _Import.DROPPED, _Import.UNDONE)
 STEPS: dict[str, tuple[str, str | Promise]] = {
     DRAFTED: ("ask", _("drafted, not sent")), WAITS: ("ask", _("waits for the second person")),
     SENT: ("go", _("sent")), BACK: ("ask", _("back, to be settled")), SETTLED: ("yes", _("settled")),
-    DROPPED: ("no", _("laid aside")),
+    CLOSED: ("no", _("closed without an answer")), DROPPED: ("no", _("laid aside")),
 }  # fmt: skip
 
 
 def checks_in(scope: Scope) -> QuerySet[CrossCheck]:
     """Batches of unions in scope, newest first."""
-    rows = CrossCheck.objects.filter(scope.unions()).select_related("union", "drafted_by", "sent_by")
+    rows = CrossCheck.objects.filter(scope.unions()).select_related("union", "drafted_by", "sent_by", "closed_by")
     return rows.prefetch_related("results__roster").order_by("-pk")
 
 
@@ -74,6 +74,8 @@ def step_of(check: CrossCheck, today: date) -> str:
         return DROPPED
     if check.sent_on is None:
         return DRAFTED
+    if check.closed_at is not None:
+        return CLOSED
     result = result_of(check)
     if result is not None:
         return SETTLED if result.roster.state == _Import.DONE else BACK
@@ -90,6 +92,9 @@ def in_step(rows: QuerySet[CrossCheck], step: str) -> QuerySet[CrossCheck]:
     if step == DRAFTED:
         return rows.filter(sent_on__isnull=True)
     rows = rows.filter(sent_on__isnull=False)
+    if step == CLOSED:
+        return rows.filter(closed_at__isnull=False)
+    rows = rows.filter(closed_at__isnull=True)
     if step == WAITS:
         return rows.filter(pk__in=waiting_ids(LEAVES))
     rows = rows.exclude(pk__in=waiting_ids(LEAVES))
@@ -97,6 +102,18 @@ def in_step(rows: QuerySet[CrossCheck], step: str) -> QuerySet[CrossCheck]:
         return rows.filter(live=_Import.DONE) if step == SETTLED else rows.exclude(live=_Import.DONE).exclude(live=None)
     late = Q(due_on__lt=clock.today())
     return rows.filter(late if step == LATE else ~late, live=None)
+
+
+def is_unanswered(check: CrossCheck) -> bool:
+    """Whether a batch is with the bureau and nothing came back that counts."""
+    return step_of(check, clock.today()) in {SENT, LATE} and not waiting_for_a_second([check.pk])
+
+
+def closed_words(check: CrossCheck) -> str:
+    """When, by whom and why a batch was closed without an answer; nothing of any other."""
+    if check.closed_at is None or check.closed_by is None:
+        return ""
+    return f"{check.closed_at.astimezone(clock.LOCAL).date()} · {check.closed_by.display_name} · {check.closed_why}"
 
 
 @dataclass(frozen=True)
@@ -221,12 +238,12 @@ class OpenBatch:
         if self.check.sent_on is None:
             return [row for row in self.rows if row.is_ready]
         # Until the answers are in, the file can still be taken: who may no longer be asked is no longer in it.
-        return [row for row in self.rows if row.sent and (row.is_ready or self.is_answered)]
+        return [row for row in self.rows if row.sent and (row.is_ready or self.is_over)]
 
     @cached_property
-    def is_answered(self) -> bool:
-        """Whether the bureau's table is here."""
-        return result_of(self.check) is not None
+    def is_over(self) -> bool:
+        """Whether the bureau's table is here, or is waited for no more."""
+        return self.check.closed_at is not None or result_of(self.check) is not None
 
     @cached_property
     def left(self) -> list[CheckRow]:
@@ -271,7 +288,7 @@ def due_checks(request: HttpRequest) -> dict[str, Any]:
     """For the officer's first page: batches that are late, due today, or back, the oldest first."""
     today = clock.today()
     scope = scope_of(request.user, READ)
-    sent = checks_in(scope).filter(sent_on__isnull=False, dropped_at__isnull=True)
+    sent = checks_in(scope).filter(sent_on__isnull=False, dropped_at__isnull=True, closed_at__isnull=True)
     waiting = sent.exclude(results__roster__state=_Import.DONE).order_by("due_on", "pk")
     rows = [line for line in check_lines(list(waiting[:50]), today) if line.step != SENT or line.check.due_on == today]
     return {"rows": rows[:FIRST_PAGE_ROWS], "count": len(rows)}
@@ -279,14 +296,17 @@ def due_checks(request: HttpRequest) -> dict[str, Any]:
 
 def late_count(request: HttpRequest) -> int | None:
     """How many batches are late, for the menu."""
-    late = checks_in(scope_of(request.user, READ)).filter(due_on__lt=clock.today())
+    late = checks_in(scope_of(request.user, READ)).filter(due_on__lt=clock.today(), closed_at__isnull=True)
     return late.exclude(results__roster__in=RosterImport.objects.exclude(state__in=_GONE)).count() or None
 
 
 def asked_already(bureau: str, keys: Collection[str], person_ids: Collection[int]) -> set[int]:
-    """Those about whom this bureau has been asked the same, and has not answered yet."""
+    """Those about whom this bureau has been asked the same, and whose answer is waited for."""
     rows = CrossCheckSubject.objects.filter(
-        check_batch__bureau=bureau, check_batch__dropped_at__isnull=True, person_id__in=person_ids
+        check_batch__bureau=bureau,
+        check_batch__dropped_at__isnull=True,
+        check_batch__closed_at__isnull=True,
+        person_id__in=person_ids,
     ).filter(Q(sent=True) | Q(check_batch__sent_on__isnull=True))
     rows = rows.exclude(check_batch__results__roster__state=_Import.DONE)
     wanted = set(keys)

@@ -30,6 +30,7 @@ def page_of(request: HttpRequest, check: CrossCheck) -> dict[str, Any]:
         "check": check, "line": line, "batch": batch, "left": batch.left[:MOST_LEFT], "result": result,
         "request_id": token_urlsafe(18), "may_send": batches.may_send(request.user, check), "visits": visits_of(check),
         "word": batches.second_word(check), "numbers": numbers_of(check, batch),
+        "closed": batches.closed_words(check),
     }  # fmt: skip
     failed = _failed(check)
     if result is None and failed is not None:

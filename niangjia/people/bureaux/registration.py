@@ -34,6 +34,8 @@ def register() -> None:
         AuditAction("people.check:reveal", _("put the identity number into a file for a bureau"), look=True),
         AuditAction("people.check:receive", _("handed in what a bureau answered")),
         AuditAction("people.check:decide", _("decided on a bureau's answer")),
+        AuditAction("people.check:close", _("closed a check by a bureau without an answer")),
+        AuditAction("people.check:reopen", _("reopened a check by a bureau that was closed without an answer")),
         AuditAction("people.check:settle", _("settled a check by a bureau")),
     )
     facts.register()

@@ -24,10 +24,11 @@ from niangjia.people.bureaux import batches
 from niangjia.people.bureaux.answers import DIFFERS, FILLED, REFUSED, SAME, Answers, Told
 from niangjia.people.models import CrossCheck, CrossCheckChoice
 
-READY, LEFT, ASKED, SILENT = "ready", "left", "asked", "silent"
+READY, LEFT, ASKED, SILENT, NEVER = "ready", "left", "asked", "silent", "never"
 VERDICTS: dict[str, State] = {
     READY: State("go", _("may go into the file")), LEFT: State("ask", _("not in the file: something is missing")),
     ASKED: State("go", _("in the file, no answer yet")), SILENT: State("ask", _("in the file, not in the answer")),
+    NEVER: State("no", _("in the file, closed without an answer")),
     DIFFERS: State("ask", _("says otherwise")), FILLED: State("yes", _("was unknown, will be known")),
     SAME: State("yes", _("says the same")), REFUSED: State("no", _("cannot be entered")),
 }  # fmt: skip
@@ -65,6 +66,8 @@ def _row(check: CrossCheck, row: batches.CheckRow, is_in: bool, told: Mapping[st
         return BatchRow(row, is_in, answer.verdict, answer.choice)
     if not is_in:
         return BatchRow(row, is_in, LEFT)
+    if check.closed_at is not None:
+        return BatchRow(row, is_in, NEVER)
     return BatchRow(row, is_in, READY if check.sent_on is None else SILENT if is_back else ASKED)
 
 

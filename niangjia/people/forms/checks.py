@@ -61,6 +61,16 @@ class ConfirmForm(forms.Form):
     note = forms.CharField(label=_("In one sentence: what is to be different"), max_length=300, required=False)
 
 
+class CloseForm(forms.Form):
+    """Why no answer is waited for any more."""
+
+    why = forms.CharField(
+        label=_("Why no answer is waited for any more"), max_length=200,
+        help_text=_("Such as: asked twice by telephone, their system is being replaced until autumn."),
+        error_messages={"required": _("Please write in one sentence why no answer is waited for any more.")},
+    )  # fmt: skip
+
+
 class AnswersForm(forms.Form):
     """The table that came back."""
 

@@ -10,7 +10,8 @@ from niangjia.core.ids import new_public_id
 class CrossCheck(models.Model):
     """A batch for another bureau (比对): which facts it is asked about whom, when it was sent, when it is due.
 
-    It is drafted, then sent; whether it is back or settled is told by the tables of its results.
+    It is drafted, then sent; whether it is back or settled is told by the tables of its results. One that no bureau
+    answers is closed by somebody who says why.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
@@ -30,6 +31,11 @@ class CrossCheck(models.Model):
     # Of the file as it first left; the same rows give the same file.
     file_digest = models.CharField(max_length=64, blank=True, default="")
     dropped_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_why = models.CharField(max_length=200, blank=True, default="")
     request_id = models.CharField(max_length=40, unique=True)
 
     class Meta:
@@ -42,6 +48,11 @@ class CrossCheck(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(dropped_at__isnull=True) | Q(sent_on__isnull=True), name="cross_check_sent_stays"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, closed_why="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False, sent_on__isnull=False) & ~Q(closed_why="")),
+                name="cross_check_closed_whole",
             ),
             models.CheckConstraint(condition=Q(subject__in=["household", "person"]), name="cross_check_subject_known"),
         ]

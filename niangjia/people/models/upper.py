@@ -12,10 +12,14 @@ class UpperRecord(models.Model):
     system = models.CharField(max_length=20)
     seen_on = models.DateField(null=True, blank=True)
     differs = models.JSONField(default=list)  # codes of the fields that say something else there, never their values
+    # What stood here when the export was read, and when the household was marked: a keyed mark for each field, never
+    # its value. A field whose mark is another today has changed here since; without marks nobody can say.
+    seen_marks = models.JSONField(default=dict)
     marked_on = models.DateField(null=True, blank=True)
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    marked_marks = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -34,6 +34,7 @@ from niangjia.people.models import (
 from niangjia.people.queries import own_subjects
 from niangjia.people.rosters.parts.person import id_key
 from niangjia.people.services import rosters
+from niangjia.people.services.check_close import refuse_closed
 from niangjia.people.services.check_leave import ask_where_many, check_allowed
 from niangjia.people.services.consents import hold_answers
 from niangjia.people.services.own_matters import OwnMatter
@@ -184,11 +185,12 @@ def drop_check(*, public_id: str, acting_user: User) -> CrossCheck:
 
 @transaction.atomic
 def draft_rest(*, public_id: str, request_id: str, acting_user: User) -> CrossCheck:
-    """Draft a batch about those of a sent one whose authority was missing when it was sent."""
+    """Draft a batch about those of a sent one whose authority was missing then; of a closed one, about everybody."""
     check = _locked(public_id, acting_user)
     if check.sent_on is None:
         raise NotAtThisStep
-    left = batches.subjects_here(check).filter(sent=False)
+    left = batches.subjects_here(check)
+    left = left if check.closed_at is not None else left.filter(sent=False)
     column = "household_id" if check.subject == "household" else "person_id"
     return draft_check(
         union_id=check.union_id, bureau=check.bureau, keys=check.facts, ids=list(left.values_list(column, flat=True)),
@@ -203,6 +205,7 @@ def take_file(*, public_id: str, acting_user: User) -> bytes:
     Whose authority ended, or who took his consent back, since the sending is left out of it.
     """
     check = _locked(public_id, acting_user)
+    refuse_closed(check)
     if check.sent_on is None:
         raise NotAtThisStep
     rows = [row for row in _rows_held(check, clock.today()) if row.sent]
@@ -247,6 +250,7 @@ def receive_answers(
     earlier = CrossCheckResult.objects.filter(check_batch=check, roster__request_id=request_id).first()
     if earlier is not None:
         return earlier
+    refuse_closed(check)
     standing = batches.result_of(check)
     waits = bool(batches.waiting_for_a_second([check.pk]))
     if check.sent_on is None or waits or (standing is not None and standing.roster.state != RosterImport.State.DONE):

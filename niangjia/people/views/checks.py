@@ -20,15 +20,17 @@ from niangjia.federation.listing.pages import open_list, show_list
 from niangjia.federation.queries import union_by_public_id
 from niangjia.federation.routes import requires
 from niangjia.federation.scopes import scope_of
+from niangjia.federation.templatetags.lists import linked
 from niangjia.files.workbooks import workbook_response
 from niangjia.people.bureaux import batches, drafting
 from niangjia.people.bureaux.checkpage import page_of
 from niangjia.people.bureaux.drafts import Draft, draft_of
+from niangjia.people.bureaux.rowlist import numbers_of
 from niangjia.people.forms import refuse
-from niangjia.people.forms.checks import AnswersForm, ConfirmForm, SendForm
+from niangjia.people.forms.checks import AnswersForm, CloseForm, ConfirmForm, SendForm
 from niangjia.people.models import CrossCheck
 from niangjia.people.rosters.page import roster_of
-from niangjia.people.services import check_leave, cross_checks
+from niangjia.people.services import check_close as closing, check_leave, cross_checks
 from niangjia.people.services.noting import note_answers_look
 
 READ, SEND = "people.check:read", "people.check:send"
@@ -199,6 +201,33 @@ def check_settle(request: HttpRequest, public_id: str) -> HttpResponse:
 def check_drop(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lay a draft aside."""
     return _act(request, public_id, cross_checks.drop_check)
+
+
+@requires(SEND)
+@require_http_methods(["GET", "POST"])
+def check_close(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close a sent batch without an answer, after a page that says what that means."""
+    check = batches.check_in(scope_of(request.user, SEND), public_id)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            closing.close_check(public_id=public_id, acting_user=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("check_file", public_id)
+    batch = batches.OpenBatch(check, batches.rows_of(check, clock.today()))
+    silent = linked(numbers_of(check, batch)["named"])
+    told = [{"what": _("Stay without an answer, and can be asked again"), "many": silent}]
+    context = {"check": check, "form": form, "consequences": told}
+    return render(request, "people/check_close.html", context, status=422 if form.errors else 200)
+
+
+@requires(SEND)
+@require_POST
+def check_reopen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Wait again for the answer of a batch that was closed without one."""
+    return _act(request, public_id, closing.reopen_check)
 
 
 @requires(SEND)
