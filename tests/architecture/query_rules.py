@@ -73,6 +73,7 @@ COUNTS_IN_CODE = {
     "niangjia/federation/listing/pages.py": (1, "the list itself"),
     "niangjia/federation/services/exports.py": (1, "a measure"),
     "niangjia/federation/templatetags/lists.py": (1, "where a template says so, with its reason above"),
+    "niangjia/people/bureaux/drafting.py": (2, "whom a batch may be about: its page names them, the batch opens them"),
     "niangjia/people/finding.py": (1, "what was found stands below"),
     "niangjia/people/lists.py": (3, "members, children too: in the file; stated staff; rows of a table"),
     "niangjia/people/officers.py": (1, "how often the officer of the row logged in"),

@@ -248,7 +248,8 @@ class OpenBatch:
     @cached_property
     def left(self) -> list[CheckRow]:
         """Who does not, with what is missing."""
-        return [row for row in self.rows if row not in self.ready]
+        inside = {row.person_id for row in self.ready}
+        return [row for row in self.rows if row.person_id not in inside]
 
 
 def waiting_for_a_second(check_ids: Collection[int]) -> set[int]:

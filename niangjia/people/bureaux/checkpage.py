@@ -28,6 +28,7 @@ def page_of(request: HttpRequest, check: CrossCheck) -> dict[str, Any]:
     result = batches.result_of(check)
     context = {
         "check": check, "line": line, "batch": batch, "left": batch.left[:MOST_LEFT], "result": result,
+        "left_cut": len(batch.left) > MOST_LEFT,
         "request_id": token_urlsafe(18), "may_send": batches.may_send(request.user, check), "visits": visits_of(check),
         "word": batches.second_word(check), "numbers": numbers_of(check, batch),
         "closed": batches.closed_words(check),

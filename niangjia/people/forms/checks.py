@@ -15,6 +15,7 @@ from niangjia.people.bureaux.suppliers import key_of
 from niangjia.people.services.authorities import PaperMissing
 from niangjia.people.shown import label_of
 
+LACKING, TICKED = "lacking", "ticked"
 _DAY = {
     "input_formats": ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
     "error_messages": {"invalid": _("Please give the date as 2026-08-03."), "required": _("Please fill in the date.")},
@@ -35,14 +36,22 @@ class DraftForm(forms.Form):
         error_messages={"required": _("Please tick at least one fact that this bureau can answer.")},
     )  # fmt: skip
     title = forms.CharField(label=_("What the batch is for"), max_length=120)
+    # Only where more lack the fact than a page shows.
+    whom = forms.ChoiceField(label=_("Who goes into the batch"), widget=forms.RadioSelect, initial=LACKING)
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, *args: Any, asked: Asked, unions: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asked: Asked, unions: Iterable[tuple[str, str]], everybody: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["facts"]
         chosen.choices = [(key_of(fact), label_of(fact)) for fact in asked.facts]
         union: Any = self.fields["union"]
         union.choices = list(unions)
+        whom: Any = self.fields["whom"]
+        whom.choices = [(LACKING, everybody), (TICKED, _("Only those ticked below"))]
+        if not everybody:
+            del self.fields["whom"]
 
 
 class SendForm(forms.Form):

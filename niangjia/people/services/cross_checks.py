@@ -15,10 +15,10 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.listing.units import Count
-from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people.bureaux import answers, batches
+from niangjia.people.bureaux.drafting import who_stands_for
 from niangjia.people.bureaux.offers import wanted_visits
 from niangjia.people.bureaux.outfile import check_workbook, named_in
 from niangjia.people.bureaux.suppliers import bureaus_of
@@ -115,7 +115,7 @@ def draft_check(
     if len(kinds) != 1 or not all(bureau in bureaus_of(key) for key in keys):
         raise NoFactChosen(field="facts")
     subject = kinds.pop()
-    found = _subjects(subject, ids, union_id)
+    found = who_stands_for(subject, ids, union_id)
     asked = batches.asked_already(bureau, keys, [person_id for person_id, _ in found])
     left = [pair for pair in found if pair[0] not in asked]
     if not left:
@@ -135,19 +135,6 @@ def draft_check(
     )
     _tell("draft", check, acting_user, {"bureau": bureau, "facts": check.facts, "subjects": len(left)})
     return check
-
-
-def _subjects(subject: str, ids: Collection[int], union_id: int) -> list[tuple[int, int | None]]:
-    """Whose number stands for each subject below a union: the person, or the head; with the household."""
-    below = descendants(union_id)
-    if subject == "household":
-        heads = HouseholdMember.objects.filter(
-            household_id__in=list(ids), household__union_id__in=below, person__union_id__in=below, relation="head",
-            valid_to__isnull=True,
-        )  # fmt: skip
-        return list(heads.order_by("household_id").values_list("person_id", "household_id"))
-    rows = Person.objects.filter(pk__in=list(ids), union_id__in=below).order_by("pk")
-    return [(pk, None) for pk in rows.values_list("pk", flat=True)]
 
 
 @transaction.atomic
