@@ -52,6 +52,7 @@ urlpatterns = [
     path("households/<slug:public_id>/hardship/exit/", households.hardship_close, name="hardship_close"),
     path("households/<slug:public_id>/upper/", upper.upper_copy, name="upper_copy"),
     path("households/<slug:public_id>/upper/mark/", upper.upper_mark, name="upper_mark"),
+    path("households/<slug:public_id>/upper/unmark/", upper.upper_unmark, name="upper_unmark"),
     path("persons/new/", persons.person_new, name="person_new"),
     path("persons/<slug:public_id>/", persons.person_file, name="person_file"),
     path("persons/<slug:public_id>/numbers/", persons.reveal, name="person_reveal"),

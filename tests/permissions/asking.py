@@ -65,6 +65,7 @@ SAMPLES = {
     "employer_size.public_id": "employer",
     "employer_registration.public_id": "employer", "employer_pair.public_id": "employer", "other": "employer",
     "upper_copy.public_id": "household", "upper_mark.public_id": "household",
+    "upper_unmark.public_id": "household",
     "authority_new.public_id": "household", "authority_form.public_id": "household",
     "authority_paper.public_id": "authority", "authority_withdraw.public_id": "authority",
     "fact_new.public_id": "household", "employer_benefit.subject": "employer",

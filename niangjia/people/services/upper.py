@@ -12,7 +12,7 @@ from niangjia.core.money import yuan
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit, looks
 from niangjia.people.models import Household, UpperRecord
-from niangjia.people.upper.records import ours
+from niangjia.people.upper.records import marks_of, ours, statuses
 from niangjia.people.upper.systems import UpperSystem
 
 READ, WRITE = "people.registry:read", "people.registry:write"
@@ -22,6 +22,12 @@ class NoOpenTask(Refusal):
     """Sixty reasons a day would be sixty times the same."""
 
     sentence = _("Give one reason for the whole task first; then each copy is kept with it. Nothing was shown.")
+
+
+class NotMarked(Refusal):
+    """Taken back already, or never marked."""
+
+    sentence = _("This household is not marked as recorded. Nothing was changed.")
 
 
 @transaction.atomic
@@ -55,14 +61,39 @@ def typed_text(system: UpperSystem, field: str, value: object) -> str:
 
 @transaction.atomic
 def mark_recorded(*, household: Household, system: UpperSystem, acting_user: User) -> UpperRecord:
-    """Note that a household was typed into the system as it stands here today."""
+    """Note that a household was typed into the system as it stands here today; marked so already, it stays."""
     require(acting_user, WRITE, household.union_id)
+    standing = statuses(system, {household.pk: household.union_id})[household.pk]
+    if standing.is_marked and not standing.changed:
+        return UpperRecord.objects.get(household=household, system=system.code)
+    today = clock.today()
+    marks = marks_of(system, household.pk, ours([household.pk], today).get(household.pk, {}))
     row, _is_new = UpperRecord.objects.update_or_create(
         household=household, system=system.code,
-        defaults={"marked_on": clock.today(), "marked_by": acting_user, "differs": []},
+        defaults={"marked_on": today, "marked_by": acting_user, "marked_marks": marks},
     )  # fmt: skip
     audit.record(
         "people.upper:mark", acting_user=acting_user, object_kind="household", object_id=household.pk,
         union_id=household.union_id, after={"system": system.code, "version": system.version},
     )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def take_mark_back(*, household: Household, system: UpperSystem, acting_user: User) -> None:
+    """Take a mark back: the household stands again as the newest export says of it, or as not recorded."""
+    require(acting_user, WRITE, household.union_id)
+    marked = UpperRecord.objects.filter(household=household, system=system.code, marked_on__isnull=False)
+    row = marked.select_for_update().first()
+    if row is None:
+        raise NotMarked
+    before = {"system": system.code, "marked_on": row.marked_on}
+    if row.seen_on is None:
+        row.delete()  # nothing else said that it stands there
+    else:
+        row.marked_on, row.marked_by, row.marked_marks = None, None, {}
+        row.save(update_fields=["marked_on", "marked_by", "marked_marks"])
+    audit.record(
+        "people.upper:unmark", acting_user=acting_user, object_kind="household", object_id=household.pk,
+        union_id=household.union_id, before=before,
+    )  # fmt: skip

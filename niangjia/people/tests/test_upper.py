@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere
 from niangjia.federation.models import AuditRow
 from niangjia.federation.services.looks import open_task
-from niangjia.people.models import Household, RosterImport, UpperRecord
+from niangjia.people.models import HardshipFile, Household, HouseholdMember, Person, RosterImport, UpperRecord
 from niangjia.people.services import upper
-from niangjia.people.services.households import open_hardship_file
+from niangjia.people.services.households import add_member, open_hardship_file
+from niangjia.people.services.persons import register_person
 from niangjia.people.tests.tables import DAY, digests, enter, hand_in, rows_of, take_back, workbook
-from niangjia.people.tests.test_cross_checks import BORN, PLANTS, home
+from niangjia.people.tests.test_cross_checks import BORN, PLANTS, home, state
 from niangjia.people.tests.test_pages import client_of
 from niangjia.people.tests.world import World, identity_number
 from niangjia.people.upper.records import (
@@ -22,6 +25,7 @@ from niangjia.people.upper.records import (
     MISSING,
     RECORDED,
     WORDS,
+    UpperStatus,
     differing,
     next_to_copy,
     standing_so,
@@ -45,9 +49,14 @@ def in_file(world: World, order: int, name: str) -> Household:
     return household
 
 
+def standing(household: Household) -> UpperStatus:
+    """How one stands."""
+    return statuses(SYSTEM, {household.pk: household.union_id})[household.pk]
+
+
 def codes(*households: Household) -> list[str]:
     """Where each stands."""
-    found = statuses(SYSTEM, {one.pk: one.union_id for one in households})
+    found = {one.pk: standing(one) for one in households}
     rows = Household.objects.filter(pk__in=[one.pk for one in households])
     for code in WORDS:  # what the list narrows to is what each is said to be
         same = {pk for pk, status in found.items() if status.code == code}
@@ -77,7 +86,7 @@ def test_an_export_tells_recorded_from_differing_from_missing_and_changes_no_fil
     assert changes == {"seen_on", "grade", "members"}
     done = enter(roster, world.user("su"))
     assert codes(*homes) == [RECORDED, DIFFERS, MISSING]
-    assert statuses(SYSTEM, {homes[1].pk: homes[1].union_id})[homes[1].pk].labels == "家庭人口、困难类别"
+    assert standing(homes[1]).labels == "家庭人口、困难类别"
     after = digests()
     assert {name for name in after if after[name] != before[name]} == {"people.UpperRecord"}
     again = export(world, line(0), line(1, grade="相对困难", members=2))
@@ -121,7 +130,8 @@ def test_copying_opens_a_number_under_the_tasks_reason_only(world: World) -> Non
     assert (look.object_kind, look.object_id, look.reason) == ("household", households[0].pk, "录全国系统")
     assert number not in client.get(address).content.decode()
     marked = client.post(reverse("upper_mark", args=[households[0].public_id]))
-    assert marked["Location"] == reverse("upper_copy", args=[households[1].public_id])
+    following = reverse("upper_copy", args=[households[1].public_id])
+    assert marked["Location"] == f"{following}?marked={households[0].public_id}"
     listed = client.get(reverse("household_list")).content.decode()
     assert "已录" in listed
     assert "未录" in listed
@@ -141,7 +151,118 @@ def test_the_next_to_copy_goes_round_and_ends(world: World) -> None:
 
 def test_a_town_neither_sees_nor_marks_a_siblings_household(world: World) -> None:
     household = in_file(world, 1, "柏青松")
-    for route in ("upper_copy", "upper_mark"):
+    for route in ("upper_copy", "upper_mark", "upper_unmark"):
         assert client_of(world, "bai").post(reverse(route, args=[household.public_id])).status_code == 404
     with pytest.raises(NotFoundHere):
         upper.mark_recorded(household=household, system=SYSTEM, acting_user=world.user("bai"))
+
+
+def joins(world: World, household: Household, order: int = 700) -> Person:
+    """Another member of it."""
+    person = register_person(
+        union_id=household.union_id, name="艾草青", id_number=identity_number(BORN, order), acting_user=world.user("su")
+    )
+    add_member(
+        household_id=household.pk, person_id=person.pk, relation="other", valid_from=date(2025, 1, 1),
+        acting_user=world.user("su"),
+    )  # fmt: skip
+    return person
+
+
+def listed(world: World, code: str) -> set[str]:
+    """Whom the list of households shows under one standing."""
+    shown = client_of(world, "su").get(reverse("household_list"), {"upper": code}).content.decode()
+    return {name for name in PLANTS if name in shown}
+
+
+def test_what_changes_here_after_the_export_was_read_is_told_and_counts_as_different(world: World) -> None:
+    homes = [in_file(world, at, name) for at, name in enumerate(PLANTS[:2])]
+    enter(export(world, line(0), line(1)), world.user("su"))
+    assert codes(*homes) == [RECORDED, RECORDED]
+    person = joins(world, homes[0])
+    assert codes(*homes) == [DIFFERS, RECORDED]
+    assert (standing(homes[0]).fields, standing(homes[0]).changed_labels) == ((), "家庭人口")
+    for route in ("household_file", "upper_copy"):
+        shown = client_of(world, "su").get(reverse(route, args=[homes[0].public_id])).content.decode()
+        assert f"{DAY}以后这里改过：家庭人口" in shown, route
+    assert (listed(world, DIFFERS), listed(world, RECORDED)) == ({PLANTS[0]}, {PLANTS[1]})
+    assert next_to_copy(SYSTEM, upper.require(world.user("su"), "people.registry:read"), homes[1]) == homes[0]
+    HouseholdMember.objects.filter(person=person).delete()
+    assert codes(*homes) == [RECORDED, RECORDED], "as it was when the export was read"
+
+
+def test_each_compared_field_is_noticed_and_none_of_their_values_is_kept_beside_it(world: World) -> None:
+    household = in_file(world, 0, PLANTS[0])
+    enter(export(world, line(0)), world.user("su"))
+    head = household.members.get().person
+    head.phone, head.name = "+8613800000321", "柏青柏"
+    head.save()
+    Household.objects.filter(pk=household.pk).update(address="小满巷9号")
+    HardshipFile.objects.filter(household=household).update(cause="子女上学", grade="relative")
+    state(world, household, 123_400)
+    assert standing(household).changed_labels == "姓名、联系电话、家庭住址、家庭月人均收入、困难类别、主要致困原因"
+    upper.mark_recorded(household=household, system=SYSTEM, acting_user=world.user("su"))
+    assert codes(household) == [RECORDED], "typed in as it stands now"
+    row = UpperRecord.objects.get()
+    kept = json.dumps([row.seen_marks, row.marked_marks], ensure_ascii=False)
+    for value in ("柏", "13800000321", "小满", "上学", "relative", "1234", "123400", identity_number(BORN, 0)):
+        assert value not in kept
+    other = in_file(world, 1, PLANTS[0])
+    upper.mark_recorded(household=other, system=SYSTEM, acting_user=world.user("su"))
+    alike = UpperRecord.objects.get(household=other).marked_marks
+    assert not set(alike.values()) & set(row.seen_marks.values()), "who has the same value is not told either"
+
+
+def test_what_changes_here_after_the_mark_is_told_until_it_is_typed_in_again(world: World) -> None:
+    household, su = in_file(world, 0, PLANTS[0]), world.user("su")
+    upper.mark_recorded(household=household, system=SYSTEM, acting_user=su)
+    with clock.frozen(clock.now() + timedelta(days=3)):
+        upper.mark_recorded(household=household, system=SYSTEM, acting_user=su)
+        assert UpperRecord.objects.get().marked_on == clock.today() - timedelta(days=3), "marked so already"
+        joins(world, household)
+        assert codes(household) == [DIFFERS]
+        assert standing(household).on == clock.today() - timedelta(days=3)
+        assert standing(household).changed_labels == "家庭人口"
+        upper.mark_recorded(household=household, system=SYSTEM, acting_user=su)
+        assert codes(household) == [RECORDED]
+        assert standing(household).on == clock.today()
+
+
+def test_a_mark_is_taken_back_over_the_page(world: World) -> None:
+    homes, client = [in_file(world, at, name) for at, name in enumerate(PLANTS[:3])], client_of(world, "su")
+    enter(export(world, line(0, grade="相对困难")), world.user("su"))
+    before = digests()
+    assert codes(*homes) == [DIFFERS, MISSING, MISSING]
+    for one in homes[:2]:
+        nxt = client.post(reverse("upper_mark", args=[one.public_id]))["Location"]
+        back = reverse("upper_unmark", args=[one.public_id])
+        assert (
+            f'data-undo="10"><span>{PLANTS[homes.index(one)]}已标记为已录。</span><form method="post" action="{back}"'
+            in (client.get(nxt).content.decode())
+        )
+    assert codes(*homes) == [RECORDED, RECORDED, MISSING]
+    for one in homes[:2]:
+        back = reverse("upper_unmark", args=[one.public_id])
+        assert back in client.get(reverse("household_file", args=[one.public_id])).content.decode()
+        assert "标记已撤销。" in client.post(back, follow=True).content.decode()
+    assert digests() == before
+    assert codes(*homes) == [DIFFERS, MISSING, MISSING]
+    assert standing(homes[0]).labels == "困难类别"
+    rows = AuditRow.objects.filter(action="people.upper:unmark").order_by("pk")
+    assert [(row.actor, row.object_kind, row.object_id) for row in rows] == [
+        (world.user("su"), "household", one.pk) for one in homes[:2]
+    ]
+    assert (
+        "没有标记为已录"
+        in client.post(reverse("upper_unmark", args=[homes[2].public_id]), follow=True).content.decode()
+    )
+
+
+def test_an_export_read_again_and_taken_back_says_again_what_the_first_said(world: World) -> None:
+    household, su = in_file(world, 0, PLANTS[0]), world.user("su")
+    enter(export(world, line(0)), su)
+    joins(world, household)
+    again = enter(export(world, line(0, members=2)), su)
+    assert codes(household) == [RECORDED]
+    take_back(again, su)
+    assert (codes(household), standing(household).changed_labels) == ([DIFFERS], "家庭人口")

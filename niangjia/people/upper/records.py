@@ -1,4 +1,8 @@
-"""How each household stands in an upper system: recorded, not recorded, or recorded otherwise."""
+"""How each household stands in an upper system: recorded, not recorded, or recorded otherwise.
+
+Recorded is what was compared, or typed, on a day. What changes here afterwards stands otherwise there again: it is
+told with the fields and that day, and counts as different.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,8 @@ from django.db.models import (
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from niangjia.core import clock
+from niangjia.core.crypto import keyed_index
 from niangjia.core.facts import facts
 from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import Scope
@@ -43,6 +49,8 @@ class UpperStatus:
     code: str
     fields: tuple[str, ...] = ()
     on: date | None = None
+    changed: tuple[str, ...] = ()  # fields that say something else here than on that day
+    is_marked: bool = False  # an officer's mark says so, not an export
 
     @property
     def colour(self) -> str:
@@ -59,6 +67,11 @@ class UpperStatus:
         """The fields that differ."""
         return "、".join(self.fields)
 
+    @property
+    def changed_labels(self) -> str:
+        """The fields that changed here since."""
+        return "、".join(self.changed)
+
 
 def statuses(system: UpperSystem, households: Mapping[int, int]) -> dict[int, UpperStatus]:
     """The standing of households (id to union id) that the caller found in scope; a fixed number of queries."""
@@ -67,23 +80,56 @@ def statuses(system: UpperSystem, households: Mapping[int, int]) -> dict[int, Up
     found = {row.household_id: row for row in
              UpperRecord.objects.filter(system=system.code, household_id__in=households)}  # fmt: skip
     exports = _newest_exports(system)
+    today = _marks_today(system, [pk for pk, row in found.items() if row.seen_marks or row.marked_marks])
     labels = {field.code: field.label for field in system.fields}
     return {
-        pk: _status(found.get(pk), max((day for unions, day in exports if union_id in unions), default=None), labels)
+        pk: _status(
+            found.get(pk), max((day for unions, day in exports if union_id in unions), default=None), labels,
+            today.get(pk, {}),
+        )
         for pk, union_id in households.items()
-    }
+    }  # fmt: skip
 
 
-def _status(row: UpperRecord | None, newest: date | None, labels: Mapping[str, str]) -> UpperStatus:
+def _status(
+    row: UpperRecord | None, newest: date | None, labels: Mapping[str, str], today: Mapping[str, str]
+) -> UpperStatus:
     if row is None:
         return UpperStatus(MISSING, on=newest)
     days = [day for day in (row.seen_on, newest) if day is not None]
     if row.marked_on is not None and all(row.marked_on >= day for day in days):
-        return UpperStatus(RECORDED, on=row.marked_on)
+        changed = _changed_fields(row.marked_marks, today, labels)
+        return UpperStatus(DIFFERS if changed else RECORDED, on=row.marked_on, changed=changed, is_marked=True)
     if row.seen_on is None or (newest is not None and row.seen_on < newest):
         return UpperStatus(MISSING, on=newest)  # it is no longer in the newest export
     differing = tuple(labels[code] for code in row.differs if code in labels)
-    return UpperStatus(DIFFERS if differing else RECORDED, differing, row.seen_on)
+    changed = _changed_fields(row.seen_marks, today, labels)
+    return UpperStatus(DIFFERS if differing or changed else RECORDED, differing, row.seen_on, changed)
+
+
+def _changed_fields(then: Mapping[str, str], today: Mapping[str, str], labels: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(label for code, label in labels.items() if code in then and then[code] != today.get(code))
+
+
+def _marks_today(system: UpperSystem, ids: Collection[int]) -> dict[int, dict[str, str]]:
+    here = ours(ids, clock.today()) if ids else {}
+    return {pk: marks_of(system, pk, here.get(pk, {})) for pk in ids}
+
+
+def marks_of(system: UpperSystem, household_id: int, here: Mapping[str, Any]) -> dict[str, str]:
+    """For each compared field a keyed mark of what the file says: told apart from another value, never read back."""
+    return {
+        field.code: keyed_index(f"upper:{system.code}:{household_id}", f"{field.code}\x00{_told(here, field.code)}")[
+            :16
+        ]
+        for field in system.fields
+        if field.is_compared
+    }
+
+
+def _told(here: Mapping[str, Any], code: str) -> str:
+    value = _plain(here.get(code))
+    return "" if value is None else str(value)
 
 
 def standing_so(system: UpperSystem, rows: QuerySet[Household], code: str) -> QuerySet[Household]:
@@ -97,10 +143,19 @@ def standing_so(system: UpperSystem, rows: QuerySet[Household], code: str) -> Qu
     marked = marked.filter(Q(day=None) | Q(marked_on__gte=F("day")))
     seen = known.filter(Q(day=None) | Q(seen_on__gte=F("day")), seen_on__isnull=False)
     rows = rows.annotate(marked=Exists(marked), seen=Exists(seen), differs=Exists(seen.exclude(differs=[])))
-    if code == RECORDED:
-        return rows.filter(Q(marked=True) | Q(seen=True, differs=False))
-    rows = rows.filter(marked=False)
-    return rows.filter(seen=True, differs=True) if code == DIFFERS else rows.filter(seen=False)
+    if code == MISSING:
+        return rows.filter(marked=False, seen=False)
+    changed = _changed_here(system, rows)
+    if code == DIFFERS:
+        return rows.filter(Q(pk__in=changed) | Q(marked=False, seen=True, differs=True))
+    return rows.filter(Q(marked=True) | Q(seen=True, differs=False)).exclude(pk__in=changed)
+
+
+def _changed_here(system: UpperSystem, rows: QuerySet[Household]) -> list[int]:
+    """Those of the households that stand in the system and whose files say something else since: few of them do."""
+    known = UpperRecord.objects.filter(system=system.code, household__in=rows.order_by().values("pk"))
+    homes = dict(known.values_list("household_id", "household__union_id"))
+    return [pk for pk, status in statuses(system, homes).items() if status.changed]
 
 
 def _newest_exports(system: UpperSystem) -> list[tuple[frozenset[int], date]]:

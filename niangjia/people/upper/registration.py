@@ -14,6 +14,7 @@ def register() -> None:
     register_actions(
         AuditAction("people.upper:copy", _("copied a value into an upper system"), look=True),
         AuditAction("people.upper:mark", _("marked a household as typed into an upper system")),
+        AuditAction("people.upper:unmark", _("took back that a household is typed into an upper system")),
     )
     for system in systems().values():
         roster_kinds.register(system.kind, export_kind(system))

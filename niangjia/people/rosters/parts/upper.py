@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.people.models import HouseholdMember, UpperRecord
 from niangjia.people.rosters.judging import Frame, Row
 from niangjia.people.services.roster_pen import Pen, as_kept
-from niangjia.people.upper.records import differing, ours
+from niangjia.people.upper.records import differing, marks_of, ours
 from niangjia.people.upper.systems import SEEN_ON, systems
 
 _NO_HOUSEHOLD = _("This person heads no household here, so there is no file to compare with.")
@@ -50,11 +50,12 @@ class UpperPart:
         codes = differing(self._system, self._ours.get(home, {}), row.values)
         record, day = self._stored.get(home), self._frame.true_on
         row.union_id, row.is_new = union_id, record is None
-        row.plans["upper"] = (home, union_id, record, codes)
+        marks = marks_of(self._system, home, self._ours.get(home, {}))
+        row.plans["upper"] = (home, union_id, record, {"seen_on": day, "differs": codes, "seen_marks": marks})
         if record is not None and record.seen_on is not None and record.seen_on > day:
             row.plans["upper"] = None  # an older export tells nothing about a newer one
             return
-        if record is None or (record.seen_on, record.differs) != (day, codes):
+        if record is None or (record.seen_on, record.differs, record.seen_marks) != (day, codes, marks):
             old = record.seen_on if record is not None else None
             row.differences.append({"column": SEEN_ON, "old": as_kept(old), "new": as_kept(day)})
             row.differences += [
@@ -66,12 +67,9 @@ class UpperPart:
         """Note them."""
         planned = [(row, row.plans["upper"]) for row in rows if row.plans.get("upper")]
         pen.make([
-            (row, UpperRecord(household_id=home, system=self._system.code, seen_on=self._frame.true_on, differs=codes))
-            for row, (home, _union, record, codes) in planned if record is None
+            (row, UpperRecord(household_id=home, system=self._system.code, **seen))
+            for row, (home, _union, record, seen) in planned if record is None
         ])  # fmt: skip
-        pen.change(
-            (row, record, {"seen_on": self._frame.true_on, "differs": codes})
-            for row, (_home, _union, record, codes) in planned if record is not None
-        )  # fmt: skip
-        for row, (home, union_id, _record, _codes) in planned:
+        pen.change((row, record, seen) for row, (_home, _union, record, seen) in planned if record is not None)
+        for row, (home, union_id, _record, _seen) in planned:
             pen.tell(row, "household", home, union_id, "upper")
