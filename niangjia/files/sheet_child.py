@@ -12,7 +12,7 @@ import datetime
 import json
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,7 +22,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 CSV = "text/csv"
 MOST_COLUMNS = 500
-MOST_MERGED = 20_000  # cells filled from merged ranges, per sheet
 LONGEST_CELL = 2_000
 _CONTROLS = frozenset(chr(code) for code in range(32)) - {"\t", "\n", "\r"}
 
@@ -123,17 +122,14 @@ def _sheet(sheet: Any, limits: Limits) -> Iterator[Any]:
     left = sheet.start[1]
     if sheet.total_height > limits.rows:
         raise Unreadable("too_many_rows")
-    merged = _merged(sheet)
-    held: dict[tuple[int, int], Any] = {}
+    merged = _Merged(sheet.merged_cell_ranges or ())
     for line, row in enumerate(sheet.iter_rows()):
         cells = [""] * left + [_plain(cell) for cell in row]
-        for column, source in merged.pop(line, ()):
-            if source[0] == line and source[1] < len(cells):
-                held.setdefault(source, cells[source[1]])
-            if column < len(cells) and cells[column] == "":
-                cells[column] = held.get(source, "")
+        # A line with nothing of its own is no row: each row of the table may be merged over two lines.
+        is_row = _width(cells) > 0
+        merged.fill(line, cells)
         limits.count(_width(cells))
-        if _width(cells):
+        if is_row:
             yield [line + 1, cells[: _width(cells)]]
 
 
@@ -144,17 +140,28 @@ def _width(cells: list[Any]) -> int:
     return width
 
 
-def _merged(sheet: Any) -> dict[int, list[tuple[int, tuple[int, int]]]]:
-    """For each line, the columns that lie in a merged range, with the cell that holds the range's value."""
-    found: dict[int, list[tuple[int, tuple[int, int]]]] = {}
-    left = MOST_MERGED
-    for (top, first), (bottom, last) in sheet.merged_cell_ranges or ():
-        left -= (bottom - top + 1) * (last - first + 1)
-        if left < 0:
-            break  # a sheet that is one merged range is decoration
-        for line in range(top, bottom + 1):
-            found.setdefault(line, []).extend((column, (top, first)) for column in range(first, last + 1))
-    return found
+class _Merged:
+    """The merged ranges of a sheet, met line by line: each lends what its first cell holds to the empty ones in it.
+
+    Only ranges are kept, never their cells: a town merged over all its people costs no more than a heading.
+    """
+
+    def __init__(self, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        self._waiting = sorted(ranges, reverse=True)
+        self._open: dict[int, tuple[int, Any]] = {}  # column -> the last line it is merged to, and with what
+
+    def fill(self, line: int, cells: list[Any]) -> None:
+        """Fill the next line."""
+        while self._waiting and self._waiting[-1][0][0] <= line:
+            (_top, first), (bottom, last) = self._waiting.pop()
+            if first < len(cells) and cells[first] != "":
+                columns = range(first, min(last + 1, len(cells)))
+                self._open.update(dict.fromkeys(columns, (bottom, cells[first])))
+        for column, (bottom, value) in list(self._open.items()):
+            if bottom < line:
+                del self._open[column]
+            elif cells[column] == "":
+                cells[column] = value
 
 
 def _plain(cell: Any) -> Any:

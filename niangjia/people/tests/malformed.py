@@ -52,7 +52,7 @@ def _good(dice: random.Random) -> tuple[bytes, int]:
     return workbook([MEMBERS, *table]), len(table)
 
 
-def _package(content: bytes, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None) -> bytes:
+def with_parts(content: bytes, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None) -> bytes:
     """A workbook with parts changed or added."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -63,7 +63,8 @@ def _package(content: bytes, change: Callable[[str, bytes], bytes], more: dict[s
     return out.getvalue()
 
 
-def _in_sheet(change: Callable[[bytes], bytes]) -> Callable[[str, bytes], bytes]:
+def in_sheet(change: Callable[[bytes], bytes]) -> Callable[[str, bytes], bytes]:
+    """A change of the first sheet alone."""
     return lambda name, part: change(part) if name == "xl/worksheets/sheet1.xml" else part
 
 
@@ -83,7 +84,7 @@ def bomb(dice: random.Random) -> Case:
     """Half a gigabyte of nothing in a few megabytes."""
     content, _ = _good(dice)
     filler = bytes(1 << 20)
-    out = io.BytesIO(_package(content, lambda name, part: part))
+    out = io.BytesIO(with_parts(content, lambda name, part: part))
     package = zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=1)
     with package, package.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as part:
         for _ in range(dice.randint(420, 520)):
@@ -106,7 +107,7 @@ def endless_rows(dice: random.Random) -> Case:
     """A mark in the last row there can be."""
     content, _ = _good(dice)
     last = f'<row r="1048576"><c r="{dice.choice("ABCD")}1048576"><v>{dice.randint(1, 9)}</v></c></row></sheetData>'
-    changed = _package(content, _in_sheet(lambda part: part.replace(b"</sheetData>", last.encode())))
+    changed = with_parts(content, in_sheet(lambda part: part.replace(b"</sheetData>", last.encode())))
     return Case(changed, "unreadable", faults={"too_many_rows", "too_large"})
 
 
@@ -115,7 +116,7 @@ def endless_columns(dice: random.Random) -> Case:
     content, count = _good(dice)
     row = dice.choice((count + 2, 1_048_576))
     last = f'<row r="{row}"><c r="XFD{row}"><v>1</v></c></row></sheetData>'
-    changed = _package(content, _in_sheet(lambda part: part.replace(b"</sheetData>", last.encode())))
+    changed = with_parts(content, in_sheet(lambda part: part.replace(b"</sheetData>", last.encode())))
     return Case(changed, "unreadable", faults={"too_many_columns", "too_many_rows", "too_large"})
 
 
@@ -169,13 +170,13 @@ def external_links(dice: random.Random) -> Case:
     target = dice.choice(("http://127.0.0.1:9/x", "file:///etc/passwd", "\\\\server\\share\\x.xlsx"))
     link = f'<Relationships xmlns="x"><Relationship Id="rId1" Type="t" Target="{target}" TargetMode="External"/>'
     more = {"xl/externalLinks/_rels/externalLink1.xml.rels": f"{link}</Relationships>".encode()}
-    return Case(_package(content, lambda name, part: part, more), new=count)
+    return Case(with_parts(content, lambda name, part: part, more), new=count)
 
 
 def macros(dice: random.Random) -> Case:
     """A program beside the sheets: never looked at."""
     content, count = _good(dice)
-    return Case(_package(content, lambda name, part: part, {"xl/vbaProject.bin": dice.randbytes(2_000)}), new=count)
+    return Case(with_parts(content, lambda name, part: part, {"xl/vbaProject.bin": dice.randbytes(2_000)}), new=count)
 
 
 def hidden_sheets(dice: random.Random) -> Case:
@@ -276,7 +277,7 @@ def entities(dice: random.Random) -> Case:
         start = part.index(b"<sst")
         return part[:start] + head + part[start:].replace("姓名".encode(), name)
 
-    return Case(_package(content, change), "either", faults={"broken", "no_headings"})
+    return Case(with_parts(content, change), "either", faults={"broken", "no_headings"})
 
 
 def huge_strings(dice: random.Random) -> Case:
@@ -289,7 +290,7 @@ def huge_strings(dice: random.Random) -> Case:
     def change(name: str, part: bytes) -> bytes:
         return part.replace(table[at][1].encode(), long.encode()) if name == "xl/sharedStrings.xml" else part
 
-    return Case(_package(content, change), new=len(table) - 1, refused={at + 2})
+    return Case(with_parts(content, change), new=len(table) - 1, refused={at + 2})
 
 
 KINDS: tuple[Callable[[random.Random], Case], ...] = (
