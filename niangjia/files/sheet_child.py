@@ -1,8 +1,9 @@
 """Reads one workbook or text table and writes its cells down as lines of JSON: the child of `sheets`.
 
 Run as `python -m niangjia.files.sheet_child FILE TYPE OUT ROWS CELLS BYTES`, under limits the parent has
-set. It knows no database and no keys: whatever a hostile file does, it does to this process. The last
-line written is `{"end": true}`; a file that cannot be read gives `{"fault": code}` instead.
+set. It knows no database and no keys: whatever a hostile file does, it does to this process. What is hidden
+in a table is told too: `{"hidden": name}` for a sheet, which is not read, and for lines and columns, which are. The
+last line written is `{"end": true}`; a file that cannot be read gives `{"fault": code}` instead.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import python_calamine
+
+from niangjia.files.hidden import SHEETS, Hidden, HiddenScan, by_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
@@ -73,8 +76,7 @@ def _lines(path: Path, media_type: str, limits: Limits) -> Iterator[Any]:
     if media_type == CSV:
         yield from _text_table(path, limits)
         return
-    if media_type == XLSX:
-        _refuse_bomb(path, limits.unpacked)
+    unseen = _unpack(path, limits.unpacked) if media_type == XLSX else {}
     try:
         book = python_calamine.load_workbook(str(path))
     except python_calamine.PasswordError:
@@ -89,13 +91,14 @@ def _lines(path: Path, media_type: str, limits: Limits) -> Iterator[Any]:
             yield {"hidden": sheet.name}
             continue
         seen = True
-        yield from _sheet(book.get_sheet_by_name(sheet.name), limits)
+        yield from _sheet(book.get_sheet_by_name(sheet.name), limits, unseen.get(sheet.name, Hidden()))
     if not seen:
         raise Unreadable("no_sheet")
 
 
-def _refuse_bomb(path: Path, most: int) -> None:
-    """Refuse a package that says it unpacks to too much, and one that lies about it."""
+def _unpack(path: Path, most: int) -> dict[str, Hidden]:
+    """What is hidden in each sheet; refuse a package that says it unpacks to too much, and one that lies about it."""
+    hidden = {}
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
@@ -106,23 +109,29 @@ def _refuse_bomb(path: Path, most: int) -> None:
             # The list at the end of the file is the sender's word; what is read is counted.
             left = most
             for part in parts:
+                scan = HiddenScan() if part.filename.startswith(SHEETS) else None
                 with package.open(part) as stream:
                     while chunk := stream.read(1 << 20):
                         left -= len(chunk)
                         if left < 0:
                             raise Unreadable("too_large")
+                        if scan is not None:
+                            scan.feed(chunk)
+                if scan is not None:
+                    hidden[part.filename] = scan.end()
+            return by_sheet(package, hidden)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
         raise Unreadable("broken") from None
 
 
-def _sheet(sheet: Any, limits: Limits) -> Iterator[Any]:
+def _sheet(sheet: Any, limits: Limits, hidden: Hidden) -> Iterator[Any]:
     yield {"sheet": sheet.name}
     if sheet.start is None:
         return
     left = sheet.start[1]
     if sheet.total_height > limits.rows:
         raise Unreadable("too_many_rows")
-    merged = _Merged(sheet.merged_cell_ranges or ())
+    merged, seen = _Merged(sheet.merged_cell_ranges or ()), _HiddenRead(hidden)
     for line, row in enumerate(sheet.iter_rows()):
         cells = [""] * left + [_plain(cell) for cell in row]
         # A line with nothing of its own is no row: each row of the table may be merged over two lines.
@@ -130,7 +139,25 @@ def _sheet(sheet: Any, limits: Limits) -> Iterator[Any]:
         merged.fill(line, cells)
         limits.count(_width(cells))
         if is_row:
+            seen.note(line + 1, cells)
             yield [line + 1, cells[: _width(cells)]]
+    if seen.lines or seen.columns:
+        yield {"hidden_lines": seen.lines, "first": seen.first, "hidden_columns": sorted(seen.columns)}
+
+
+class _HiddenRead:
+    """Of what is hidden in a sheet, what holds something and was read."""
+
+    def __init__(self, hidden: Hidden) -> None:
+        self._hidden = hidden
+        self.lines, self.first = 0, 0
+        self.columns: set[int] = set()
+
+    def note(self, line: int, cells: list[Any]) -> None:
+        """Note one row that was read."""
+        if line in self._hidden.lines:
+            self.lines, self.first = self.lines + 1, self.first or line
+        self.columns.update(one for one in self._hidden.columns if one <= len(cells) and cells[one - 1] != "")
 
 
 def _width(cells: list[Any]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from niangjia.core.errors import Refusal
 from niangjia.files.children import ChildTooSlow, run_child
 from niangjia.files.models import StoredFile
 from niangjia.files.services.contents import plain_copy
+from niangjia.files.services.store import XLS
 
 # A cell: text, a number, yes or no, or {"day": "2026-08-03"}; an empty one is "".
 Cell = Any
@@ -98,17 +99,18 @@ FAULTS: dict[str, str | Promise] = {
 
 
 @contextlib.contextmanager
-def sheet_rows(file: StoredFile, limits: SheetLimits = LIMITS) -> Iterator[Iterable[SheetRow]]:
+def sheet_rows(file: StoredFile, limits: SheetLimits = LIMITS) -> Iterator[SheetRows]:
     """The rows of a stored workbook, to be gone through as often as needed; raises `SheetRefused` before the first.
 
-    Hidden sheets are left out: what nobody saw, nobody approved.
+    Hidden sheets are left out: what nobody saw, nobody approved. Hidden lines and columns of the others are read,
+    and `hidden` says so.
     """
     with tempfile.TemporaryDirectory(prefix="niangjia-sheet-") as folder:
         out = Path(folder) / "cells"
         with plain_copy(file.digest, Path(folder)) as path:
             _run_child(path, file.media_type, out, limits)
         _refuse_fault(out)
-        yield _Rows(out)
+        yield SheetRows(out, file.media_type)
 
 
 def _run_child(path: Path, media_type: str, out: Path, limits: SheetLimits) -> None:
@@ -131,18 +133,46 @@ def _refuse_fault(out: Path) -> None:
         raise SheetRefused(end.get("fault", "broken"))
 
 
-class _Rows:
+class SheetRows:
     """What the child wrote down."""
 
-    def __init__(self, out: Path) -> None:
-        self._out = out
+    def __init__(self, out: Path, media_type: str) -> None:
+        self._out, self._media_type = out, media_type
 
     def __iter__(self) -> Iterator[SheetRow]:
         sheet = ""
+        for line in self._lines(with_rows=True):
+            if isinstance(line, list):
+                yield SheetRow(sheet, line[0], tuple(line[1]))
+            else:
+                sheet = line.get("sheet", sheet)
+
+    def hidden(self) -> dict[str, Any]:
+        """What is hidden in the table, to be kept and told: `sheets` were not read, `read` was read all the same.
+
+        Of an .xls no reader of ours knows its hidden lines and columns: there `untold` is true.
+        """
+        sheet, sheets, read = "", [], []
+        for line in self._lines(with_rows=False):
+            sheet = line.get("sheet", sheet)
+            if "hidden" in line:
+                sheets.append(line["hidden"])
+            if "hidden_lines" in line:
+                columns = [column_letters(one) for one in line["hidden_columns"]]
+                read.append({"sheet": sheet, "lines": line["hidden_lines"], "first": line["first"], "columns": columns})
+        return {"sheets": sheets, "read": read, "untold": self._media_type == XLS}
+
+    def _lines(self, *, with_rows: bool) -> Iterator[Any]:
         with self._out.open(encoding="utf-8") as file:
             for text in file:
-                line = json.loads(text)
-                if isinstance(line, list):
-                    yield SheetRow(sheet, line[0], tuple(line[1]))
-                else:
-                    sheet = line.get("sheet", sheet)
+                if with_rows or text.startswith("{"):
+                    yield json.loads(text)
+
+
+def column_letters(number: int) -> str:
+    """A column as table programs call it: A for the first, AA after Z."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -49,7 +49,7 @@ def _failed(check: CrossCheck) -> RosterImport | None:
 def _result(roster: RosterImport, answers: Answers) -> dict[str, Any]:
     found: dict[str, Any] = {
         "roster": roster, "waiting": roster_pages.is_waiting(roster), "fault": roster_pages.fault_sentence(roster),
-        "refused": roster.counts.get("refused", 0),
+        "refused": roster.counts.get("refused", 0), "hidden": roster_pages.hidden_in(roster),
     }  # fmt: skip
     if roster.state == State.CHECKED:
         keys = [id_key(row.id_number) for row in answers.differing]

@@ -289,6 +289,26 @@ def unread_sheets(roster: RosterImport) -> list[str]:
     return [*sheets, *roster.layout.get("left_out", [])]
 
 
+@dataclass(frozen=True)
+class HiddenPart:
+    """Lines and columns of a sheet that are hidden in the table and were read all the same."""
+
+    sheet: str
+    lines: int
+    first: int
+    columns: list[str]
+
+
+def hidden_in(roster: RosterImport) -> dict[str, Any] | None:
+    """What is hidden in the table: sheets that were not read, lines and columns that were; None where nothing is."""
+    hidden = roster.layout.get("hidden", {})
+    found = {
+        "sheets": hidden.get("sheets", []), "untold": hidden.get("untold", False),
+        "read": [HiddenPart(**one) for one in hidden.get("read", ())],
+    }  # fmt: skip
+    return found if any(found.values()) else None
+
+
 def may_take_back(roster: RosterImport) -> bool:
     """Whether it is in, and what its rows wrote is still known."""
     return roster.state == State.DONE and roster.deeds.exists()

@@ -19,7 +19,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from niangjia.core import clock
 from niangjia.federation.services import audit
-from niangjia.files.sheets import SheetRefused, SheetRow, sheet_rows
+from niangjia.files.sheets import SheetRefused, SheetRow, SheetRows, sheet_rows
 from niangjia.people.models import KnownHeading, RosterBlock, RosterDeed, RosterImport
 from niangjia.people.rosters import elsewhere
 from niangjia.people.rosters.elsewhere import Elsewhere
@@ -104,7 +104,7 @@ def check(roster: RosterImport) -> None:
         _finish(roster, State.UNREADABLE, fault=refusal.code)
 
 
-def _layouts(roster: RosterImport, kind: RosterKind, rows: Iterable[SheetRow]) -> dict[str, SheetLayout] | None:
+def _layouts(roster: RosterImport, kind: RosterKind, rows: SheetRows) -> dict[str, SheetLayout] | None:
     """The layout of each sheet that will be read; None when an officer must first say what the columns are."""
     known = KnownHeading.objects.filter(union_id=roster.union_id, kind=roster.kind).values_list("heading", "column")
     headings = Headings(kind, dict(known))
@@ -116,11 +116,12 @@ def _layouts(roster: RosterImport, kind: RosterKind, rows: Iterable[SheetRow]) -
     found = [headings.find(sheet, lines) for sheet, lines in first.items()]
     left_out = roster.layout.get("left_out", [])
     found = [layout for layout in found if layout.line and layout.sheet not in left_out]
+    told = [_told(layout, headings) for layout in found]
+    kept = {"sheets": told, "left_out": left_out, "hidden": rows.hidden()}
+    RosterImport.objects.filter(pk=roster.pk).update(layout=kept)
     if not found:
         _finish(roster, State.UNREADABLE, fault=NO_HEADINGS)
         return None
-    told = [_told(layout, headings) for layout in found]
-    RosterImport.objects.filter(pk=roster.pk).update(layout={"sheets": told, "left_out": left_out})
     # A sheet of explanations beside the roster is no reason to ask.
     complete = [layout for layout, say in zip(found, told, strict=True) if not say["missing"]]
     doubtful = [layout for layout in found if layout.known and layout not in complete]

@@ -109,7 +109,7 @@ def _context(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
         "tabs": pages.tabs_of(roster, tab, address), "page": page, "rows": pages.block_of(roster, tab, page.number),
         "consequences": pages.consequences(roster), "earlier": pages.earlier_of_same_file(roster),
         "unread": pages.unread_headings(roster), "unread_sheets": pages.unread_sheets(roster),
-        "may_take_back": pages.may_take_back(roster),
+        "hidden": pages.hidden_in(roster), "may_take_back": pages.may_take_back(roster),
         "may_enter": bool(roster.counts.get("new") or roster.counts.get("changed")),
     }  # fmt: skip
 
@@ -126,7 +126,9 @@ def roster_columns(request: HttpRequest, public_id: str) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         return _act(request, public_id, rosters.say_columns, meanings=form.meanings(), left_out=form.left_out())
-    context = {"roster": roster, "form": form, "lacking": pages.sheets_that_lack(roster)}
+    context = {
+        "roster": roster, "form": form, "lacking": pages.sheets_that_lack(roster), "hidden": pages.hidden_in(roster),
+    }  # fmt: skip
     return render(request, "people/roster_columns.html", context, status=422 if form.errors else 200)
 
 
