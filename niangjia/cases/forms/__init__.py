@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.errors import Refusal
 
-_ACCEPT = {"accept": "image/*,application/pdf,.xlsx,.xls,.csv"}
+# Mostly photographs of signed sheets: as large as print on them needs.
+_FILE = {"accept": "image/*,application/pdf,.xlsx,.xls,.csv", "data-shrink": "2400"}
 _EMPTY: Any = {"empty": _("The file is empty. Please choose it again.")}
 
 
@@ -57,7 +58,7 @@ class HandDownForm(forms.Form):
     )  # fmt: skip
     attachment = forms.FileField(
         label=_("Attachment"), required=False, help_text=_("A PDF, a photograph, or a blank table."),
-        widget=forms.FileInput(attrs=_ACCEPT), error_messages=_EMPTY,
+        widget=forms.FileInput(attrs=_FILE), error_messages=_EMPTY,
     )  # fmt: skip
     hierarchy = forms.CharField(widget=forms.HiddenInput)
     request_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -85,7 +86,7 @@ class ReturnForm(forms.Form):
     nil = forms.BooleanField(label=_("Nil return: nothing changed"), required=False)
     file = forms.FileField(
         label=_("Attachment"), required=False, help_text=_("A PDF, a photograph, or a table."),
-        widget=forms.FileInput(attrs=_ACCEPT), error_messages=_EMPTY,
+        widget=forms.FileInput(attrs=_FILE), error_messages=_EMPTY,
     )  # fmt: skip
 
     def __init__(

@@ -18,6 +18,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.core.workdays import workdays_after
 from niangjia.federation.routes import requires
+from niangjia.files.arrived import files_of
 from niangjia.files.queries import file_cards, file_response
 
 AGAIN_DAYS = 2
@@ -85,8 +86,8 @@ def file(request: HttpRequest, due: str, number: int) -> FileResponse:
 def _return_form(request: HttpRequest, due: DueReturn) -> ReturnForm:
     task = due.assignment
     return ReturnForm(
-        request.POST or None, request.FILES or None, asks_roster=bool(task.roster_kind), nil_allowed=task.nil_allowed,
-        rosters=returns.roster_choices(request.user, due),
+        request.POST or None, files_of(request) or None, asks_roster=bool(task.roster_kind),
+        nil_allowed=task.nil_allowed, rosters=returns.roster_choices(request.user, due),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.listing.pages import open_list
 from niangjia.federation.routes import requires
+from niangjia.files.arrived import files_of
 from niangjia.files.queries import file_cards, file_response
 
 
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     plan = handing.plan(request.user, request.GET)
     initial = {**plan.initial, "request_id": token_urlsafe(18)}
     form = HandDownForm(
-        request.POST or None, request.FILES or None, kinds=handing.kinds(), unions=plan.choices, initial=initial
+        request.POST or None, files_of(request) or None, kinds=handing.kinds(), unions=plan.choices, initial=initial
     )
     if request.method == "POST" and form.is_valid():
         try:
