@@ -19,4 +19,5 @@ def register() -> None:
         AuditAction("files.paper:print", _("printed a form")),
         AuditAction("files.paper:file", _("filed a photographed form")),
         AuditAction("files.paper:drop", _("laid a photograph aside")),
+        AuditAction("files.paper:take_out", _("took a photographed form out of a file where it was wrong")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
+from niangjia.core.registries import Registry
 from niangjia.federation.scopes import Scope, require
 from niangjia.federation.services import audit
 from niangjia.files import codes
@@ -22,13 +24,15 @@ from niangjia.files.services.store import store_upload
 
 FILE = "files.paper:file"
 DROPPED_DAYS = 30
+# Rooms that enter something from a photograph refuse here that it is filed anew, by the number of its file.
+kept_where_it_is: Registry[Callable[[int], None]] = Registry("what was entered from photographs")
 
 
 class CodeUnknown(Refusal):
     """No such code, or one of a form you do not look after: one sentence for both."""
 
     sentence = _(
-        "This code is not known here. Nothing was filed; the photograph is kept in your list. "
+        "This code is not known here. Nothing was changed; the photograph stays where it was. "
         "Compare the digits under the square with what you typed."
     )
 
@@ -37,7 +41,7 @@ class CodeMistyped(Refusal):
     """The check digit does not fit."""
 
     sentence = _(
-        "One digit of the code is mistyped. Nothing was filed; the photograph is kept in your list. "
+        "One digit of the code is mistyped. Nothing was changed; the photograph stays where it was. "
         "The code has 20 digits, in fours under the square."
     )
 
@@ -46,6 +50,21 @@ class SettledBefore(Refusal):
     """Filed or laid aside a moment ago."""
 
     sentence = _("This photograph has been dealt with already. Nothing was changed.")
+
+
+class FiledUnderIt(Refusal):
+    """It is where it was asked to go."""
+
+    sentence = _(
+        "The photograph is filed under this code already. Nothing was changed. "
+        "Type the digits of the form that it shows, or lay it aside."
+    )
+
+
+class WhyMissing(Refusal):
+    """What was taken out of somebody's file has a reason on record."""
+
+    sentence = _("Please write in one sentence what is wrong with where it is filed. Nothing was changed.")
 
 
 @dataclass(frozen=True)
@@ -121,19 +140,70 @@ def _code_in(scope: Scope, text: str) -> PaperCode | None:
 
 def file_by_hand(*, public_id: str, text: str, acting_user: User) -> PaperPhoto:
     """File a photograph under the code somebody read with his own eyes."""
-    scope = require(acting_user, FILE)
+    found = _typed(require(acting_user, FILE), text)
+    return _file(public_id, found, acting_user, by_hand=True)
+
+
+@transaction.atomic
+def file_anew(*, public_id: str, text: str, reason: str, acting_user: User) -> PaperPhoto:
+    """File a photograph where it belongs that was filed under a wrong code; both files tell of it, one why."""
+    photo = _filed_photo(public_id, acting_user)
+    found = _typed(require(acting_user, FILE), text)
+    if found.pk == photo.code_id:
+        raise FiledUnderIt(field="code")
+    _take_out(photo, reason, acting_user)
+    return _put(photo, found, acting_user, by_hand=True)
+
+
+@transaction.atomic
+def drop_filed(*, public_id: str, reason: str, acting_user: User) -> PaperPhoto:
+    """Lay a photograph aside that was filed under a wrong code and belongs nowhere."""
+    photo = _filed_photo(public_id, acting_user)
+    _take_out(photo, reason, acting_user)
+    return _drop(photo, acting_user)
+
+
+def _filed_photo(public_id: str, acting_user: User) -> PaperPhoto:
+    rows = PaperPhoto.objects.select_for_update(of=("self",)).select_related("code")
+    photo = rows.filter(public_id=public_id, filed_at__isnull=False).first()
+    if photo is None:
+        raise NotFoundHere
+    require(acting_user, FILE, photo.union_id)
+    for refuse in kept_where_it_is.all():
+        refuse(photo.file_id)
+    return photo
+
+
+def _take_out(photo: PaperPhoto, reason: str, acting_user: User) -> None:
+    code = photo.code
+    if not reason.strip():
+        raise WhyMissing(field="reason")
+    if code is None:  # the database lets none be filed without a code
+        raise NotFoundHere
+    photo.code, photo.filed_at, photo.by_hand = None, None, False
+    audit.record(
+        "files.paper:take_out", acting_user=acting_user, object_kind=code.subject_kind, object_id=code.subject_id,
+        union_id=code.union_id, after={"paper": code.kind, "photo": photo.public_id}, reason=reason.strip(),
+    )  # fmt: skip
+
+
+def _typed(scope: Scope, text: str) -> PaperCode:
+    """The form whose digits somebody typed."""
     code = codes.typed_code(text)
     if not code:
         raise CodeMistyped(field="code")
     found = _code_in(scope, code)
     if found is None:
         raise CodeUnknown(field="code")
-    return _file(public_id, found, acting_user, by_hand=True)
+    return found
 
 
 @transaction.atomic
 def _file(public_id: str, code: PaperCode, acting_user: User, *, by_hand: bool) -> PaperPhoto:
-    photo = _own_photo(public_id, acting_user)
+    return _put(_own_photo(public_id, acting_user), code, acting_user, by_hand=by_hand)
+
+
+def _put(photo: PaperPhoto, code: PaperCode, acting_user: User, *, by_hand: bool) -> PaperPhoto:
     photo.code, photo.filed_at, photo.by_hand, photo.union_id = code, clock.now(), by_hand, code.union_id
     photo.save(update_fields=["code", "filed_at", "by_hand", "union_id"])
     audit.record(
@@ -146,9 +216,12 @@ def _file(public_id: str, code: PaperCode, acting_user: User, *, by_hand: bool) 
 @transaction.atomic
 def drop_photo(*, public_id: str, acting_user: User) -> PaperPhoto:
     """Lay aside a photograph that belongs nowhere; it is forgotten with the others after thirty days."""
-    photo = _own_photo(public_id, acting_user)
+    return _drop(_own_photo(public_id, acting_user), acting_user)
+
+
+def _drop(photo: PaperPhoto, acting_user: User) -> PaperPhoto:
     photo.dropped_at = clock.now()
-    photo.save(update_fields=["dropped_at"])
+    photo.save(update_fields=["code", "filed_at", "by_hand", "dropped_at"])
     audit.record(
         "files.paper:drop", acting_user=acting_user, object_kind="paper", object_id=photo.pk, union_id=photo.union_id
     )

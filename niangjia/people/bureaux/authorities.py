@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from niangjia.core.errors import NotFoundHere
+from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import Scope
 from niangjia.files.queries import papers_of
 from niangjia.people.consents import consents, refused_subjects
@@ -153,6 +154,21 @@ def photographs_waiting(subject_kind: str, subject_id: int) -> list[Any]:
         CheckAuthority.objects.filter(file_id__in=[one.file_id for one in found]).values_list("file_id", flat=True)
     )
     return [one for one in found if one.file_id not in entered]
+
+
+class EnteredFromIt(Refusal):
+    """The paper of an authority that counts."""
+
+    sentence = _(
+        "An authority was entered from this photograph and has not been withdrawn. Nothing was changed. "
+        "Note first, on the page of authorities, that it was withdrawn; then file the photograph anew."
+    )
+
+
+def keep_where_it_is(file_id: int) -> None:
+    """Refuse that a photograph is filed anew while an authority stands on it."""
+    if CheckAuthority.objects.filter(file_id=file_id, withdrawn_on__isnull=True).exists():
+        raise EnteredFromIt
 
 
 def authority_in(scope: Scope, public_id: str) -> CheckAuthority:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core.areas import DeskItem, MenuEntry, desk_items, menu
 from niangjia.federation.actions import AuditAction, register_actions
 from niangjia.federation.rights import Right, register_rights
-from niangjia.people.bureaux import facts, rowlist
+from niangjia.files.services.papers import kept_where_it_is
+from niangjia.people.bureaux import authorities, facts, rowlist
 from niangjia.people.bureaux.batches import due_checks, late_count, to_confirm
 from niangjia.people.bureaux.visits import due_visits
 from niangjia.people.rosters.kinds import answer_kind, roster_kinds
@@ -40,6 +41,7 @@ def register() -> None:
     )
     facts.register()
     rowlist.register()
+    kept_where_it_is.register("people.authorities", authorities.keep_where_it_is)
     roster_kinds.register(RESULTS, answer_kind(RESULTS, "check_of_roster", all_decided, rows_left_out))
     entry = MenuEntry("desk", 50, _("Bureau checks"), "check_list", "people.check:read", late_count)
     menu.register("people.checks", entry)

@@ -23,7 +23,7 @@ from niangjia.files.arrived import files_of
 from niangjia.files.services import papers
 from niangjia.people import mine, paperwork, queries
 from niangjia.people.forms import refuse
-from niangjia.people.forms.papers import CodeForm
+from niangjia.people.forms.papers import AnewForm, CodeForm
 
 FILE, EVIDENCE = papers.FILE, "files.evidence:read"
 MOST_AT_ONCE = 30
@@ -82,8 +82,10 @@ def _take(request: HttpRequest, scope: Scope) -> list[dict[str, Any]]:
 @requires(FILE)
 @require_http_methods(["GET", "POST"])
 def paper_file(request: HttpRequest, photo: str) -> HttpResponse:
-    """One photograph whose code could not be read: type it from the paper, or lay it aside."""
+    """One photograph whose code could not be read: type it from the paper, or lay it aside; or one that is filed."""
     found = files.photo_of(scope_of(request.user, FILE), photo, request.user)
+    if found.filed_at:
+        return _filed(request, found)
     form = CodeForm(request.POST or None)
     if request.method == "POST":
         try:
@@ -99,6 +101,26 @@ def paper_file(request: HttpRequest, photo: str) -> HttpResponse:
             refuse(form, refusal)
     context = {"form": form, "photo": found}
     return render(request, "people/paper_file.html", context, status=422 if form.errors else 200)
+
+
+def _filed(request: HttpRequest, photo: Any) -> HttpResponse:
+    """Where it is filed, and the way to where it belongs."""
+    # Without a reason it is the button of the other page, pressed twice.
+    form = AnewForm(request.POST if "reason" in request.POST else None)
+    if form.is_valid():
+        said = {"public_id": photo.public_id, "reason": form.cleaned_data["reason"], "acting_user": request.user}
+        try:
+            if request.POST.get("answer") == "drop":
+                papers.drop_filed(**said)
+                messages.success(request, _("Taken out of the file and laid aside."))
+            else:
+                papers.file_anew(text=form.cleaned_data["code"], **said)
+                messages.success(request, _("Taken out of the file and filed where it belongs."))
+            return redirect("papers")
+        except Refusal as refusal:
+            refuse(form, refusal)
+    context = {"form": form, "photo": photo, "subject": paperwork.subject_of(photo.code)}
+    return render(request, "people/paper_filed.html", context, status=422 if form.errors else 200)
 
 
 @requires(EVIDENCE)
