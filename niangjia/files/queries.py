@@ -59,10 +59,10 @@ def _card(row: StoredFile) -> FileCard:
     return FileCard(row.pk, row.public_id, row.media_type, row.size, row.object_kind, row.union_id, row.uploaded_by_id)
 
 
-def papers_of(subject_kind: str, subject_id: int) -> list[PaperPhoto]:
-    """Photographed forms about one subject that the caller found in scope, newest first."""
+def papers_of(subject_kind: str, *subject_ids: int) -> list[PaperPhoto]:
+    """Photographed forms about subjects that the caller found in scope, newest first."""
     rows = PaperPhoto.objects.filter(
-        code__subject_kind=subject_kind, code__subject_id=subject_id, filed_at__isnull=False
+        code__subject_kind=subject_kind, code__subject_id__in=subject_ids, filed_at__isnull=False
     )
     return list(rows.select_related("code", "handed_in_by").order_by("-filed_at"))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
+from niangjia.federation.scopes import Scope, scope_of
+from niangjia.files import queries as files
+from niangjia.people.bureaux.authorities import adults_of, authorities_on
 from niangjia.people.filepage import OpenedFile, UnderWay
 from niangjia.people.timeline import TimelineEntry
 from niangjia.visits import queries
@@ -21,6 +25,7 @@ from niangjia.visits.standards import PaperNeed
 # The printed survey form, whose photograph files itself.
 SURVEY = "survey"
 
+EVIDENCE = "files.evidence:read"
 SHOWN_VISITS = 12
 PURPOSES: dict[str, str | Promise] = {
     "survey": _("House survey"), "recheck": _("Re-check"), "review": _("Check before leaving"),
@@ -35,30 +40,79 @@ RESULTS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
+class There:
+    """A paper that is there: handed in, or a printed form whose photograph filed itself."""
+
+    dated_on: date
+    address: str
+    is_form: bool = False
+    good_until: date | None = None  # where the paper itself says how long it counts
+
+
+@dataclass(frozen=True)
 class PaperLine:
     """One line of the list of papers: there, missing or stale."""
 
     name: str
     state: str  # there | missing | stale | more
-    paper: Paper | None = None
+    paper: There | None = None
     fresh_until: date | None = None
 
 
-def paper_lines(needed: Collection[PaperNeed], papers: Collection[Paper], today: date) -> list[PaperLine]:
-    """What a file needs, each with its newest paper; then what was handed in beyond that."""
-    newest: dict[str, Paper] = {}
+def paper_lines(
+    needed: Collection[PaperNeed], papers: Collection[Paper], today: date, forms: Mapping[str, There] | None = None
+) -> list[PaperLine]:
+    """What a file needs, each with its newest paper or form; then what was handed in beyond that."""
+    newest: dict[str, There] = {}
     for paper in papers:
-        newest.setdefault(paper.kind, paper)
-    lines = [_line(need, newest.get(need.name), today) for need in needed]
+        newest.setdefault(paper.kind, There(paper.dated_on, reverse("paper_open", args=[paper.public_id])))
+    lines = [_line(need, newest.get(need.name), (forms or {}).get(need.form), today) for need in needed]
     names = {need.name for need in needed}
     return lines + [PaperLine(kind, "more", paper) for kind, paper in newest.items() if kind not in names]
 
 
-def _line(need: PaperNeed, paper: Paper | None, today: date) -> PaperLine:
-    if paper is None:
+def _line(need: PaperNeed, paper: There | None, form: There | None, today: date) -> PaperLine:
+    there = [one for one in (paper, form) if one is not None]
+    if not there:
         return PaperLine(need.name, "missing")
-    until = None if need.fresh_days is None else paper.dated_on + timedelta(days=need.fresh_days)
-    return PaperLine(need.name, "stale" if until is not None and until < today else "there", paper, until)
+    # Of two of one day the one that was handed in: its day was read from the paper.
+    newest = max(there, key=lambda one: one.dated_on)
+    days = [] if need.fresh_days is None else [newest.dated_on + timedelta(days=need.fresh_days)]
+    days += [] if newest.good_until is None else [newest.good_until]
+    until = min(days, default=None)
+    return PaperLine(need.name, "stale" if until is not None and until < today else "there", newest, until)
+
+
+def forms_there(opened: OpenedFile, kinds: Collection[str], today: date) -> dict[str, There]:
+    """The newest photographed form of these kinds: about the household, or about each of its grown-ups.
+
+    A form that only some of them have signed is not there. Of forms about each, the oldest is the one that counts.
+    """
+    if not kinds:
+        return {}
+    adults = [one.person_id for one in adults_of([opened.household_id], today)[opened.household_id]]
+    photos = [*files.papers_of("household", opened.household_id), *files.papers_of("person", *adults)]
+    entered = authorities_on([photo.file_id for photo in photos])
+    scope = scope_of(opened.user, EVIDENCE)
+    newest: dict[str, dict[tuple[str, int], There]] = defaultdict(dict)
+    for photo in photos:
+        said = entered.get(photo.file_id)
+        if photo.code is None or photo.code.kind not in kinds or (said and said.withdrawn_on):
+            continue
+        day = said.signed_on if said else photo.handed_in_at.astimezone(clock.LOCAL).date()
+        one = There(day, _address(photo, scope), is_form=True, good_until=said.valid_until if said else None)
+        newest[photo.code.kind].setdefault((photo.code.subject_kind, photo.code.subject_id), one)
+    home = ("household", opened.household_id)
+    everybody = {("person", pk) for pk in adults}
+    return {
+        kind: found.get(home) or min(found.values(), key=lambda one: one.dated_on)
+        for kind, found in newest.items()
+        if home in found or (everybody and everybody <= found.keys())
+    }
+
+
+def _address(photo: Any, scope: Scope) -> str:
+    return reverse("paper_picture", args=[photo.public_id]) if scope.reaches_union(photo.union_id) else ""
 
 
 def papers_section(opened: OpenedFile) -> dict[str, Any] | None:
@@ -66,9 +120,11 @@ def papers_section(opened: OpenedFile) -> dict[str, Any] | None:
     papers = queries.papers_of(opened.household_id)
     if opened.file_id is None and not papers:
         return None
-    standard, rules = queries.standard_for(opened.union_id, clock.today())
+    today = clock.today()
+    standard, rules = queries.standard_for(opened.union_id, today)
     needed = rules.needed(opened.grade, opened.cause) if opened.file_id is not None else []
-    lines = paper_lines(needed, papers, clock.today())
+    forms = forms_there(opened, {need.form for need in needed if need.form}, today)
+    lines = paper_lines(needed, papers, today, forms)
     states = [line.state for line in lines]
     return {
         "lines": lines, "standard": standard, "public_id": opened.public_id, "missing": states.count("missing"),

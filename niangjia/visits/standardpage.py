@@ -11,6 +11,7 @@ from niangjia.core.errors import NotFoundHere
 from niangjia.core.facts import facts
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.forms import GRADES
+from niangjia.people.paperwork import kind_name
 from niangjia.people.shown import label_of
 from niangjia.visits import queries
 from niangjia.visits.models import Standard
@@ -32,9 +33,12 @@ class Edition:
         return [(GRADES[code], words) for code, words in self.rules.grades.items() if code in GRADES]
 
     @property
-    def papers(self) -> list[tuple[Any, list[Any]]]:
-        """Each paper with the grades that need it."""
-        return [(paper, [GRADES[code] for code in paper.grades]) for paper in self.rules.papers]
+    def papers(self) -> list[tuple[Any, list[Any], str]]:
+        """Each paper with the grades that need it, and the printed form it is."""
+        return [
+            (paper, [GRADES[code] for code in paper.grades], kind_name(paper.form) if paper.form else "")
+            for paper in self.rules.papers
+        ]
 
     @property
     def questions(self) -> list[str]:

@@ -13,12 +13,16 @@ GRADES = ("deep", "relative", "sudden")
 
 @dataclass(frozen=True)
 class PaperNeed:
-    """A paper that files need: of which grades, for which words in the cause, fresh for how long (None: for good)."""
+    """A paper that files need: of which grades, for which words in the cause, fresh for how long (None: for good).
+
+    Where it is a form printed here, `form` says which kind: its photograph, filed by its code, is the paper.
+    """
 
     name: str
     fresh_days: int | None = None
     grades: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
+    form: str = ""
 
     def is_needed(self, grade: str, cause: str) -> bool:
         """Whether a file of this grade and cause needs it; no grade, or no word, named means all."""
@@ -68,7 +72,10 @@ def _need(values: dict[str, object]) -> PaperNeed:
         return tuple(str(word) for word in found) if isinstance(found, Iterable) else ()
 
     days = values["fresh_days"]
-    return PaperNeed(str(values["name"]), days if isinstance(days, int) else None, words("grades"), words("causes"))
+    return PaperNeed(
+        str(values["name"]), days if isinstance(days, int) else None, words("grades"), words("causes"),
+        str(values.get("form", "")),  # editions of before know of no forms
+    )  # fmt: skip
 
 
 def whole_months(since: date, on: date) -> int:

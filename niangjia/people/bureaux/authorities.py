@@ -156,6 +156,12 @@ def photographs_waiting(subject_kind: str, subject_id: int) -> list[Any]:
     return [one for one in found if one.file_id not in entered]
 
 
+def authorities_on(file_ids: Collection[int]) -> dict[int, CheckAuthority]:
+    """What was entered from papers that the caller found in scope, by the paper's file."""
+    rows = CheckAuthority.objects.filter(file_id__in=file_ids)
+    return {row.file_id: row for row in rows if row.file_id is not None}
+
+
 class EnteredFromIt(Refusal):
     """The paper of an authority that counts."""
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core.facts import facts
 from niangjia.core.money import parse_yuan, yuan
 from niangjia.people.forms import GRADES
+from niangjia.people.paperwork import kind_name, paper_kinds
 from niangjia.people.shown import label_of
 from niangjia.visits.forms import PlainForm, day
 from niangjia.visits.standards import PaperNeed, Rules
 
 _GRADE_WORDS = {"深度": "deep", "相对": "relative", "意外": "sudden"}
-_ALL, _FOR_GOOD, _LONGEST_CALL = "全部", "长期", 60
+_ALL, _FOR_GOOD, _LONGEST_CALL, _PARTS = "全部", "长期", 60, 5
 
 
 class StandardForm(PlainForm):
@@ -44,7 +45,10 @@ class StandardForm(PlainForm):
     sudden = forms.CharField(label=GRADES["sudden"], max_length=200, required=False)
     papers = forms.CharField(
         label=_("Papers of a file, one a line"), required=False, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Name; days it stays fresh or the word for good; grades or all; words in the cause or all."),
+        help_text=_(
+            "Name; days it stays fresh or the word for good; grades or all; words in the cause or all. Where the "
+            "paper is a form printed here, its name stands fifth: photographed, it counts as handed in."
+        ),
     )  # fmt: skip
     questions = forms.MultipleChoiceField(
         label=_("Questions of the survey"), required=False, widget=forms.CheckboxSelectMultiple
@@ -94,17 +98,26 @@ class StandardForm(PlainForm):
 
 def _paper(at: int, line: str) -> PaperNeed:
     parts = [part.strip() for part in line.replace(";", "；").split("；")]
-    name, days, grades, causes = [*parts, "", "", ""][:4]
+    name, days, grades, causes, form = [*parts, "", "", "", ""][:5]
     words = [] if grades in ("", _ALL) else grades.split("、")
     number = days.removesuffix("天")
     days_read = days in ("", _FOR_GOOD) or number.isdigit()
-    if not name or len(parts) > 4 or not days_read or set(words) - set(_GRADE_WORDS):
+    if not name or len(parts) > _PARTS or not days_read or set(words) - set(_GRADE_WORDS):
         sentence = _("Line %(line)s cannot be read. Write: name; days; grades; words in the cause.")
         raise forms.ValidationError(sentence % {"line": at})
     return PaperNeed(
         name[:40], int(number) if number.isdigit() else None, tuple(_GRADE_WORDS[word] for word in words),
-        () if causes in ("", _ALL) else tuple(causes.split("、")),
+        () if causes in ("", _ALL) else tuple(causes.split("、")), _form(at, form or name, is_said=bool(form)),
     )  # fmt: skip
+
+
+def _form(at: int, name: str, *, is_said: bool) -> str:
+    """The kind of the printed form a paper is: said to be one, or called exactly as one is."""
+    kinds = {kind_name(kind): kind for kind in paper_kinds}
+    if is_said and name not in kinds:
+        sentence = _("Line %(line)s: no form of this name is printed here. There are: %(names)s.")
+        raise forms.ValidationError(sentence % {"line": at, "names": "、".join(kinds)})
+    return kinds.get(name, "")
 
 
 def as_typed(rules: Rules) -> dict[str, object]:
@@ -114,6 +127,7 @@ def as_typed(rules: Rules) -> dict[str, object]:
         "；".join((
             paper.name, _FOR_GOOD if paper.fresh_days is None else f"{paper.fresh_days}天",
             "、".join(words[code] for code in paper.grades) or _ALL, "、".join(paper.causes) or _ALL,
+            *([kind_name(paper.form)] if paper.form else []),
         ))
         for paper in rules.papers
     ]  # fmt: skip
