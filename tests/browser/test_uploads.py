@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, Route
 
-from tests.browser.conftest import OpenPage, log_in, press_main, text_of
+from tests.browser.conftest import OpenPage, log_in, press, press_main, text_of
 
 pytestmark = pytest.mark.nightly
 CAMERA = (3000, 4000)
@@ -82,6 +82,53 @@ def test_ten_bad_photographs_travel_one_by_one_through_a_break_and_file_themselv
     told = text_of(officer)
     assert [one["name"] for one in files if str(one["name"]) not in told] == []
     assert officer.locator("main ul.due").first.locator("a.due-next").count() == len(files), "each found its file"
+
+
+def _return_of_a_late_town(officer: Page) -> None:
+    """Open what a town owes since Thursday, as its county that enters it on its behalf."""
+    officer.goto("/desk/towns/")
+    officer.locator("main table a[href*='/towns/']", has_text="7月困难职工动态").first.click()
+    officer.locator("main table a[href*='/returns/']", has_text="立夏镇").first.click()
+    officer.fill("[name=words]", "新增1户，盖章的表见照片。")
+
+
+@WITH_SCRIPTS
+def test_the_photograph_of_a_return_travels_small_and_through_a_break(open_page: OpenPage) -> None:
+    officer = log_in(open_page(), "苏木")
+    _return_of_a_late_town(officer)
+    photograph = photographs("0" * 20)[:1]
+    sent: list[int] = []
+    forms: list[int] = []
+
+    def breaking(route: Route, request: Request) -> None:
+        sent.append(len(request.post_data_buffer or b""))
+        if len(sent) in {2, 3}:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    officer.route("**/uploads/*/", breaking)
+    officer.on(
+        "request",
+        lambda one: forms.append(len(one.post_data_buffer or b""))
+        if one.method == "POST" and one.url.endswith("/give/") else None,
+    )  # fmt: skip
+    officer.set_input_files("[name=file]", files=photograph)  # type: ignore[arg-type]
+    officer.locator("main form[action$='/give/'] .button-main").click()
+    officer.locator("a", has_text="打开附件").wait_for(timeout=60_000)
+    assert sum(sent) < 0.5 * len(photograph[0]["buffer"])  # type: ignore[arg-type]
+    assert max(sent) <= 64 * 1024
+    assert forms == [size for size in forms if size < 10_000], "the form carries numbers only"
+    assert len(forms) == 1
+
+
+@pytest.mark.parametrize("scripts", ["no-scripts"], indirect=True)
+def test_without_scripts_the_plain_form_returns_it_too(open_page: OpenPage) -> None:
+    officer = log_in(open_page(), "苏木")
+    _return_of_a_late_town(officer)
+    officer.set_input_files("[name=file]", files=photographs("0" * 20)[:1])  # type: ignore[arg-type]
+    press(officer, "main form[action$='/give/'] .button-main")
+    assert officer.locator("a", has_text="打开附件").count() == 1
 
 
 @WITH_SCRIPTS
