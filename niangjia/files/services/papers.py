@@ -37,6 +37,15 @@ class CodeUnknown(Refusal):
     )
 
 
+class CodeMissing(Refusal):
+    """Where it belongs is told by the digits of a form."""
+
+    sentence = _(
+        "Please type the digits under the square of the form where it belongs. Nothing was changed. "
+        "If it belongs nowhere, lay it aside."
+    )
+
+
 class CodeMistyped(Refusal):
     """The check digit does not fit."""
 
@@ -189,6 +198,8 @@ def _take_out(photo: PaperPhoto, reason: str, acting_user: User) -> None:
 
 def _typed(scope: Scope, text: str) -> PaperCode:
     """The form whose digits somebody typed."""
+    if not text.strip():
+        raise CodeMissing(field="code")
     code = codes.typed_code(text)
     if not code:
         raise CodeMistyped(field="code")

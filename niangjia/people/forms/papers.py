@@ -11,7 +11,7 @@ class AnewForm(forms.Form):
 
     code = forms.CharField(
         label=_("Digits under the square"), max_length=40, required=False,
-        help_text=_("As they stand on the photograph: 20 digits, in fours; blanks do not matter."),
+        help_text=_("Of the form where it belongs: 20 digits, in fours; blanks do not matter."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     reason = forms.CharField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -83,7 +84,8 @@ def test_it_goes_where_it_belongs_and_both_files_tell_of_it(world: World, two: t
     assert (on_file(world, mai, photo), on_file(world, ai, photo)) == (False, True)
     out = AuditRow.objects.get(action="files.paper:take_out")
     assert (out.object_kind, out.object_id, out.reason) == ("person", mai.pk, WHY)
-    assert str(ai.pk) not in out.after, "the file it left does not tell whose it is"
+    told = {"paper": "consent", "photo": photo.public_id}
+    assert json.loads(out.after) == told, "the file it left does not tell whose it is"
     again = AuditRow.objects.filter(action="files.paper:file").latest("pk")
     assert (again.object_id, again.actor) == (ai.pk, world.user("jiang"))
 
@@ -109,7 +111,8 @@ def test_it_stays_where_it_is_without_a_reason_or_with_digits_that_are_wrong(
     photo = filed(world, wrong)
     mistyped = right.code[:3] + str((int(right.code[3]) + 1) % 10) + right.code[4:]
     for values, sentence in (
-        ({"reason": " ", "code": right.code}, "请用一句话写明"), ({"code": mistyped}, "错了一位"), ({}, "错了一位"),
+        ({"reason": " ", "code": right.code}, "请用一句话写明"), ({"code": mistyped}, "错了一位"),
+        ({"code": " "}, "请输入它该归到的那张表"), ({}, "请输入它该归到的那张表"),
         ({"code": codes.new_code()}, "没有这个号码"), ({"code": wrong.code}, "已经归在这个号码下"),
     ):  # fmt: skip
         status, page = answer(world, photo, **values)
