@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from xlsxwriter import Workbook
 
+from niangjia.core import clock
 from niangjia.files.hidden import HiddenScan
 from niangjia.people.models import RosterImport
+from niangjia.people.services.cross_checks import receive_answers
 from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.oldbooks import old_workbook
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table, workbook
+from niangjia.people.tests.test_cross_checks import BORN, draft, home, send as send_check, sign
 from niangjia.people.tests.test_pages import client_of
 from niangjia.people.tests.test_roster_pages import page, send
 from niangjia.people.tests.test_rosters import rows
-from niangjia.people.tests.world import World
+from niangjia.people.tests.world import World, identity_number
 
 pytestmark = pytest.mark.one_database
 
@@ -98,6 +103,20 @@ def test_of_an_old_workbook_it_is_said_that_hidden_rows_cannot_be_told(world: Wo
 def test_it_is_told_where_columns_are_asked_for_too(world: World) -> None:
     told = shown(world, workbook([("同志", *MEMBERS[1:]), *rows(2)], touch=hide(lines=[1])))
     assert "认列" in told
+    assert "有1行是隐藏的" in told
+
+
+def test_what_a_bureau_hid_in_its_answers_is_told_on_the_page_of_the_batch(world: World) -> None:
+    household = home(world, 1, "柏青松")
+    sign(world, household)
+    check = send_check(world, draft(world, [household]))
+    table = [("姓名", "身份证号", "家庭人均月收入"), ("柏青松", identity_number(BORN, 1), 900)]
+    receive_answers(
+        public_id=check.public_id, upload=SimpleUploadedFile("民政.xlsx", workbook(table, touch=hide(lines=[1]))),
+        paper="", true_on=clock.today(), request_id="r", acting_user=world.user("su"),
+    )  # fmt: skip
+    work_rosters()
+    told = client_of(world, "su").get(reverse("check_file", args=[check.public_id])).content.decode()
     assert "有1行是隐藏的" in told
 
 
