@@ -178,6 +178,7 @@ def test_what_a_bureau_answered_becomes_facts_with_its_proof(world: World) -> No
     assert (fact.subject_kind, fact.subject_id, fact.code, fact.value, fact.proof, fact.true_on, fact.source_zh) == (
         "household", home.pk, "income_per_head", "118050", BUREAU, DAY, source,
     )  # fmt: skip
+    assert fact.source_en == f"Answer of a bureau ({source})", "readers of English are told whose word it is"
     assert Person.objects.filter(pk=hidden.pk).exists()
     take_back(roster, su)
     there_and_back(world, content, "bureau", source)

@@ -20,6 +20,11 @@ _TWO_ANSWERS = _("Another row gives this household another value, %(where)s. Ple
 Key = tuple[str, int, str]
 
 
+def _in_english(source: str) -> str:
+    """Whose word it is, for readers of English; the paper keeps the name it bears."""
+    return source if source.isascii() else f"Answer of a bureau ({source})"
+
+
 class FactPart:
     """Adds facts with the bureau's proof; what is known already with the same day and proof is not repeated."""
 
@@ -121,7 +126,7 @@ class FactPart:
                 fact = RecordedFact(
                     subject_kind=kind, subject_id=subject_id, union_id=union_id, code=code, value=value,
                     true_on=self._frame.true_on, proof=BUREAU, source_zh=self._frame.source,
-                    source_en=self._frame.source, recorded_at=pen.now, recorded_by=pen.user,
+                    source_en=_in_english(self._frame.source), recorded_at=pen.now, recorded_by=pen.user,
                 )  # fmt: skip
                 made.append((row, fact))
                 pen.tell(row, kind, subject_id, union_id, code)
