@@ -50,13 +50,13 @@ _DAY_WRONG = _(
 )
 _DAY_IMPOSSIBLE = _("There is no such day (%(given)s). Please compare it with the paper.")
 _AMOUNT_WRONG = _("This is no amount in yuan (%(given)s). Please write it as 1180 or 1180.50.")
-_WHOLE_WRONG = _("This is no whole number (%(given)s).")
+_WHOLE_WRONG = _("This is no whole number (%(given)s). Please write digits only, as 46.")
 _NONE_OR_UNKNOWN = _(
     "“None” may mean zero, or that nothing is known. Please write 0 for zero, and leave the cell empty otherwise."
 )
 _YES_NO_WRONG = _("Please write yes or no here, not %(given)s.")
 _CHOICE_WRONG = _("%(given)s is none of the answers here. Please write one of: %(answers)s.")
-_TOO_LONG = _("This is too long: %(given)s characters, at most %(most)s.")
+_TOO_LONG = _("This is too long: %(given)s characters, at most %(most)s. Please write it shorter.")
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,7 @@ class RowReader:
 
 @cache
 def _empty() -> dict[str, str]:
-    return both(lambda: _("This cell is empty; the column must be filled in."))
+    return both(lambda: _("This cell is empty, and the column must be filled in. Please fill it in."))
 
 
 @dataclass(frozen=True)

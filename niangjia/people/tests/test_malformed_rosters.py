@@ -36,6 +36,8 @@ from niangjia.people.tests.world import World
 pytestmark = pytest.mark.one_database
 
 SEEDS = 20
+# What a refused row says last: what to do, or what the cell should have been.
+REMEDIES = ("请", "应为", "是18位", "是11位")
 
 
 class HalfDone(AssertionError):
@@ -81,6 +83,14 @@ def rows_add_up(roster: RosterImport, case: Case) -> None:
             raise HalfDone(f"line {row['l']} has no sheet")
         if not row.get("p") or not all(p["column"] and p["zh"] and not p["zh"].isascii() for p in row["p"]):
             raise HalfDone(f"line {row['l']} has no reason")
+        if dead_ends := [p["zh"] for p in row["p"] if not ends_with_remedy(p["zh"])]:
+            raise HalfDone(f"line {row['l']} says what is wrong and not what to do: {dead_ends[0]}")
+
+
+def ends_with_remedy(chinese: str) -> bool:
+    """Whether the last sentence says what to do."""
+    last = chinese.rstrip("。").rpartition("。")[2]
+    return any(remedy in last for remedy in REMEDIES)
 
 
 @pytest.mark.django_db

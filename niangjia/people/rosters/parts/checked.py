@@ -13,10 +13,13 @@ from niangjia.people.rosters.judging import Frame, Row
 from niangjia.people.services.consents import hold_answers
 from niangjia.people.services.roster_pen import Pen
 
-_NOT_ASKED = _("Nobody asked about this person in this batch, so the answer is not entered.")
+_NOT_ASKED = _(
+    "Nobody asked about this person in this batch, so the answer is not entered. "
+    "If the check is needed, please put this person into a new batch."
+)
 _TOOK_BACK = _(
     "This person, or an adult of the household, has taken back consent since the question went out. "
-    "The answer is not stored."
+    "The answer is not stored. Please leave it out; only after a new signature may the bureau be asked again."
 )
 _FACT = "fact:"
 

@@ -12,8 +12,14 @@ from niangjia.people.rosters.judging import FirstRows, Frame, Row
 from niangjia.people.rosters.parts.place import place
 from niangjia.people.services.roster_pen import Pen
 
-_TWICE = _("This credit code stands in the table already, %(where)s. Only that row is entered.")
-_KNOWN_ELSEWHERE = _("This credit code is registered with a union you do not look after. Nothing was changed.")
+_TWICE = _(
+    "This credit code stands in the table already, %(where)s. Only that row is entered. "
+    "Please take this row out, or compare its code with the licence."
+)
+_KNOWN_ELSEWHERE = _(
+    "This credit code is registered with a union you do not look after. Nothing was changed. "
+    "Please compare the code with the licence; if it is right, ask the county union to enter this row."
+)
 _BELONGS_ELSEWHERE = _("This employer belongs to %(union)s. Please correct the union in the table.")
 
 

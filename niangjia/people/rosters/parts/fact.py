@@ -9,13 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from niangjia.core.facts import BUREAU, facts
 from niangjia.people.models import HouseholdMember, RecordedFact
 from niangjia.people.rosters.judging import First, Frame, Row
-from niangjia.people.services.own_matters import OwnMatter
 from niangjia.people.services.roster_pen import Pen, as_kept
 from niangjia.people.values import from_text, to_text
 
 _PREFIX = "fact:"
-_NO_HOUSEHOLD = _("This person belongs to no household, so nothing can be recorded about one.")
-_NEWER = _("A value of %(day)s is on record, newer than this one. Nothing is recorded over it.")
+_OWN = _(
+    "This is about yourself or your own household, so it was not entered. Please let a colleague hand this row in."
+)
+_NO_HOUSEHOLD = _(
+    "This person belongs to no household, so nothing can be recorded about one. "
+    "Please register the household first, then hand the table in again."
+)
+_NEWER = _(
+    "A value of %(day)s is on record, newer than this one. Nothing is recorded over it. "
+    "Please check on which day the table was true; if that day is right, leave this row out."
+)
 _TWO_ANSWERS = _("Another row gives this household another value, %(where)s. Please ask the bureau.")
 Key = tuple[str, int, str]
 
@@ -60,7 +68,7 @@ class FactPart:
         if row.person is None:
             return
         if row.person.pk in self._frame.own_persons:
-            row.refuse("id_number", OwnMatter.sentence)
+            row.refuse("id_number", _OWN)
             return
         row.plans["facts"] = []
         for column in self._told(row):

@@ -17,9 +17,18 @@ _NO_HEAD = _(
     "It is not clear whose household this is: put the head's row above, with its identity number, "
     "or write the head's identity number."
 )
-_HEAD_NOT_THERE = _("The head of this household is not registered and not entered from this table either.")
-_HOUSEHOLD_ELSEWHERE = _("The household of this person belongs to a union you do not look after. Nothing was changed.")
-_NOT_THE_HEAD = _("This person belongs to a household already, and not as its head. Nothing was changed.")
+_HEAD_NOT_THERE = _(
+    "The head of this household is not registered and not entered from this table either. "
+    "Please mend the head's row first, or put it above this one."
+)
+_HOUSEHOLD_ELSEWHERE = _(
+    "The household of this person belongs to a union you do not look after. Nothing was changed. "
+    "Please ask the county union to enter this row."
+)
+_NOT_THE_HEAD = _(
+    "This person belongs to a household already, and not as its head. Nothing was changed. "
+    "Please write the household under its head, or first name a new head on the page of the household."
+)
 
 
 class HouseholdPart:

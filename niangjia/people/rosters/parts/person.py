@@ -22,7 +22,10 @@ _UNRECOGNISABLE = _(
     "There is neither an identity number nor a mobile number, so this person could be entered twice. "
     "Please add one of the two."
 )
-_TWICE = _("This person stands in the table already, %(where)s. Only that row is entered.")
+_TWICE = _(
+    "This person stands in the table already, %(where)s. Only that row is entered. "
+    "Please take this row out, or compare its name and numbers with the card."
+)
 _TWO_NUMBERS = _(
     "Somebody of this name and mobile number stands in the table already, %(where)s, with another identity number. "
     "Only that row is entered. Please compare both numbers with the cards: one of the two is mistyped."

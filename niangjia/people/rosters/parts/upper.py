@@ -13,7 +13,10 @@ from niangjia.people.services.roster_pen import Pen, as_kept
 from niangjia.people.upper.records import differing, marks_of, ours
 from niangjia.people.upper.systems import SEEN_ON, systems
 
-_NO_HOUSEHOLD = _("This person heads no household here, so there is no file to compare with.")
+_NO_HOUSEHOLD = _(
+    "This person heads no household here, so there is no file to compare with. "
+    "Please register the household first, or leave this row out."
+)
 
 
 class UpperPart:
