@@ -72,6 +72,7 @@ class Row:
     values: dict[str, Value] = field(default_factory=dict)
     problems: list[dict[str, Any]] = field(default_factory=list)  # column, zh, en
     differences: list[dict[str, Any]] = field(default_factory=list)  # column, old, new: as kept
+    since: dict[str, Any] | None = None  # what it showed before somebody changed what is stored
     is_new: bool = False
     leaves_out: bool = False
     union_id: int = 0

@@ -19,6 +19,8 @@ def kept_row(row: Row) -> dict[str, Any]:
         kept["p"] = row.problems
     if row.differences:
         kept["d"] = row.differences
+    if row.since:
+        kept["c"] = row.since
     return kept
 
 

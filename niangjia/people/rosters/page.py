@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _, ngettext_lazy
+from django.utils.translation import gettext, gettext_lazy as _, ngettext_lazy
 
 from niangjia.accounts.models import User
 from niangjia.core.errors import NotFoundHere
@@ -21,6 +21,7 @@ from niangjia.people.models import RosterBlock, RosterImport
 from niangjia.people.queries import mask_number
 from niangjia.people.rosters.cells import chinese
 from niangjia.people.rosters.kinds import Column, RosterKind, roster_kinds
+from niangjia.people.rosters.seen import SINCE
 from niangjia.people.services.roster_forgetting import TOO_OLD
 from niangjia.people.services.roster_undo import KEPT
 from niangjia.people.services.roster_work import BROKEN, CHANGED_SINCE, NO_HEADINGS, RIGHT_GONE, WAITING
@@ -28,8 +29,8 @@ from niangjia.people.services.roster_work import BROKEN, CHANGED_SINCE, NO_HEADI
 State = RosterImport.State
 FIRST_PAGE_ROWS = 5
 TABS: dict[str, str | Promise] = {
-    "refused": _("Refused"), "changed": _("Changed"), "new": _("New"), "same": _("Nothing new"),
-    "left_out": _("No rows of data"), KEPT: _("Left as they are"),
+    SINCE: _("Changed since you looked"), "refused": _("Refused"), "changed": _("Changed"), "new": _("New"),
+    "same": _("Nothing new"), "left_out": _("No rows of data"), KEPT: _("Left as they are"),
 }  # fmt: skip
 STATES: dict[str, tuple[str, str | Promise]] = {
     State.RECEIVED: ("go", _("being checked")), State.COLUMNS: ("ask", _("columns to be named")),
@@ -156,6 +157,7 @@ class ShownRow:
     changes: tuple[ShownChange, ...]
     problems: tuple[ShownProblem, ...]
     told: str  # what a new row says, in one line
+    since: str = ""  # that somebody changed what is stored since it was approved, and what it said then
 
 
 def tabs_of(roster: RosterImport, current: str, address: str) -> list[dict[str, Any]]:
@@ -166,13 +168,19 @@ def tabs_of(roster: RosterImport, current: str, address: str) -> list[dict[str, 
             "current": code == current, "url": f"{address}?show={code}",
         }
         for code, words in TABS.items()
-        if roster.counts.get(code)
+        if code in _shown_tabs(roster)
     ]  # fmt: skip
+
+
+def _shown_tabs(roster: RosterImport) -> list[str]:
+    # What changed since the last look is told until the next approval.
+    before_entry = roster.state == State.CHECKED
+    return [code for code in TABS if roster.counts.get(code) and (code != SINCE or before_entry)]
 
 
 def chosen_tab(roster: RosterImport, asked: str) -> str:
     """The tab asked for, or the first that has rows: what was left after taking back, then what is wrong."""
-    there = [code for code in (KEPT, *TABS) if roster.counts.get(code)]
+    there = sorted(_shown_tabs(roster), key=lambda code: code != KEPT)
     return asked if asked in there else (there or ["new"])[0]
 
 
@@ -199,8 +207,20 @@ def shown_row(roster: RosterImport, kept: Mapping[str, Any], verdict: str) -> Sh
             ShownProblem(str(columns[p["column"]].label) if p.get("column") in columns else "", p[language])
             for p in kept.get("p", ())
         ),
-        told=_told(values, columns) if verdict == "new" else "",
+        told=_told(values, columns) if verdict == "new" or (verdict == SINCE and not {"d", "p"} & kept.keys()) else "",
+        since=_since(columns, kept["c"]) if "c" in kept and roster.state == State.CHECKED else "",
     )  # fmt: skip
+
+
+def _since(columns: Mapping[str, Column], before: Mapping[str, Any]) -> str:
+    then = [(columns[told["column"]], told["old"]) for told in before.get("d", ()) if told["column"] in columns]
+    if then:
+        told = gettext(", ").join(f"{column.label} {_text(columns, column.code, old) or '—'}" for column, old in then)
+        return gettext("What is stored has changed since you looked. Then it was: %(told)s") % {"told": told}
+    return {
+        "": gettext("When you looked, nothing of this row was to be entered; what is stored has changed since."),
+        "new": gettext("When you looked, this row was to be added as new; what is stored has changed since."),
+    }.get(before["was"], gettext("What is stored has changed since you looked."))
 
 
 def _text(columns: Mapping[str, Column], code: str, value: Any) -> str:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, OperationalError, transaction
 
@@ -29,6 +29,7 @@ from niangjia.people.rosters.judging import CHANGED, NEW, VERDICTS, Frame, Judge
 from niangjia.people.rosters.kept import kept_row, row_from
 from niangjia.people.rosters.kinds import RosterKind
 from niangjia.people.rosters.parts import judge_of
+from niangjia.people.rosters.seen import SEEN, SINCE, Seen, still_says
 from niangjia.people.services.pairs import note_pairs
 from niangjia.people.services.roster_pen import Pen
 from niangjia.people.services.roster_undo import take_back
@@ -94,7 +95,9 @@ def check(roster: RosterImport) -> None:
         raise _NoLongerOurs
     told = audit.objects_today(TOLD, roster.handed_in_by)
     frame = replace(frame, elsewhere=Elsewhere(told, elsewhere.MOST_TOLD_A_DAY))
-    roster.blocks.all().delete()
+    # What was approved stays until the new check has been held against it, also when that begins twice.
+    seen = SEEN.values() if roster.fault == CHANGED_SINCE else ()
+    roster.blocks.exclude(verdict__in=seen).delete()
     try:
         with sheet_rows(roster.file) as rows:
             layouts = _layouts(roster, frame.kind, rows)
@@ -147,7 +150,7 @@ def _check_rows(roster: RosterImport, frame: Frame, rows: Iterable[SheetRow], la
         sheet: RowReader(frame.kind, headings.mapping(layout.headings), layout.headings)
         for sheet, layout in layouts.items()
     }
-    judge, blocks, counts = judge_of(frame), _Blocks(roster), dict.fromkeys(VERDICTS, 0)
+    judge, blocks, counts, seen = judge_of(frame), _Blocks(roster), Counter(dict.fromkeys(VERDICTS, 0)), Seen(roster)
     by_union: Counter[int] = Counter()
     read = 0
     for chunk in in_chunks(_data_rows(rows, layouts), CHUNK):
@@ -160,12 +163,16 @@ def _check_rows(roster: RosterImport, frame: Frame, rows: Iterable[SheetRow], la
         read += len(judged)
         with transaction.atomic():
             for row in judged:
+                seen.compare(row)
                 counts[row.verdict] += 1
+                if row.since:
+                    counts[SINCE] += 1
                 by_union[row.union_id] += row.verdict == NEW
                 blocks.add(row)
             _note_told(roster, frame)
             _go_on(roster, rows_read=read)
     blocks.close()
+    roster.blocks.filter(verdict__in=SEEN.values()).delete()
     _note_withheld(roster, frame)
     told = {frame.union_names[pk]: many for pk, many in sorted(by_union.items()) if many}
     _finish(roster, State.CHECKED, counts={**counts, "read": read, "new_by_union": told}, rows_read=read)
@@ -208,10 +215,12 @@ class _Blocks:
         self._numbers: dict[str, int] = {}
 
     def add(self, row: Row) -> None:
-        rows = self._open.setdefault(row.verdict, [])
-        rows.append(kept_row(row))
-        if len(rows) == ROWS_PER_BLOCK:
-            self._write(row.verdict)
+        # What somebody changed since the last look stands in a list of its own, too.
+        for verdict in (row.verdict, SINCE) if row.since else (row.verdict,):
+            rows = self._open.setdefault(verdict, [])
+            rows.append(kept_row(row))
+            if len(rows) == ROWS_PER_BLOCK:
+                self._write(verdict)
 
     def close(self) -> None:
         for verdict in list(self._open):
@@ -250,18 +259,27 @@ def enter(roster: RosterImport) -> None:
                 raise _ChangedSince
             _write_rows(roster, judge_of(frame), Pen(roster.public_id, roster.approved_by), frame)
     except (_ChangedSince, IntegrityError):
-        RosterImport.objects.filter(pk=roster.pk, state=State.APPROVED).update(
-            state=State.RECEIVED, fault=CHANGED_SINCE, rows_read=0, held_until=0
-        )
+        _send_back(roster)
+
+
+@transaction.atomic
+def _send_back(roster: RosterImport) -> None:
+    """Have it checked anew, and keep what was approved beside it: the rows that changed since will say so."""
+    sent = RosterImport.objects.filter(pk=roster.pk, state=State.APPROVED).update(
+        state=State.RECEIVED, fault=CHANGED_SINCE, rows_read=0, held_until=0
+    )
+    if sent:
+        roster.blocks.exclude(verdict__in=list(SEEN)).delete()
+        for verdict, seen in SEEN.items():
+            roster.blocks.filter(verdict=verdict).update(verdict=seen)
 
 
 def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> None:
     fresh: list[int] = []
     for number, chunk in enumerate(in_chunks(_approved_rows(roster, frame.kind), CHUNK), start=1):
-        promised = [verdict for verdict, _ in chunk]
-        rows = [row for _, row in chunk]
+        rows = [one.row for one in chunk]
         judge.judge(rows)
-        if [row.verdict for row in rows] != promised:
+        if not all(still_says(*one) for one in chunk):
             raise _ChangedSince
         judge.write(rows, pen)
         fresh += [row.person.pk for row in rows if row.is_new and row.person]
@@ -277,19 +295,25 @@ def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> N
     )
 
 
-def _approved_rows(roster: RosterImport, kind: RosterKind) -> Iterator[tuple[str, Row]]:
+class _Approved(NamedTuple):
+    """A row to be judged anew, with what the officer saw of it."""
+
+    row: Row
+    verdict: str
+    differences: list[dict[str, Any]]
+
+
+def _approved_rows(roster: RosterImport, kind: RosterKind) -> Iterator[_Approved]:
     """The rows that change something, in the order of the file."""
     columns, left_out = kind.all_columns(), kind.left_out(roster)
 
-    def of(verdict: str) -> Iterator[tuple[int, str, Row]]:
+    def of(verdict: str) -> Iterator[_Approved]:
         for block in roster.blocks.filter(verdict=verdict).order_by("number").iterator(20):
             for kept in json.loads(block.rows):
-                if kept["n"] in left_out:
-                    continue
-                yield kept["n"], verdict, row_from(kept, columns)
+                if kept["n"] not in left_out:
+                    yield _Approved(row_from(kept, columns), verdict, kept.get("d", []))
 
-    for _, verdict, row in heapq.merge(of(NEW), of(CHANGED), key=lambda found: found[0]):
-        yield verdict, row
+    return heapq.merge(of(NEW), of(CHANGED), key=lambda found: found.row.number)
 
 
 def undo(roster: RosterImport) -> None:
