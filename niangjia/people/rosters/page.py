@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -24,7 +25,14 @@ from niangjia.people.rosters.kinds import Column, RosterKind, roster_kinds
 from niangjia.people.rosters.seen import SINCE
 from niangjia.people.services.roster_forgetting import TOO_OLD
 from niangjia.people.services.roster_undo import KEPT
-from niangjia.people.services.roster_work import BROKEN, CHANGED_SINCE, NO_HEADINGS, RIGHT_GONE, WAITING
+from niangjia.people.services.roster_work import (
+    BROKEN,
+    CHANGED_SINCE,
+    LOOK_AGAIN,
+    NO_HEADINGS,
+    RIGHT_GONE,
+    WAITING,
+)
 
 State = RosterImport.State
 FIRST_PAGE_ROWS = 5
@@ -52,6 +60,10 @@ _FAULTS: dict[str, str | Promise] = {
     TOO_OLD: _(
         "Nobody approved this roster for 90 days, so it was laid aside and its rows were forgotten. "
         "Nothing of it was entered; if it still holds, please upload the table again."
+    ),
+    LOOK_AGAIN: _(
+        "Somebody edited rows of this roster since you looked, so nothing was taken back. "
+        "Please look once more at what would go and what would stay, and decide anew."
     ),
     BROKEN: _("Something went wrong on our side. Nothing of this roster was changed; please tell the administrator."),
 }  # fmt: skip
@@ -107,7 +119,7 @@ def fault_sentence(roster: RosterImport) -> str | Promise:
 
 def state_of(roster: RosterImport) -> dict[str, Any]:
     """Its state as a status: colour and word."""
-    colour, word = STATES[roster.state]
+    colour, word = STATES[roster.state] if not is_looked_at(roster) else ("go", _("being looked through"))
     return {"colour": colour, "word": word}
 
 
@@ -332,6 +344,26 @@ def hidden_in(roster: RosterImport) -> dict[str, Any] | None:
 def may_take_back(roster: RosterImport) -> bool:
     """Whether it is in, and what its rows wrote is still known."""
     return roster.state == State.DONE and roster.deeds.exists()
+
+
+def is_looked_at(roster: RosterImport) -> bool:
+    """Whether the worker only looks what taking it back would do."""
+    return roster.state == State.UNDOING and roster.undone_by_id is None
+
+
+def looked_at(roster: RosterImport) -> datetime | None:
+    """When the worker last looked what taking it back would do."""
+    return datetime.fromisoformat(roster.counts["looked_at"]) if "looked_at" in roster.counts else None
+
+
+def undo_consequences(roster: RosterImport) -> list[dict[str, str | Promise]]:
+    """What taking it back would do, to how many rows, as it was looked at."""
+    words = (
+        ("would_go", _("As before the roster: what it added goes, what it changed is put back")),
+        ("would_stay", _("Edited since: these stay as they are")),
+    )
+    rows = ngettext_lazy("%(n)s row", "%(n)s rows", "n")
+    return [{"what": what, "many": rows % {"n": roster.counts[code]}} for code, what in words if code in roster.counts]
 
 
 def is_waiting(roster: RosterImport) -> bool:

@@ -1,16 +1,17 @@
 """Taking a roster back: what nobody touched since goes, what somebody edited stays and is listed. System act.
 
-A row is taken back whole or not at all. It stays when somebody has acted on one of its subjects since, when
-a record it changed no longer says what it said then, or when something else has come to point at a record
-it made.
+It is looked at first, and nothing is written but the list of what would stay; whoever takes it back has seen that
+list, and gets what it says or, when somebody edited more meanwhile, a new one. A row is taken back whole or not at
+all. It stays when somebody has acted on one of its subjects since, when a record it changed no longer says what it
+said then, or when something else has come to point at a record it made.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db.models import CASCADE, DateField, Model, QuerySet
@@ -18,14 +19,15 @@ from django.utils.translation import gettext as _
 
 from niangjia.core import clock
 from niangjia.core.facts import leave_with
+from niangjia.core.reading import only_reading
 from niangjia.federation.actions import actions
 from niangjia.federation.services import audit
-from niangjia.people.models import Person, RosterBlock, RosterDeed, RosterImport
+from niangjia.people.models import Employer, Person, RosterBlock, RosterDeed, RosterImport
 from niangjia.people.rosters.cells import both
 from niangjia.people.rosters.parts import taken_back
 from niangjia.people.services.roster_pen import as_kept
 
-KEPT = "kept"
+KEPT, UNWRITE = "kept", "people.roster:unwrite"
 ROWS_PER_BLOCK = 50
 # Records of this kind are subjects that rows of other rooms name by kind and id.
 SUBJECTS = {"people.person": "person", "people.household": "household", "people.employer": "employer"}
@@ -39,19 +41,58 @@ Deed = dict[str, Any]
 Thing = tuple[str, int]
 
 
+class Outlook(NamedTuple):
+    """What taking a roster back does: how many rows go, and which stay, each with its reason."""
+
+    gone: int
+    kept: list[dict[str, Any]]
+
+
+class ChangedSinceLook(Exception):
+    """What would happen is no longer what was shown."""
+
+    def __init__(self, outlook: Outlook) -> None:
+        super().__init__()
+        self.outlook = outlook
+
+
+def look_ahead(*, roster: RosterImport, go_on: Callable[[], None]) -> Outlook:
+    """What taking it back would do now; `go_on` is called between the stretches of rows. Writes nothing."""
+    kept: list[dict[str, Any]] = []
+    gone, going = 0, defaultdict[str, set[int]](set)
+    for pk in list(roster.deeds.order_by("-number").values_list("pk", flat=True)):
+        with only_reading():
+            rows: list[Deed] = json.loads(roster.deeds.get(pk=pk).rows)[::-1]
+            reasons = _reasons(rows, roster, going)
+            kept += _told_of([row for row in rows if row["n"] in reasons], reasons)
+        for row in rows:
+            if row["n"] not in reasons:
+                gone += 1
+                for deed in row["did"]:
+                    going[deed["model"]].update([deed["id"]] if "now" not in deed else ())
+        go_on()
+    return Outlook(gone, sorted(kept, key=lambda row: row["n"]))
+
+
 def take_back(*, roster: RosterImport) -> None:
-    """Take back every row that can be, in one transaction of the caller. System act."""
+    """Take back every row that can be, in one transaction of the caller. System act.
+
+    Raises `ChangedSinceLook` when other rows would stay than those that were listed.
+    """
     kept: list[dict[str, Any]] = []
     gone = 0
     for stretch in roster.deeds.order_by("-number").iterator(5):
         rows: list[Deed] = json.loads(stretch.rows)[::-1]
         _hold(rows)
-        reasons = _reasons(rows, roster)
+        reasons = _reasons(rows, roster, {})
         staying = [row for row in rows if row["n"] in reasons]
-        kept += [{"n": row["n"], "s": row["sheet"], "l": row["line"], "p": [reasons[row["n"]]]} for row in staying]
+        kept += _told_of(staying, reasons)
         gone += _remove([row for row in rows if row["n"] not in reasons], roster)
         _keep_only(stretch, staying)
-    _list(roster, kept)
+    kept.sort(key=lambda row: row["n"])
+    if "looked_at" in roster.counts and [row["n"] for row in kept] != _listed(roster):
+        raise ChangedSinceLook(Outlook(gone, kept))
+    list_kept(roster, kept)
     audit.record(
         "people.roster:undo", acting_user=roster.undone_by, object_kind="roster", object_id=roster.pk,
         union_id=roster.union_id, after={"roster": roster.public_id, "taken_back": gone, "stayed": len(kept)},
@@ -60,6 +101,29 @@ def take_back(*, roster: RosterImport) -> None:
         state=RosterImport.State.UNDONE, undone_at=clock.now(), held_until=0,
         counts={**roster.counts, "taken_back": gone, KEPT: len(kept)},
     )  # fmt: skip
+
+
+def _listed(roster: RosterImport) -> list[int]:
+    """The rows that were said to stay."""
+    blocks = roster.blocks.filter(verdict=KEPT).order_by("number")
+    return [row["n"] for block in blocks for row in json.loads(block.rows)]
+
+
+def _told_of(rows: Sequence[Deed], reasons: dict[int, dict[str, str]]) -> list[dict[str, Any]]:
+    """Rows that stay, as they are listed: about whom, where in the table, and why."""
+    about = {kind: {pk for row in rows for name, pk in row["about"] if name == kind} for kind in ("person", "employer")}
+    names = {
+        ("person", pk): name for pk, name in Person.objects.filter(pk__in=about["person"]).values_list("pk", "name")
+    }
+    firms = Employer.objects.filter(pk__in=about["employer"]).values_list("pk", "name")
+    names |= {("employer", pk): name for pk, name in firms}
+    return [
+        {
+            "n": row["n"], "s": row["sheet"], "l": row["line"], "p": [reasons[row["n"]]],
+            "v": {"name": next((names[one] for one in _own(row) if one in names), "")},
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _hold(rows: Sequence[Deed]) -> None:
@@ -81,33 +145,42 @@ def _keep_only(stretch: RosterDeed, rows: Sequence[Deed]) -> None:
     stretch.save(update_fields=["rows"])
 
 
-def _list(roster: RosterImport, kept: list[dict[str, Any]]) -> None:
-    kept.sort(key=lambda row: row["n"])
+def list_kept(roster: RosterImport, kept: list[dict[str, Any]]) -> None:
+    """List the rows that stay, in place of an earlier list. System act."""
+    roster.blocks.filter(verdict=KEPT).delete()
     for number, start in enumerate(range(0, len(kept), ROWS_PER_BLOCK), start=1):
         text = json.dumps(kept[start : start + ROWS_PER_BLOCK], ensure_ascii=False, separators=(",", ":"))
         RosterBlock.objects.create(roster=roster, verdict=KEPT, number=number, rows=text)
 
 
-def _reasons(rows: Sequence[Deed], roster: RosterImport) -> dict[int, dict[str, str]]:
-    """Why rows stay: row number to a sentence in both languages."""
-    found = _edited(rows, roster.audit_mark)
+def _reasons(
+    rows: Sequence[Deed], roster: RosterImport, going: Mapping[str, Collection[int]]
+) -> dict[int, dict[str, str]]:
+    """Why rows stay: row number to a sentence in both languages; `going` are records of later rows that go too."""
+    found = _edited(rows, roster)
     stored = _stored(deed for row in rows for deed in row["did"])
     for row in rows:
         for deed in row["did"]:
             if row["n"] not in found and not _as_left(deed, stored.get((deed["model"], deed["id"]))):
-                found[row["n"]] = both(lambda: _("What this row entered says something else now; it was left."))
+                found[row["n"]] = both(lambda: _("What this row entered says something else now; it stays."))
     # A row that stays holds what it points at: go on until nothing more stays for it.
-    while more := _pointed_at([row for row in rows if row["n"] not in found], stored):
+    while more := _pointed_at([row for row in rows if row["n"] not in found], going):
         found |= more
     return found
 
 
-def _edited(rows: Sequence[Deed], mark: int) -> dict[int, dict[str, str]]:
+def _edited(rows: Sequence[Deed], roster: RosterImport) -> dict[int, dict[str, str]]:
     about: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         for kind, pk in _own(row):
             about[kind].add(pk)
-    acts = {(kind, pk): act for kind, ids in about.items() for pk, act in audit.later_acts(kind, ids, mark).items()}
+    acts = {
+        (kind, pk): act
+        for kind, ids in about.items()
+        for pk, act in audit.later_acts(kind, ids, roster.audit_mark).items()
+        # A household may reach over two stretches: that the later one was taken back is no edit.
+        if not (act.action == UNWRITE and json.loads(act.after)["roster"] == roster.public_id)
+    }
     found = {}
     for row in rows:
         act = next((acts[one] for one in _own(row) if one in acts), None)
@@ -125,8 +198,8 @@ def _own(row: Deed) -> list[Thing]:
 def _told(act: Any) -> dict[str, str]:
     who = act.actor.display_name if act.actor else "—"
     day = act.at.astimezone(clock.LOCAL).date().isoformat()
-    sentence = _("%(who)s %(did)s on %(day)s; the row was left as it is.")
-    return both(lambda: _(sentence) % {"who": who, "did": actions.get(act.action).sentence, "day": day})
+    words = {"who": who, "did": actions.get(act.action).sentence, "day": day}
+    return both(lambda: _("%(who)s %(did)s on %(day)s; the row stays as it is.") % words)
 
 
 def _stored(deeds: Iterable[Deed]) -> dict[Thing, Model]:
@@ -146,7 +219,7 @@ def _as_left(deed: Deed, thing: Model | None) -> bool:
     return all(as_kept(getattr(thing, name)) == value for name, value in deed.get("now", {}).items())
 
 
-def _pointed_at(rows: Sequence[Deed], stored: dict[Thing, Model]) -> dict[int, dict[str, str]]:
+def _pointed_at(rows: Sequence[Deed], going: Mapping[str, Collection[int]]) -> dict[int, dict[str, str]]:
     """Rows whose new records something else points at that does not go with them."""
     made = {(d["model"], d["id"]): row["n"] for row in rows for d in row["did"] if "now" not in d}
     found: dict[int, dict[str, str]] = {}
@@ -155,9 +228,9 @@ def _pointed_at(rows: Sequence[Deed], stored: dict[Thing, Model]) -> dict[int, d
         ids[label].append(pk)
     for label, wanted in ids.items():
         for pointer, target in _pointers(label, wanted):
-            if pointer not in made:
+            if pointer not in made and pointer[1] not in going.get(pointer[0], ()):
                 found[made[label, target]] = both(
-                    lambda: _("Something has been recorded about this since, so it was left as it is.")
+                    lambda: _("Something has been recorded about this since, so it stays as it is.")
                 )
     return found
 
@@ -205,7 +278,7 @@ def _remove(rows: Sequence[Deed], roster: RosterImport) -> int:
         if label in taken_back:
             taken_back.get(label)(made[label])
         apps.get_model(label)._default_manager.filter(pk__in=made[label]).delete()
-    audit.record_many("people.roster:unwrite", acting_user=roster.undone_by, rows=_acts(rows, roster))
+    audit.record_many(UNWRITE, acting_user=roster.undone_by, rows=_acts(rows, roster))
     return len(rows)
 
 

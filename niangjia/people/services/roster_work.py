@@ -32,7 +32,7 @@ from niangjia.people.rosters.parts import judge_of
 from niangjia.people.rosters.seen import SEEN, SINCE, Seen, still_says
 from niangjia.people.services.pairs import note_pairs
 from niangjia.people.services.roster_pen import Pen
-from niangjia.people.services.roster_undo import take_back
+from niangjia.people.services.roster_undo import ChangedSinceLook, Outlook, list_kept, look_ahead, take_back
 
 logger = logging.getLogger(__name__)
 State = RosterImport.State
@@ -44,6 +44,7 @@ PATIENCE_SECONDS = 5
 # Where a roster stands again when a step of it broke.
 _BACK = {State.RECEIVED: State.UNREADABLE, State.APPROVED: State.CHECKED, State.UNDOING: State.DONE}
 RIGHT_GONE, NO_HEADINGS, CHANGED_SINCE, BROKEN = "right_gone", "no_headings", "changed_since", "work_failed"
+LOOK_AGAIN = "look_again"
 
 TOLD = "people.roster:elsewhere"
 
@@ -317,9 +318,24 @@ def _approved_rows(roster: RosterImport, kind: RosterKind) -> Iterator[_Approved
 
 
 def undo(roster: RosterImport) -> None:
-    """Take back what the roster wrote, except what was edited since. System act."""
-    with transaction.atomic():
-        locked = RosterImport.objects.select_for_update(of=("self",)).filter(pk=roster.pk, state=State.UNDOING)
-        if not locked.exists():
-            raise _NoLongerOurs
-        take_back(roster=roster)
+    """Take back what the roster wrote, except what was edited since; or only look what that would be. System act."""
+    if roster.undone_by is None:
+        _show(roster, look_ahead(roster=roster, go_on=lambda: _go_on(roster)), fault="")
+        return
+    try:
+        with transaction.atomic():
+            locked = RosterImport.objects.select_for_update(of=("self",)).filter(pk=roster.pk, state=State.UNDOING)
+            if not locked.exists():
+                raise _NoLongerOurs
+            take_back(roster=roster)
+    except ChangedSinceLook as found:
+        _show(roster, found.outlook, fault=LOOK_AGAIN)
+
+
+@transaction.atomic
+def _show(roster: RosterImport, outlook: Outlook, *, fault: str) -> None:
+    """Let whoever wants to take it back see what goes and what stays; nothing of it is done."""
+    _go_on(roster)
+    list_kept(roster, outlook.kept)
+    told = {"would_go": outlook.gone, "would_stay": len(outlook.kept), "looked_at": clock.now().isoformat()}
+    _finish(roster, State.DONE, counts={**roster.counts, **told}, fault=fault, undone_by=None)

@@ -140,14 +140,28 @@ def drop_roster(*, public_id: str, acting_user: User) -> RosterImport:
 
 
 @transaction.atomic
+def look_before_undo(*, public_id: str, acting_user: User) -> RosterImport:
+    """Ask what taking a roster back would do: how many rows go, which stay and why. Nothing is taken back."""
+    roster = _locked(public_id, acting_user)
+    _refuse_forgotten(roster)
+    # Nobody's name stands beside it: nobody takes it back.
+    _go_on(roster, (State.DONE,), State.UNDOING, undone_by=None)
+    return roster
+
+
+@transaction.atomic
 def undo_roster(*, public_id: str, acting_user: User) -> RosterImport:
     """Ask that a roster be taken back; rows that somebody edited since stay as they are, and are listed."""
     roster = _locked(public_id, acting_user)
-    if roster.state == State.DONE and not roster.deeds.exists():
-        raise TrailForgotten
-    _go_on(roster, (State.DONE,), State.UNDOING, undone_by=acting_user)
+    _refuse_forgotten(roster)
+    _go_on(roster, (State.DONE,), State.UNDOING, undone_by=acting_user, fault="")
     _tell("undo", roster, acting_user, {})
     return roster
+
+
+def _refuse_forgotten(roster: RosterImport) -> None:
+    if roster.state == State.DONE and not roster.deeds.exists():
+        raise TrailForgotten
 
 
 def _locked(public_id: str, acting_user: User) -> RosterImport:

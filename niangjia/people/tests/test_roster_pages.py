@@ -41,9 +41,9 @@ def page(client: Client, roster: RosterImport, query: str = "") -> str:
     return response.content.decode()
 
 
-def act(client: Client, roster: RosterImport, name: str) -> str:
+def act(client: Client, roster: RosterImport, name: str, **button: str) -> str:
     """Press a button of it, and let the worker do what waits."""
-    assert client.post(reverse(name, args=[roster.public_id])).status_code == 302
+    assert client.post(reverse(name, args=[roster.public_id]), button).status_code == 302
     work_rosters()
     return page(client, roster)
 
@@ -72,7 +72,9 @@ def test_from_handing_in_to_taking_back(world: World) -> None:
     assert set(Person.objects.values_list("name", flat=True)) == {"车前草", "艾草青"}
     asked = client.get(reverse("roster_undo", args=[roster.public_id])).content.decode()
     assert "后来有人改过的行保持不动" in asked
-    assert "2行已恢复原样" in act(client, roster, "roster_undo")
+    act(client, roster, "roster_undo", look="yes")
+    assert Person.objects.count() == 2, "looking takes nothing back"
+    assert "2行已恢复原样" in act(client, roster, "roster_undo", take_back="yes")
     assert not Person.objects.exists()
 
 

@@ -160,18 +160,26 @@ def roster_refused(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(WRITE)
 @require_http_methods(["GET", "POST"])
 def roster_undo(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take back what it entered, after a page that says what that does."""
+    """Take back what it entered, after a page that says which rows go and which stay."""
     roster = pages.roster_of(request.user, public_id)
-    if request.method == "POST":
+    if request.method == "POST" and "take_back" in request.POST and pages.looked_at(roster):
         return _act(request, public_id, rosters.undo_roster)
-    if not pages.may_take_back(roster):
+    if request.method == "POST":
+        return _act(request, public_id, rosters.look_before_undo, then="roster_undo")
+    if not (pages.may_take_back(roster) or pages.is_looked_at(roster)):
         return redirect("roster_file", public_id)  # which says why
-    return render(request, "people/roster_undo.html", {"roster": roster, "consequences": pages.consequences(roster)})
+    page = Paginator(range(roster.counts.get("would_stay", 0)), ROWS_PER_BLOCK).get_page(request.GET.get("page"))
+    context = {
+        "roster": roster, "waiting": pages.is_looked_at(roster), "looked_at": pages.looked_at(roster),
+        "fault": pages.fault_sentence(roster), "consequences": pages.undo_consequences(roster), "page": page,
+        "rows": pages.block_of(roster, pages.KEPT, page.number), "tab": pages.KEPT,
+    }  # fmt: skip
+    return render(request, "people/roster_undo.html", context)
 
 
-def _act(request: HttpRequest, public_id: str, service: Any, **words: Any) -> HttpResponse:
+def _act(request: HttpRequest, public_id: str, service: Any, then: str = "roster_file", **words: Any) -> HttpResponse:
     try:
         service(public_id=public_id, acting_user=request.user, **words)
     except Refusal as refusal:
         messages.warning(request, str(refusal.sentence))
-    return redirect("roster_file", public_id)
+    return redirect(then, public_id)
