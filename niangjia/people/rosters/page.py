@@ -23,6 +23,7 @@ from niangjia.people.queries import mask_number
 from niangjia.people.rosters.cells import chinese
 from niangjia.people.rosters.kinds import Column, RosterKind, roster_kinds
 from niangjia.people.rosters.seen import SINCE
+from niangjia.people.rosters.underway import HowFar, how_far
 from niangjia.people.services.roster_forgetting import TOO_OLD
 from niangjia.people.services.roster_undo import KEPT
 from niangjia.people.services.roster_work import (
@@ -364,6 +365,11 @@ def undo_consequences(roster: RosterImport) -> list[dict[str, str | Promise]]:
     )
     rows = ngettext_lazy("%(n)s row", "%(n)s rows", "n")
     return [{"what": what, "many": rows % {"n": roster.counts[code]}} for code, what in words if code in roster.counts]
+
+
+def far(roster: RosterImport) -> HowFar | None:
+    """How far the worker is with what goes in or out in one step; None where that is not told."""
+    return how_far(roster.public_id) if roster.state in (State.APPROVED, State.UNDOING) else None
 
 
 def is_waiting(roster: RosterImport) -> bool:

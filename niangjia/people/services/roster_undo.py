@@ -56,8 +56,8 @@ class ChangedSinceLook(Exception):
         self.outlook = outlook
 
 
-def look_ahead(*, roster: RosterImport, go_on: Callable[[], None]) -> Outlook:
-    """What taking it back would do now; `go_on` is called between the stretches of rows. Writes nothing."""
+def look_ahead(*, roster: RosterImport, go_on: Callable[[int], object]) -> Outlook:
+    """What taking it back would do now; `go_on` is told the rows of each stretch. Writes nothing."""
     kept: list[dict[str, Any]] = []
     gone, going = 0, defaultdict[str, set[int]](set)
     for pk in list(roster.deeds.order_by("-number").values_list("pk", flat=True)):
@@ -70,12 +70,12 @@ def look_ahead(*, roster: RosterImport, go_on: Callable[[], None]) -> Outlook:
                 gone += 1
                 for deed in row["did"]:
                     going[deed["model"]].update([deed["id"]] if "now" not in deed else ())
-        go_on()
+        go_on(len(rows))
     return Outlook(gone, sorted(kept, key=lambda row: row["n"]))
 
 
-def take_back(*, roster: RosterImport) -> None:
-    """Take back every row that can be, in one transaction of the caller. System act.
+def take_back(*, roster: RosterImport, go_on: Callable[[int], object]) -> None:
+    """Take back every row that can be, in one transaction of the caller; `go_on` as above. System act.
 
     Raises `ChangedSinceLook` when other rows would stay than those that were listed.
     """
@@ -89,6 +89,7 @@ def take_back(*, roster: RosterImport) -> None:
         kept += _told_of(staying, reasons)
         gone += _remove([row for row in rows if row["n"] not in reasons], roster)
         _keep_only(stretch, staying)
+        go_on(len(rows))
     kept.sort(key=lambda row: row["n"])
     if "looked_at" in roster.counts and [row["n"] for row in kept] != _listed(roster):
         raise ChangedSinceLook(Outlook(gone, kept))

@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -27,9 +27,10 @@ from niangjia.people.rosters.frame import frame_of, in_chunks
 from niangjia.people.rosters.headings import SEARCHED_LINES, Headings, SheetLayout
 from niangjia.people.rosters.judging import CHANGED, NEW, VERDICTS, Frame, Judge, Row, RowReader
 from niangjia.people.rosters.kept import kept_row, row_from
-from niangjia.people.rosters.kinds import RosterKind
+from niangjia.people.rosters.kinds import RosterKind, roster_kinds
 from niangjia.people.rosters.parts import judge_of
 from niangjia.people.rosters.seen import SEEN, SINCE, Seen, still_says
+from niangjia.people.rosters.underway import underway
 from niangjia.people.services.pairs import note_pairs
 from niangjia.people.services.roster_pen import Pen
 from niangjia.people.services.roster_undo import ChangedSinceLook, Outlook, list_kept, look_ahead, take_back
@@ -258,9 +259,17 @@ def enter(roster: RosterImport) -> None:
             # An entry without a row would end as if all of them were in.
             if frame is None or not roster.blocks.filter(verdict__in=(NEW, CHANGED)).exists():
                 raise _ChangedSince
-            _write_rows(roster, judge_of(frame), Pen(roster.public_id, roster.approved_by), frame)
+            pen = Pen(roster.public_id, roster.approved_by)
+            with underway(roster.public_id, _rows_in(roster)) as go_on:
+                _write_rows(roster, judge_of(frame), pen, frame, go_on)
     except (_ChangedSince, IntegrityError):
         _send_back(roster)
+
+
+def _rows_in(roster: RosterImport) -> int:
+    """How many rows an approved roster enters, or has entered."""
+    found = roster.counts.get(NEW, 0) + roster.counts.get(CHANGED, 0)
+    return int(found) - len(roster_kinds.get(roster.kind).left_out(roster))
 
 
 @transaction.atomic
@@ -275,7 +284,7 @@ def _send_back(roster: RosterImport) -> None:
             roster.blocks.filter(verdict=verdict).update(verdict=seen)
 
 
-def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> None:
+def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame, go_on: Callable[[int], None]) -> None:
     fresh: list[int] = []
     for number, chunk in enumerate(in_chunks(_approved_rows(roster, frame.kind), CHUNK), start=1):
         rows = [one.row for one in chunk]
@@ -286,6 +295,7 @@ def _write_rows(roster: RosterImport, judge: Judge, pen: Pen, frame: Frame) -> N
         fresh += [row.person.pk for row in rows if row.is_new and row.person]
         text = json.dumps(pen.flush(), ensure_ascii=False, separators=(",", ":"))
         RosterDeed.objects.create(roster=roster, number=number, rows=text)
+        go_on(len(rows))
     note_pairs(fresh)
     last = audit.record(
         "people.roster:finish", acting_user=roster.approved_by, object_kind="roster", object_id=roster.pk,
@@ -320,14 +330,17 @@ def _approved_rows(roster: RosterImport, kind: RosterKind) -> Iterator[_Approved
 def undo(roster: RosterImport) -> None:
     """Take back what the roster wrote, except what was edited since; or only look what that would be. System act."""
     if roster.undone_by is None:
-        _show(roster, look_ahead(roster=roster, go_on=lambda: _go_on(roster)), fault="")
+        with underway(roster.public_id, _rows_in(roster)) as go_on:
+            outlook = look_ahead(roster=roster, go_on=lambda rows: (_go_on(roster), go_on(rows)))
+        _show(roster, outlook, fault="")
         return
     try:
         with transaction.atomic():
             locked = RosterImport.objects.select_for_update(of=("self",)).filter(pk=roster.pk, state=State.UNDOING)
             if not locked.exists():
                 raise _NoLongerOurs
-            take_back(roster=roster)
+            with underway(roster.public_id, _rows_in(roster)) as go_on:
+                take_back(roster=roster, go_on=go_on)
     except ChangedSinceLook as found:
         _show(roster, found.outlook, fault=LOOK_AGAIN)
 

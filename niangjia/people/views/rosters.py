@@ -93,7 +93,7 @@ def roster_file(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _progress(request: HttpRequest, roster: RosterImport) -> HttpResponse:
     if pages.is_waiting(roster):
-        return render(request, "people/_roster_progress.html", {"roster": roster})
+        return render(request, "people/_roster_progress.html", {"roster": roster, "far": pages.far(roster)})
     response = HttpResponse(status=POLLING_ENDS)
     response["HX-Refresh"] = "true"
     return response
@@ -105,8 +105,9 @@ def _context(request: HttpRequest, roster: RosterImport) -> dict[str, Any]:
     page = Paginator(range(roster.counts.get(tab, 0)), ROWS_PER_BLOCK).get_page(request.GET.get("page"))
     return {
         "roster": roster, "kind": roster_kinds.get(roster.kind), "state": pages.state_of(roster),
-        "waiting": pages.is_waiting(roster), "fault": pages.fault_sentence(roster), "tab": tab,
-        "tabs": pages.tabs_of(roster, tab, address), "page": page, "rows": pages.block_of(roster, tab, page.number),
+        "waiting": pages.is_waiting(roster), "far": pages.far(roster), "fault": pages.fault_sentence(roster),
+        "tab": tab, "tabs": pages.tabs_of(roster, tab, address), "page": page,
+        "rows": pages.block_of(roster, tab, page.number),
         "consequences": pages.consequences(roster), "earlier": pages.earlier_of_same_file(roster),
         "unread": pages.unread_headings(roster), "unread_sheets": pages.unread_sheets(roster),
         "hidden": pages.hidden_in(roster), "may_take_back": pages.may_take_back(roster),
@@ -171,6 +172,7 @@ def roster_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     page = Paginator(range(roster.counts.get("would_stay", 0)), ROWS_PER_BLOCK).get_page(request.GET.get("page"))
     context = {
         "roster": roster, "waiting": pages.is_looked_at(roster), "looked_at": pages.looked_at(roster),
+        "far": pages.far(roster),
         "fault": pages.fault_sentence(roster), "consequences": pages.undo_consequences(roster), "page": page,
         "rows": pages.block_of(roster, pages.KEPT, page.number), "tab": pages.KEPT,
     }  # fmt: skip
