@@ -42,6 +42,7 @@ ACTIONS = (
     AuditAction("people.roster:write", _("entered a row of a roster")),
     AuditAction("people.roster:finish", _("entered a roster")),
     AuditAction("people.roster:export", _("took the refused rows of a roster")),
+    AuditAction("people.roster:foresee", _("asked what taking a roster back would do")),
     AuditAction("people.roster:undo", _("took back what a roster had entered")),
     AuditAction("people.roster:elsewhere", _("learned from a table that this person is registered"), look=True),
     AuditAction("people.roster:withhold", _("named more people registered elsewhere than are told in a day")),

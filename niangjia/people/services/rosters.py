@@ -146,6 +146,7 @@ def look_before_undo(*, public_id: str, acting_user: User) -> RosterImport:
     _refuse_forgotten(roster)
     # Nobody's name stands beside it: nobody takes it back.
     _go_on(roster, (State.DONE,), State.UNDOING, undone_by=None)
+    _tell("foresee", roster, acting_user, {})
     return roster
 
 
