@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from niangjia.core.errors import NotFoundHere
 from niangjia.people.services import roster_undo, roster_work, rosters
@@ -78,6 +78,63 @@ def test_workers_at_once_enter_a_roster_once(own_county: DemoCounty) -> None:
     assert (before, _new_people()) == (0, len(PLANTS))
     roster.refresh_from_db()
     assert (roster.state, roster.deeds.count()) == ("done", 1)
+
+
+def _enter_while_somebody_corrects(county: DemoCounty, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A table brings another telephone while a colleague corrects it: whose stands in the end.
+
+    The colleague comes after the entry has read what is stored, and before it writes.
+    """
+    from niangjia.people.models import Person  # noqa: PLC0415
+    from niangjia.people.rosters.judging import Judge  # noqa: PLC0415
+    from niangjia.people.tests.tables import MEMBERS, enter, hand_in, text_table  # noqa: PLC0415
+
+    officer = county.user("江篱")
+    enter(_handed_in(county), officer)
+    person = Person.objects.get(name=PLANTS[0])
+    table = text_table([MEMBERS, (person.name, person.id_number, "10000098888", "2024-03-01")])
+    roster = hand_in(table, officer, _own_union(officer), name="名册.csv")
+    rosters.approve_roster(public_id=roster.public_id, acting_user=officer)
+    was_read, corrected, write = threading.Event(), threading.Event(), Judge.write
+
+    def wait_and_write(judge: Judge, *words: Any) -> None:
+        was_read.set()
+        corrected.wait(WAIT)
+        write(judge, *words)
+
+    def act(number: int) -> None:
+        if number:
+            roster_work.work_rosters()
+            return
+        was_read.wait(10 * WAIT)
+        with transaction.atomic():
+            mine = Person.objects.select_for_update().get(pk=person.pk)
+            mine.phone = "+8610000097777"
+            mine.save()
+        corrected.set()
+
+    monkeypatch.setattr(Judge, "write", wait_and_write)
+    _race(act, 2)
+    return Person.objects.get(pk=person.pk).phone.removeprefix("+86")
+
+
+@pytest.mark.nightly
+def test_a_correction_during_the_entry_is_not_written_over(
+    own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _enter_while_somebody_corrects(own_county, monkeypatch) == "10000097777"
+
+
+@pytest.mark.nightly
+def test_control_without_holding_them_the_correction_is_lost(
+    own_county: DemoCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from niangjia.people.rosters.judging import Frame  # noqa: PLC0415
+
+    monkeypatch.setattr(Frame, "hold", lambda frame, rows, *with_them: rows)
+    # SQLite lets one writer in at a time, so there the lock is spare.
+    stands = "10000098888" if connection.vendor == "postgresql" else "10000097777"
+    assert _enter_while_somebody_corrects(own_county, monkeypatch) == stands
 
 
 def _undo_while_somebody_records(county: DemoCounty, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:

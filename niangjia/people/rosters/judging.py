@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from hashlib import blake2b
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -175,6 +176,9 @@ def _empty() -> dict[str, str]:
     return both(lambda: _("This cell is empty, and the column must be filled in. Please fill it in."))
 
 
+M = TypeVar("M", bound=Model)
+
+
 @dataclass(frozen=True)
 class Frame:
     """What holds for the whole roster: whose it is, where it may reach, the day, and the words of its source."""
@@ -191,6 +195,11 @@ class Frame:
     own_persons: frozenset[int] = frozenset()  # of the officer himself and his household
     roster_id: int = 0
     elsewhere: Elsewhere | None = None  # at the check: what was approved is entered
+    enters: bool = False  # a preview holds nobody up
+
+    def hold(self, rows: QuerySet[M], *with_them: str) -> QuerySet[M]:
+        """These records, locked while the roster is entered: who edits one meanwhile waits, and writes after it."""
+        return rows.select_for_update(of=("self", *with_them)).order_by("pk") if self.enters else rows
 
 
 class Judge:

@@ -259,7 +259,7 @@ def enter(roster: RosterImport) -> None:
             # An entry without a row would end as if all of them were in.
             if frame is None or not roster.blocks.filter(verdict__in=(NEW, CHANGED)).exists():
                 raise _ChangedSince
-            pen = Pen(roster.public_id, roster.approved_by)
+            frame, pen = replace(frame, enters=True), Pen(roster.public_id, roster.approved_by)
             with underway(roster.public_id, _rows_in(roster)) as go_on:
                 _write_rows(roster, judge_of(frame), pen, frame, go_on)
     except (_ChangedSince, IntegrityError):

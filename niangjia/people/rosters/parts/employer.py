@@ -34,7 +34,8 @@ class EmployerPart:
     def load(self, rows: Sequence[Row]) -> None:
         """Read employers with these codes."""
         codes = [row.values["credit_code"] for row in rows if "credit_code" in row.values]
-        self._found = {firm.credit_code: firm for firm in Employer.objects.filter(credit_code__in=codes)}
+        firms = self._frame.hold(Employer.objects.filter(credit_code__in=codes))
+        self._found = {firm.credit_code: firm for firm in firms}
 
     def plan(self, row: Row) -> None:
         """New, or what differs."""

@@ -48,6 +48,7 @@ class HouseholdPart:
             self._name_head(row)
         ids = [row.person.pk for row in rows if row.person]
         members = HouseholdMember.objects.filter(valid_to__isnull=True).select_related("household")
+        members = self._frame.hold(members, "household")
         self._of_person = {member.person_id: member for member in members.filter(person_id__in=ids)}
         keys = {id_key(row.values["head_number"]): row.values["head_number"] for row in rows if self._follows(row)}
         heads = members.filter(relation="head", person__id_key__in=keys, household__union_id__in=self._frame.reach)

@@ -75,7 +75,7 @@ class PersonPart:
                 id_key(number) if number else None, crypto.keyed_index("phone", phone) if phone else None
             )  # fmt: skip
         keys = [row.plans["keys"][0] for row in rows if row.plans["keys"][0]]
-        persons = Person.objects.defer("id_number", "phone", "data_key")
+        persons = self._frame.hold(Person.objects.defer("id_number", "phone", "data_key"))
         self._by_number = {p.id_key: p for p in persons.filter(id_key__in=keys)}  # type: ignore[misc]
         phones = [row.plans["keys"][1] for row in rows if row.plans["keys"][0] not in self._by_number]
         self._by_phone = defaultdict(list)
