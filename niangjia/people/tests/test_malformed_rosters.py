@@ -138,6 +138,14 @@ def test_control_a_row_without_a_reason_is_found(world: World, monkeypatch: pyte
         go_through(world, wrong_checksum(random.Random(1)))
 
 
+def test_control_a_reason_that_says_only_what_is_wrong_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        judging, "refusal_in_both", lambda *words: {"zh": "请看：这个号码不对。没有录入。", "en": "Wrong."}
+    )
+    with pytest.raises(HalfDone, match="not what to do"):
+        go_through(world, wrong_checksum(random.Random(1)))
+
+
 def test_control_a_reader_that_stops_early_is_found(world: World) -> None:
     roster = go_through(world, wrong_checksum(random.Random(1)))
     assert roster is not None
