@@ -146,6 +146,7 @@ def test_the_page_says_it_before_the_press(world: World) -> None:
     numbers = re.findall(r"<b>(\d+行)</b>", shown)
     assert numbers == ["5行", "1行"]
     assert "艾草青" in shown
+    assert "为什么不动" in shown
     assert "jiang·葵" in shown
     assert digests() == before
     assert client.post(address, {"take_back": "yes"}).status_code == 302
