@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from xlsxwriter.worksheet import Worksheet
 
 import niangjia
 from niangjia.core.tables import Head, Table, Watermark, table_writers
 from niangjia.files import formulas, workbooks
 from niangjia.files.services.store import store_roster
 from niangjia.files.sheets import sheet_rows
+from niangjia.people.rosters.cells import as_text
 from niangjia.people.tests.world import World, build_world
 
-SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "'=", "''+", "'")
+# The bar's, written down here: to ask the product which signs are dangerous would be to believe it. A line feed lets
+# what follows begin the cell, as a carriage return does.
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+SIGNS = (*STARTS, "'=", "''+", "'")
 BODIES = ("cmd|'/c calc'!A0", 'HYPERLINK("x","y")', "1+1", "SUM(A1:A9)", "车前草", "WEBSERVICE(A1)", "2", "x'y")
-CONTROLS = ("\t", "\r", "\n", "\0")
+_CELL_TEXT = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def payloads() -> list[str]:
@@ -51,12 +59,21 @@ EXPORTERS: dict[str, Callable[[list[str]], bytes]] = {
 
 def runs(content: bytes) -> list[str]:
     """What a spreadsheet program would run: formula cells, and texts it would take for one."""
+    formulas_found, texts = [], []
     with zipfile.ZipFile(BytesIO(content)) as book:
-        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
-        strings = book.read("xl/sharedStrings.xml").decode()
-    texts = [text.partition(">")[2].partition("</t>")[0] for text in strings.split("<t")[1:]]
-    plain = [text.replace("_x0000_", "\0").replace("&apos;", "'") for text in texts]
-    return [sheet for sheet in sheets if "<f>" in sheet] + [text for text in plain if text.startswith(formulas.STARTS)]
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/sheet") or name == "xl/sharedStrings.xml":
+                page = ElementTree.fromstring(book.read(name))
+                formulas_found += [name for _cell in page.iter(f"{_CELL_TEXT}f")]
+                held = [*page.iter(f"{_CELL_TEXT}si"), *page.iter(f"{_CELL_TEXT}is")]
+                texts += ["".join(part.text or "" for part in one.iter(f"{_CELL_TEXT}t")) for one in held]
+    assert len(texts) > 900, "the texts were not found"
+    return formulas_found + [text for text in map(shown, texts) if text.startswith(STARTS)]
+
+
+def shown(text: str) -> str:
+    """A text of a workbook as its reader sees it: signs that XML cannot hold, and what looks like one, are escaped."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS)
@@ -64,10 +81,22 @@ def test_no_cell_of_any_export_runs(exporter: str) -> None:
     assert runs(EXPORTERS[exporter](payloads())) == []
 
 
+@pytest.mark.parametrize("sign", STARTS)
 @pytest.mark.parametrize("exporter", EXPORTERS)
-def test_control_without_neutralising_they_would(exporter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_a_sign_that_is_forgotten_is_found(exporter: str, sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formulas, "STARTS", tuple(one for one in formulas.STARTS if one != sign))
+    found = runs(EXPORTERS[exporter](payloads()))
+    assert len(found) > 20
+    assert {text[0] for text in found} == {sign}
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS)
+def test_control_a_cell_that_is_a_formula_is_found(exporter: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "neutral", lambda text: text)
     assert len(runs(EXPORTERS[exporter](payloads()))) > 500
+    monkeypatch.setitem(workbooks.PLAIN, "strings_to_formulas", True)
+    monkeypatch.setattr(Worksheet, "write_string", Worksheet.write)
+    assert len([one for one in runs(EXPORTERS[exporter](payloads())) if one.endswith(".xml")]) > 20
 
 
 def test_every_writer_of_spreadsheets_is_among_them() -> None:
@@ -78,20 +107,23 @@ def test_every_writer_of_spreadsheets_is_among_them() -> None:
 
 
 def writers(root: Path) -> Iterator[str]:
-    """Public functions that return the bytes of a table, in modules that write spreadsheets."""
+    """Public functions that return the bytes of a table, in modules that write spreadsheets; a module without any."""
     for path in root.rglob("*.py"):
         text = path.read_text()
         if "tests" in path.parts or not ("xlsxwriter" in text or "csv.writer" in text or "DictWriter" in text):
             continue
-        for node in ast.parse(text).body:
-            given = getattr(getattr(node, "returns", None), "id", "")
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and given in {"bytes", "str"}:
-                yield f"{path.relative_to(root)}:{node.name}"
+        found = [
+            node.name for node in ast.parse(text).body
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+            and getattr(node.returns, "id", "") in {"bytes", "str"}
+        ]  # fmt: skip
+        yield from (f"{path.relative_to(root)}:{name}" for name in found or [""])
 
 
 def test_control_a_new_writer_without_a_case_here_is_found(tmp_path: Path) -> None:
     (tmp_path / "new.py").write_text("import csv\ndef as_csv(rows: list) -> bytes:\n    csv.writer(rows)\n")
-    assert list(writers(tmp_path)) == ["new.py:as_csv"]
+    (tmp_path / "view.py").write_text("import csv\ndef view(request):\n    return csv.writer(HttpResponse())\n")
+    assert set(writers(tmp_path)) == {"new.py:as_csv", "view.py:"}
 
 
 @pytest.fixture
@@ -100,13 +132,21 @@ def world(db: None) -> World:
     return build_world()
 
 
-def test_what_went_out_comes_in_as_it_was(world: World) -> None:
-    texts = [text for text in payloads() if not any(sign in text for sign in CONTROLS)]
+# What a cell does not bring back, with the reason: sign -> what comes in its place.
+LOST = {
+    # No text of ours holds it (PostgreSQL refuses it). The reader puts a blank there, and the mark before it stays.
+    "\0": "' ",
+}
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS)
+def test_what_went_out_comes_in_as_it_was(exporter: str, world: World) -> None:
+    texts = payloads()
     stored = store_roster(
-        upload=SimpleUploadedFile("x.xlsx", of_table(texts)), object_kind="roster",
+        upload=SimpleUploadedFile("x.xlsx", EXPORTERS[exporter](texts)), object_kind="roster",
         union_id=world.union("county").pk, acting_user=world.user("su"),
     )  # fmt: skip
     with sheet_rows(stored) as rows:
-        found = {row.cells[1]: formulas.restored(row.cells[0]) for row in rows if len(row.cells) == 2}
-    assert [found[number] for number in range(len(texts))] == texts
-    assert len(texts) > 400
+        found = {row.cells[1]: as_text(row.cells[0]) for row in rows if len(row.cells) > 1}
+    wanted = ["".join(LOST.get(sign, sign) for sign in text) for text in texts]
+    assert [found[number] for number in range(len(texts))] == wanted
