@@ -73,9 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
     _block_network()
     nightly = config.getoption("--nightly")
     hypothesis_settings.load_profile("nightly" if nightly else "commit")
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if _is_sqlite():
         # In a file: in memory SQLite knows neither a write-ahead log nor a second connection.
+        database = settings.DATABASES["default"]
         database.setdefault("TEST", {})["NAME"] = str(_HOME / "test.sqlite3")
         # Nothing of it must outlive the machine: no commit waits for the disk.
         database["OPTIONS"] |= {"init_command": database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")}
@@ -114,6 +114,9 @@ def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
     by_night, second = bool(config.getoption("--nightly")), bool(config.getoption("--with-database"))
     is_slow = item.get_closest_marker("nightly") is not None
     on_one = item.get_closest_marker("one_database") is not None
+    # Left out, and not ended early: what SQLite was never asked is not green on it.
+    if item.get_closest_marker("postgresql") is not None and _is_sqlite():
+        return False
     if (is_slow and not by_night) or (second and not asks_a_database(item)):
         return False
     # What is only for the night and one database stays on the one: the second would add half an hour to each night.
@@ -130,6 +133,10 @@ def _asked_more_by_night(item: pytest.Item, second: bool, on_one: bool) -> bool:
         return True
     # What the watcher sees does not depend on the database: it looks once.
     return on_one if second else _is_watched(item)
+
+
+def _is_sqlite() -> bool:
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
 
 
 def _is_watched(item: pytest.Item) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ from niangjia.people.models import Person
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.world import World, build_world
 from niangjia.site import environment
+from niangjia.site.processes import Processes
 
 pytestmark = pytest.mark.django_db
 SLEEP = "(SELECT count(*) FROM pg_sleep(3)) = 1"
@@ -47,11 +52,30 @@ def test_only_what_answers_pages_is_held_to_a_time() -> None:
     assert "statement_timeout=0" in told(0)
 
 
+@pytest.mark.postgresql
+def test_what_the_web_server_starts_is_held_to_ten_seconds_and_a_command_to_none(tmp_path: Path) -> None:
+    application = Processes("127.0.0.1", 0, tmp_path / "played")._web[-1].partition(":")[0]
+    assert _timeout_after(f"import {application}") == "10s"
+    assert _timeout_after("import django; django.setup()") == "0"
+
+
+def _timeout_after(started: str) -> str:
+    """What a process that has started so is told by PostgreSQL."""
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
+    variables = {
+        **os.environ, "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
+        "DJANGO_SETTINGS_MODULE": "niangjia.site.settings",
+    }  # fmt: skip
+    variables.pop("NIANGJIA_STATEMENT_SECONDS", None)
+    asked = f"{started}; from django.db import connection; cursor = connection.cursor()"
+    words = [sys.executable, "-c", f"{asked}; cursor.execute('SHOW statement_timeout'); print(*cursor.fetchone())"]
+    return subprocess.run(words, env=variables, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.postgresql
 def test_a_long_statement_is_ended_and_the_reader_gets_a_sentence(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor != "postgresql":
-        return  # SQLite knows no end of a statement
     _rows_by(monkeypatch, lambda rows: rows.extra(where=[SLEEP]))
     client = Client(raise_request_exception=False)
     client.force_login(world.user("su"))

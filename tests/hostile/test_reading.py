@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection, transaction
 
 from niangjia.core.reading import only_reading
 
-pytestmark = pytest.mark.django_db
+# That SQLite refuses to write is in test_limits; it knows no functions that do.
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 INSERT = "INSERT INTO planted_seed (weight) VALUES (1)"
 WRITES = (
     INSERT, "UPDATE planted_seed SET weight = 2", "DELETE FROM planted_seed", "TRUNCATE planted_seed",
@@ -45,9 +46,6 @@ REMAINS = (
 @pytest.fixture
 def account(db: None) -> Iterator[None]:
     """A table with one row, and the statements run by an account as deploy.md makes it, which owns them."""
-    if connection.vendor != "postgresql":
-        yield
-        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone() == (True,):
@@ -82,8 +80,6 @@ def run(statement: str, *, reading: bool) -> str:
 
 
 def test_no_statement_of_a_list_can_write(account: None) -> None:
-    if connection.vendor != "postgresql":
-        return  # that SQLite refuses to write is in test_limits; it knows no functions that do
     assert [one for one in WRITES if not run(one, reading=True)] == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), max(weight) FROM planted_seed")
@@ -91,19 +87,13 @@ def test_no_statement_of_a_list_can_write(account: None) -> None:
 
 
 def test_control_outside_of_it_the_same_statements_are_done(account: None) -> None:
-    if connection.vendor != "postgresql":
-        return
     able = [one for one in WRITES[:9] if not run(one, reading=False)]
     assert able == list(WRITES[:9])
 
 
 def test_the_account_of_the_programme_has_no_power_over_the_server(account: None) -> None:
-    if connection.vendor != "postgresql":
-        return
     assert [one for one in OF_THE_SERVER if not run(one, reading=True)] == []
 
 
 def test_what_remains_possible_is_what_is_written_down(account: None) -> None:
-    if connection.vendor != "postgresql":
-        return
     assert {one: answer for one in REMAINS if (answer := run(one, reading=True))} == {}

@@ -42,6 +42,10 @@ def test_is_wide(db):
 @pytest.mark.one_database
 def test_is_widest(db):
     pass
+
+@pytest.mark.postgresql
+def test_asks_postgresql(db):
+    pass
 """
 
 
@@ -100,6 +104,14 @@ def test_on_the_second_database_only_those_run_that_ask_one(tmp_path: Path) -> N
     assert "test_is_wide" in by_night
     assert "test_is_widest" not in by_night
     assert "test_is_widest" in run_sample(tmp_path, "--collect-only", "--nightly")
+
+
+@pytest.mark.nightly
+def test_what_asks_postgresql_is_not_among_the_tests_of_sqlite(tmp_path: Path) -> None:
+    for words in ([], ["--nightly"], ["--with-database"]):
+        assert "test_asks_postgresql" not in run_sample(tmp_path, "--collect-only", *words, DATABASE_URL="")
+    listed = run_sample(tmp_path, "--collect-only", "--with-database", DATABASE_URL="postgresql://nobody@nowhere/x")
+    assert "test_asks_postgresql" in listed
 
 
 @pytest.mark.nightly
