@@ -51,9 +51,14 @@ def found() -> None:
 
 
 def write() -> None:
-    """Register, one after another; a line for each that is kept: its id and when, and each paper with its number."""
+    """Register, one after another; a line for each that is kept: its id and when, and each paper with its number.
+
+    `quiet` stands where the busy time ends.
+    """
     officer, union = User.objects.get(username="su"), Union.objects.get(code="town-a")
     for number in count():
+        if number == BUSY:
+            _say("quiet")
         if number % PAPER_EVERY == 0:
             paper = store_upload(
                 upload=SimpleUploadedFile("x.pdf", _paper(number), "application/pdf"), purpose="evidence",

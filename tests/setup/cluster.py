@@ -96,11 +96,11 @@ class Cluster:
         told = self.run(f"psql -XAt -F '|' -v ON_ERROR_STOP=1 -d {database} -f -", given=statement).stdout
         return [line.split("|") for line in told.splitlines()]
 
-    def start(self) -> None:
-        """Start it and wait until it answers."""
+    def start(self, *options: str) -> None:
+        """Start it, with settings of this once, and wait until it answers."""
         with (self.base / "log").open("ab") as log:
             process = subprocess.Popen(
-                [str(self.programs / "bin/postgres"), "-D", str(self.data), "-p", str(self.port)],
+                [str(self.programs / "bin/postgres"), "-D", str(self.data), "-p", str(self.port), *options],
                 stdout=log, stderr=log, user=self.user if os.getuid() == 0 else None, cwd=self.base,
                 preexec_fn=postgres.die_with_parent, start_new_session=True,
             )  # fmt: skip
