@@ -19,7 +19,7 @@ from niangjia.federation.models import AuditRow
 from niangjia.federation.routes import declared_right, discovered_routes
 from niangjia.federation.scopes import rights_of
 from tests.permissions.filling import Form, by_hand, exchange, forms_on, routes_of
-from tests.permissions.planted import COUNTY_OF, NAMES, Caller, Planted, Unit
+from tests.permissions.planted import BESIDE, COUNTY_OF, NAMES, Caller, Planted, Unit
 from tests.permissions.watching import Watch, noting_writes
 
 # What a parameter is filled with: a key of `Unit.ids`.
@@ -243,7 +243,10 @@ def find_leaks(planted: Planted, wanted: list[Route], names: list[str], *, every
             if "city" in asking.caller.below:
                 codes = UNDER_CITY_AND_OUTER
             elif every_unit and holds:
-                codes = tuple(planted.units)
+                codes = tuple(code for code in planted.units if code != BESIDE)
+            # Of officers it is no other's than what they are asked about already.
+            if holds and BESIDE not in asking.caller.below:
+                codes = (*codes, BESIDE)
             yield from asking.about(route, [planted.units[code] for code in codes])
 
 

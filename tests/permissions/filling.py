@@ -188,7 +188,7 @@ def _fill(form: Form, told: Attributes, kind: str) -> None:
 
 def _words(told: Attributes, kind: str) -> str:
     if kind == "date":
-        soon = timedelta(days=3 if "seed" in told.get("name", "") else 0)
+        soon = timedelta(days=3 if {"seed", "ends"} & set(told.get("name", "").split("_")) else 0)
         return (clock.today() + soon).isoformat()
     if kind == "number" or told.get("inputmode") in {"decimal", "numeric"}:
         return told.get("min") or "1"

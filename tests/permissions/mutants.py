@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from niangjia.federation import scopes
 from niangjia.federation.middleware import RightsMiddleware
 from niangjia.federation.models import Union
-from niangjia.federation.scopes import Scope
+from niangjia.federation.scopes import Scope, active_grants
 from niangjia.people.models import Employer, Person
 from niangjia.providers.models import Provider
 
@@ -24,10 +24,11 @@ View = Callable[..., Any]
 
 
 def everything_of(user: Any, right: str) -> Scope:
-    """The scope of a view that forgot to ask whose things they are."""
+    """The scope of a view that forgot to ask whose things they are; its seats are towns of others."""
+    own = active_grants(user).filter(union__isnull=False).values("union_id")
     return Scope(
         user=user, right=right, everything=True,
-        roots=frozenset(Union.objects.values_list("pk", flat=True)),
+        roots=frozenset(Union.objects.filter(level="town").exclude(pk__in=own).values_list("pk", flat=True)),
         persons=frozenset(Person.objects.values_list("pk", flat=True)),
         employers=frozenset(Employer.objects.values_list("pk", flat=True)),
         providers=frozenset(Provider.objects.values_list("pk", flat=True)),

@@ -23,7 +23,6 @@ from niangjia.federation.services import audit
 from niangjia.federation.services.grants import grant_role, name_deputy, ten_years_from_now
 from niangjia.federation.services.looks import open_task
 from niangjia.federation.services.tree import found_union
-from niangjia.files.services.papers import take_photo
 from niangjia.files.services.uploads import begin_upload
 from niangjia.files.tests.pictures import png
 from niangjia.people.models import Coverage, Employer, EmploymentSpell, Household, Mandate, Person, SuspectedPair
@@ -43,7 +42,7 @@ from niangjia.people.tests.world import FOUNDED, World, build_world, credit_code
 from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
-from tests.permissions.planted_cases import plant_cases, plant_lists
+from tests.permissions.planted_cases import plant_cases, plant_drafts, plant_lists, plant_photo
 from tests.permissions.planted_providers import plant_provider
 from tests.permissions.planted_visits import plant_visits
 
@@ -51,21 +50,23 @@ BORN = date(1980, 3, 4)
 INCOME_FEN, FOUND_FEN = 913_137, 91_871  # the income per head in the file, and as the bureau found it
 # Unit -> what lies under it, itself included: the truth of the test, computed by nothing of ours.
 BELOW = {
-    "province": {"province", "city", "county", "other-county", "town-a", "town-b", "far-town", "grid-a"},
-    "county": {"county", "town-a", "town-b", "grid-a"},
+    "province": {"province", "city", "county", "other-county", "town-a", "town-b", "far-town", "grid-a", "beside-a"},
+    "county": {"county", "town-a", "town-b", "grid-a", "beside-a"},
     "other-county": {"other-county", "far-town"},
-    "town-a": {"town-a", "grid-a"},
+    "town-a": {"town-a", "grid-a", "beside-a"},
 }
 BELOW["city"] = BELOW["province"] - {"province"}
 BELOW["province"] |= {"outer-city", "outer-county", "outer-town"}
 NAMES = {
     "county": "榆甲树", "town-a": "槐乙花", "grid-a": "椿丙芽", "town-b": "桐丁子", "far-town": "楸戊叶",
-    "outer-town": "檀己果",
+    "beside-a": "枫庚苗", "outer-town": "檀己果",
 }  # fmt: skip
 FIRMS = {
     "county": "榆甲食品", "town-a": "槐乙纺织", "grid-a": "椿丙家具", "town-b": "桐丁包装", "far-town": "楸戊物流",
-    "outer-town": "檀己印刷",
+    "beside-a": "枫庚建材", "outer-town": "檀己印刷",
 }  # fmt: skip
+# A household of town A as well: its neighbour's for whoever reaches his own alone, not its officers'.
+BESIDE = "beside-a"
 # In another city, for callers who reach all of this one: planted where the world is wide.
 OUTER = "outer-town"
 # Whose programmes a unit is on the lists of: those of this county, unless another is named.
@@ -107,6 +108,7 @@ class Planted:
 def plant(*, wide: bool = False) -> Planted:
     """Build it through the services, as officers would; `wide` adds another city, and callers above the counties."""
     planted = Planted(build_world())
+    planted.world.unions[BESIDE] = planted.world.union("town-a")
     seeds = {"county": (planted.world.user("su"), planted.world.user("lian"))}
     if wide:
         _outer_city(planted.world)
@@ -164,12 +166,9 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     number, phone = identity_number(BORN, 100 + order), f"1380000{order:04d}"
     person = register_person(union_id=union_id, name=NAMES[code], id_number=number, phone=phone, acting_user=officer)
     household = register_household(
-        union_id=union_id,
-        head_id=person.pk,
-        address=f"{NAMES[code]}巷1号",
-        registered_on=date(2020, 1, 1),
+        union_id=union_id, head_id=person.pk, address=f"{NAMES[code]}巷1号", registered_on=date(2020, 1, 1),
         acting_user=officer,
-    )
+    )  # fmt: skip
     open_hardship_file(
         household_id=household.pk, grade="deep", cause=f"{NAMES[code]}因病", entered_on=date(2020, 1, 1),
         review_due_on=date(2027, 1, 1), acting_user=officer,
@@ -216,7 +215,7 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     unit.canaries |= {
         held.display_name, NAMES[code], FIRMS[code], number, phone, firm.credit_code,
     }  # fmt: skip
-    if code != "county":  # whose name everybody below it reads
+    if code not in {"county", BESIDE}:  # whose name everybody below it reads
         unit.canaries |= {f"{code}工会", unit.ids["union"]}
     return unit
 
@@ -274,17 +273,16 @@ def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
     propose_erasure(public_id=erasure.public_id, acting_user=officer)
     unit.ids["erasure"] = erasure.public_id
     Coverage.objects.create(
-        register=sorted(registers)[0], union_id=union_id, complete_on=clock.today(), source=f"{NAMES[unit.code]}登记全",
-        said_by=officer, recorded_at=clock.now(),
+        register=sorted(registers)[unit.code == BESIDE], union_id=union_id, complete_on=clock.today(),
+        source=f"{NAMES[unit.code]}登记全", said_by=officer, recorded_at=clock.now(),
     )  # fmt: skip
     unit.ids["mandate"] = Mandate.objects.create(
         person=person, deputy=wife, union_id=union_id, way="own", given_by=unit.worker, given_at=clock.now()
     ).public_id
     unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
-    paper = SimpleUploadedFile("x.png", png(9, 9) + unit.code.encode(), "image/png")
-    unit.ids["form"] = take_photo(
-        upload=paper, union_id=union_id, request_id="form", acting_user=officer
-    ).photo.public_id
+    # Of the two whom others are asked about, one has filed his form already, and the other's waits.
+    filed = unit.code == "town-b"
+    unit.ids["form"] = plant_photo(person.pk, person.union, officer, filed=filed)
 
 
 def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
@@ -338,8 +336,10 @@ def _programme(planted: Planted, county: str, officer: User, deputy: User) -> No
         list_hash="0" * 64, seed_source="双色球第2026089期", seed_on=clock.today() + timedelta(days=3),
         fixed_by=officer, fixed_at=clock.now(),
     )  # fmt: skip
+    drafts = plant_drafts(officer) if county != "county" else set()
     for unit in planted.units.values():
         if COUNTY_OF.get(unit.code, "county") == county:
+            unit.canaries |= drafts
             _on_the_list(unit, version, frozen, officer)
             unit.ids["draw"] = draw.public_id
             if county != "county":  # everybody in its county knows of it, nobody beside it

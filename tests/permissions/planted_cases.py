@@ -1,4 +1,7 @@
-"""What the rooms of cases and lists hide in every unit: tasks, returns, contacts, stays, needs, saved lists."""
+"""What the rooms of cases and lists hide in every unit: tasks, returns, contacts, stays, needs, saved lists.
+
+And what somebody at its union has begun: a photographed form, a draft of a programme, one that waits for an answer.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,13 @@ from niangjia.accounts.models import User
 from niangjia.cases.models import Assignment, DueReturn, FirstContact, Need, ReturnAnswer, Stay
 from niangjia.core import clock
 from niangjia.federation.models import Export, SavedList, Union
+from niangjia.federation.services import approvals
 from niangjia.files.models import StoredFile
+from niangjia.files.services.papers import file_by_hand, print_code, take_photo
 from niangjia.files.services.store import store_upload
 from niangjia.files.tests.pictures import png
+from niangjia.policy.services.drafts import copy_recipe
+from niangjia.policy.versions import APPROVAL_KIND
 
 
 def _paper(word: str, union_id: int, officer: User) -> StoredFile:
@@ -37,8 +44,8 @@ def plant_cases(union: Union, order: int, name: str, officer: User) -> dict[str,
         union=union,
         title=f"{name}报表",
         due_on=clock.today(),
-        request_id=f"task-{union.code}",
-        attachment=_paper(f"task-{union.code}", union.pk, officer),
+        request_id=f"task-{name}",
+        attachment=_paper(f"task-{name}", union.pk, officer),
         **by,
     )
     due = DueReturn.objects.create(assignment=task, union=union, due_on=clock.today(), state="returned", answered=1)
@@ -49,11 +56,11 @@ def plant_cases(union: Union, order: int, name: str, officer: User) -> dict[str,
         words=f"{name}新增一户",
         given_by=officer,
         given_at=clock.now(),
-        file=_paper(f"return-{union.code}", union.pk, officer),
+        file=_paper(f"return-{name}", union.pk, officer),
     )
     contact = FirstContact.objects.create(
         number=f"900000000{order}", union=union, holder=union, name=f"{name}来人",
-        phone="+8613800000099", question=f"{name}来问", due_on=clock.today(), request_id=f"contact-{union.code}",
+        phone="+8613800000099", question=f"{name}来问", due_on=clock.today(), request_id=f"contact-{name}",
         registered_by=officer, registered_at=clock.now(),
     )  # fmt: skip
     stay = Stay.objects.create(
@@ -68,3 +75,21 @@ def plant_cases(union: Union, order: int, name: str, officer: User) -> dict[str,
         "assignment": task.public_id, "due": due.public_id, "contact": contact.public_id, "stay": stay.public_id,
         "need": need.public_id,
     }  # fmt: skip
+
+
+def plant_photo(person_id: int, union: Union, officer: User, *, filed: bool) -> str:
+    """A photograph of a form: in its union's files, or one that waits with whoever took it."""
+    upload = SimpleUploadedFile("x.png", png(9, 9) + f"{union.code}{filed}".encode(), "image/png")
+    photo = take_photo(upload=upload, union_id=union.pk, request_id="form", acting_user=officer).photo
+    if filed:
+        said = {"kind": "consent", "subject_kind": "person", "subject_id": person_id, "union_id": union.pk}
+        file_by_hand(public_id=photo.public_id, text=print_code(**said, acting_user=officer).code, acting_user=officer)
+    return photo.public_id
+
+
+def plant_drafts(officer: User) -> set[str]:
+    """A programme somebody drafts at a county, and one he has asked the second person about."""
+    drafted = copy_recipe(recipe="xiangshan-study-room", acting_user=officer)
+    asked = copy_recipe(recipe="fengxian-employer-plaque", acting_user=officer)
+    approval = approvals.ask(kind=APPROVAL_KIND, object_id=asked.pk, union_id=asked.area_id, acting_user=officer)
+    return {drafted.public_id, asked.public_id, approval.public_id}

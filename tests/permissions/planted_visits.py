@@ -60,9 +60,11 @@ def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
     )  # fmt: skip
     CampaignFile.objects.create(campaign=campaign, household=household, file=file)
     sample, row = _sample(household, officer, name, assessor)
-    Standard.objects.create(  # named without the union's word: whoever is below is held to it and reads where it stands
-        union_id=household.union_id, valid_from=today, document_number="工发〔2026〕3号", body=MINIMUM.to_text(),
-        adopted_by=officer, adopted_at=clock.now(),
+    # Named without the union's word: whoever is below is held to it and reads where it stands.
+    said = {"document_number": "工发〔2026〕3号", "body": MINIMUM.to_text()}
+    Standard.objects.get_or_create(
+        union_id=household.union_id, valid_from=today - timedelta(days=1),
+        defaults={**said, "adopted_by": officer, "adopted_at": clock.now()},
     )  # fmt: skip
     unit.ids |= {
         "visit": visit.public_id, "photo": visit.photos.get().file.public_id, "paper": paper.public_id,
