@@ -28,7 +28,7 @@ from niangjia.people.tests.world import build_world  # noqa: E402
 
 PAPER_EVERY = 5
 # A busy minute fills one file of the log after the other; in a quiet one only its age sends it off.
-BUSY, BUSY_PAUSE_SECONDS, QUIET_PAUSE_SECONDS = 60, 0.02, 1.0
+BUSY, BUSY_PAUSE_SECONDS, QUIET_PAUSE_SECONDS = 60, 0.02, 2.0
 
 
 def _say(*words: object) -> None:
