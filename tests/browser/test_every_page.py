@@ -123,6 +123,7 @@ KNOWN_LOOSE = {
     ("/desk/usage/", "职工账号:0人"): "no list says of a worker whether he has an account",
     ("/desk/usage/", "登录过的职工:0人"): "the same",
     ("/desk/visits/figures/", "0户"): "what others reported, without names",
+    ("/desk/visits/samples/*/", "在档户数:0户"): "the list as it was fixed: it stands in the draw file beside",
     ("/desk/visits/no-work/", "0户"): "of whom the registers do not say it",
     ("/desk/visits/no-work/", "共0户；登记里不是每个成员都有说法"): "the same",
 }
