@@ -168,6 +168,7 @@ def test_an_officer_is_known_by_the_telephone_of_his_account(world: World, mai: 
 def test_address_and_cause_of_a_household_are_put_right(world: World, home: Household) -> None:
     page = desk(world).get(reverse("household_correct", args=[home.public_id])).content.decode()
     assert "小满镇1号" in page
+    assert kept("people.file:look").object_id == home.pk, "who sees address and cause is written down"
     told = {"address": "小满镇2号", "cause": "子女就学", "source": "上门看过"}
     assert send(desk(world), "household_correct", home.public_id, **told) == ""
     home.refresh_from_db()

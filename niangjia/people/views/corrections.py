@@ -24,6 +24,7 @@ from niangjia.people.forms.corrections import (
 from niangjia.people.household_rows import open_file_of
 from niangjia.people.models import Person
 from niangjia.people.services import corrections, employers, memberships
+from niangjia.people.services.noting import note_look
 from niangjia.people.views.forms import EntryPage, entry, writing_scope
 
 WRITE = "people.registry:write"
@@ -48,8 +49,9 @@ def person_correct(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(WRITE)
 @require_http_methods(["GET", "POST"])
 def household_correct(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Put a household's address right, and the cause of its open file."""
+    """Put a household's address right, and the cause of its open file; both stand there, so it is a look."""
     household = queries.household_by_public_id(writing_scope(request), public_id)
+    note_look(kind="household", subject_id=household.pk, union_id=household.union_id, acting_user=request.user)
     file, back = open_file_of(household.pk), reverse("household_file", args=[public_id])
     told = {"address": household.address, "cause": file.cause if file else ""}
     form = HouseholdCorrectionForm(request.POST or None, has_file=file is not None, initial=told)
