@@ -185,6 +185,7 @@ INVENTORY: RoomInventory = {
         "level": _paper("at which level it was given"),
         "giver": _paper("who gave it"),
         "source": _paper("the paper it was taken over from"),
+        "roster": _paper("the table it came with"),
         "recorded_at": _paper("when it was taken over"),
     },
     "QuotaReallotment": {

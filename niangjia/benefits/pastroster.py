@@ -116,7 +116,8 @@ class PastHelpPart:
             programme_slug=slug, programme_name=values["what"], subject_kind="person", subject_id=person_id,
             household_id=homes.get((person_id, day)), union_id=row.person.union_id if row.person else 0,
             served_on=day, amount_fen=values.get("amount"), aid=values.get("aid", ""), level=values.get("level", ""),
-            giver=values.get("giver", ""), source=self._frame.source[:80], recorded_at=clock.now(),
+            giver=values.get("giver", ""), source=self._frame.source[:80], roster_id=self._frame.roster_id,
+            recorded_at=clock.now(),
         )  # fmt: skip
 
     def _key(self, row: Row) -> Key:

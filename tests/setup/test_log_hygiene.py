@@ -19,7 +19,7 @@ from niangjia.people import finding
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import World, build_world, identity_number
 from niangjia.site.logs import MaskingFormatter
-from tests.setup.test_at_rest import FORMS
+from tests.setup.test_at_rest import forms
 
 NUMBER = identity_number(date(1980, 1, 2), 7)
 RUINED = NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1")
@@ -56,7 +56,8 @@ def client_of(user: User) -> Client:
 
 def said(text: str, *numbers: str) -> list[str]:
     """Which numbers stand in a text, in which form."""
-    return [f"{name} of {number}" for number in numbers for name, form in FORMS.items() if form(number) in text]
+    data = text.encode()
+    return [f"{name} of {number}" for number in numbers for name, form in forms(number) if form in data]
 
 
 def journeys(world: World, monkeypatch: pytest.MonkeyPatch) -> str:

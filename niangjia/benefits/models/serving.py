@@ -85,6 +85,8 @@ class PastServing(models.Model):
     level = models.CharField(max_length=8, choices=Level.choices, blank=True, default="")
     giver = models.CharField(max_length=120, blank=True, default="")
     source = models.CharField(max_length=80)
+    # The table it came with: with it, and in no other way, it can be taken back.
+    roster = models.ForeignKey("people.RosterImport", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:

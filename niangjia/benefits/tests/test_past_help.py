@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from niangjia.benefits.models import PastServing, Received
+from niangjia.core import clock
 from niangjia.people.models import Household, HouseholdMember, Person
 from niangjia.people.services.households import register_household
 from niangjia.people.services.persons import register_person
@@ -91,7 +93,8 @@ def test_a_ledger_twice_changes_nothing_and_taken_back_leaves_nothing(world: Wor
     again = hand_in(workbook([HEADS, *ledger()]), su, town.pk, "past_help", source=LEDGER)
     assert (again.counts["same"], again.counts["changed"]) == (4, 0)
     assert digests() == entered
-    take_back(roster, su)
+    back = take_back(roster, su)
+    assert (back.state, back.fault, sentences(back, "kept")) == ("undone", "", {})
     assert not PastServing.objects.exists()
     assert set(Received.objects.values_list("fen", "times")) == {(0, 0)}
     after = digests()
@@ -140,3 +143,22 @@ def test_help_goes_to_the_household_of_that_day(world: World, mai: Person) -> No
     assert set(PastServing.objects.filter(household_id=home.pk).values_list("served_on", flat=True)) == {
         date(2022, 5, 6)
     }
+
+
+def test_help_on_record_is_never_changed_and_goes_only_with_the_table_that_brought_it(
+    world: World, mai: Person
+) -> None:
+    su, town = world.user("su"), world.union("town-a")
+    enter(hand_in(workbook([HEADS, *ledger()]), su, town.pk, "past_help", source=LEDGER), su)
+    PastServing.objects.create(
+        programme_slug="x", programme_name="旧台账", subject_kind="person", subject_id=mai.pk, union=town,
+        served_on=date(2018, 1, 1), source=LEDGER, recorded_at=clock.now(),
+    )  # fmt: skip
+    for change in (
+        lambda: PastServing.objects.filter(served_on=date(2023, 1, 12)).update(amount_fen=1),
+        lambda: PastServing.objects.filter(roster__isnull=True).update(amount_fen=1),
+        lambda: PastServing.objects.filter(roster__isnull=True).delete(),
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            change()
+    assert PastServing.objects.count() == 5
