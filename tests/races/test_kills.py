@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.demo_stage import DemoCounty
 
 pytestmark = pytest.mark.nightly
-KILLS, ROWS, STATEMENTS = 10, 2_000, 120
+DEATHS, KILLS, ROWS, STATEMENTS = 20, 10, 2_000, 120
 LONG = 10_000
 # What a worker writes last of all before it commits, and what it writes when the first rows are in.
 LAST, FIRST = 'UPDATE "people_rosterimport" SET "state"', 'INSERT INTO "people_rosterdeed"'
@@ -89,7 +89,7 @@ def test_killed_between_any_two_statements_the_trail_tells_what_stands(own_count
     from tests.races.killing import books, faults, killed  # noqa: PLC0415
 
     draw, before = random.Random(51), books()
-    for round_ in range(KILLS):
+    for round_ in range(DEATHS):
         act = writing(own_county, round_)
         # By turns before a statement that was drawn, and at a moment that nobody chose: also within a commit.
         drawn = {"before_statement": draw.randrange(2, STATEMENTS)}
