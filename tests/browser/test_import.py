@@ -78,6 +78,11 @@ def test_a_roster_goes_in_after_every_row_was_seen_and_comes_out_again(
     page.goto(address)
     press(page, "main a[href$='/undo/']")
     no_findings(page)
+    press_main(page)  # first only a look at what would stay
+    site.manage("ticker", "--once")
+    page.goto(f"{address}undo/")
+    assert "撤回：新增的去掉，改动的恢复5行" in text_of(page)
+    no_findings(page)
     press_main(page)
     site.manage("ticker", "--once")
     page.goto(address)
