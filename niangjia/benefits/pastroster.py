@@ -83,7 +83,7 @@ class PastHelpPart:
         stored, amount = self._stored.get(key), row.values.get("amount")
         if stored is None:
             row.plans[PAST_HELP] = key
-            row.differences.append({"column": "what", "old": None, "new": row.values["what"]})
+            row.is_new, row.union_id = True, row.person.union_id
         elif amount is not None and stored.amount_fen != amount:
             told = "—" if stored.amount_fen is None else yuan(stored.amount_fen)
             row.refuse("amount", _OTHERWISE, amount=told)

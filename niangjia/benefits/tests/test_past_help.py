@@ -55,8 +55,9 @@ def test_help_of_all_levels_stands_on_one_line_of_time(world: World, mai: Person
     su, town = world.user("su"), world.union("town-a")
     roster = hand_in(workbook([HEADS, *ledger()]), su, town.pk, "past_help", source=LEDGER)
     assert (roster.state, sentences(roster)) == ("checked", {})
-    assert [row["d"][0]["new"] for row in rows_of(roster, "changed")] == [
-        "省总送温暖", "金秋助学", "大病救助", "技能培训",
+    assert roster.counts["new_by_union"] == {"town-a工会": 4}
+    assert [(row["v"]["what"], row["v"].get("amount")) for row in rows_of(roster, "new")] == [
+        ("省总送温暖", 100_000), ("金秋助学", 300_000), ("大病救助", 500_050), ("技能培训", None),
     ]  # fmt: skip
     assert not PastServing.objects.exists(), "nothing before the approval"
     enter(roster, su)
@@ -91,7 +92,7 @@ def test_a_ledger_twice_changes_nothing_and_taken_back_leaves_nothing(world: Wor
     assert counted[f"person:{mai.pk}"] > 0, "what was given counts where caps are kept"
     entered = digests()
     again = hand_in(workbook([HEADS, *ledger()]), su, town.pk, "past_help", source=LEDGER)
-    assert (again.counts["same"], again.counts["changed"]) == (4, 0)
+    assert (again.counts["same"], again.counts["new"], again.counts["changed"]) == (4, 0, 0)
     assert digests() == entered
     back = take_back(roster, su)
     assert (back.state, back.fault, sentences(back, "kept")) == ("undone", "", {})
