@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count as CountOf, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import clock
@@ -34,6 +35,8 @@ from niangjia.people.models.person import searched_name
 from niangjia.people.queries import ADULT_AGE, mask_number
 from niangjia.people.rosters import page as rosters
 from niangjia.people.rosters.kinds import roster_kinds
+from niangjia.people.shown import in_chinese
+from niangjia.people.union_facts import FIRM_SIZES
 from niangjia.people.upper.records import WORDS, standing_so
 from niangjia.people.upper.systems import systems
 
@@ -42,9 +45,6 @@ READ, EXPORT, IDENTITY, WRITE = (
 )  # fmt: skip
 GRADES = {"deep": _("Deep hardship"), "relative": _("Relative hardship"), "sudden": _("Sudden hardship")}
 REVIEW_SOON = 30  # days
-_SIZES = {
-    "large": _("Large firm"), "medium": _("Medium firm"), "small": _("Small firm"), "micro": _("Micro firm"),
-}  # fmt: skip
 SEXES = {"female": _("Female"), "male": _("Male")}
 
 
@@ -281,8 +281,17 @@ def _related(employer: Any) -> State | None:
     return State("go", _("related")) if employer.related else None
 
 
+def _size(code: str | None) -> str:
+    return FIRM_SIZES[code][0 if in_chinese() else 1] if code else ""
+
+
+def _sizes(scope: Scope) -> list[tuple[str, str | Promise]]:
+    found: list[tuple[str, str | Promise]] = [(code, _size(code)) for code in FIRM_SIZES if code != "none"]
+    return [*found, ("unknown", _("not recorded"))]
+
+
 def _of_size(rows: QuerySet, size: str) -> QuerySet:
-    return rows.filter(size__isnull=True) if size == "none" else rows.filter(size=size)
+    return rows.filter(size__isnull=True) if size == "unknown" else rows.filter(size=size)
 
 
 def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[Line]:
@@ -295,7 +304,7 @@ def _employer_lines(employers: Sequence[Any], wanted: Collection[str]) -> list[L
                 "staff": None if employer.staff_count is None else Count(employer.staff_count, "person"),
                 "working": Count(employer.working, "person", url=workers_url(employer.public_id)),
                 "zone": State("go", _("in the zone")) if employer.in_zone else None,
-                "size": _SIZES[employer.size] if employer.size else "", "related": _related(employer),
+                "size": _size(employer.size), "related": _related(employer),
             },
             url=page(employer.public_id), object_id=employer.pk, union_id=employer.union_id,
         )
@@ -320,9 +329,7 @@ EMPLOYERS = ListKind(
             "zone", _("High-tech zone"), lambda rows, yes: rows.filter(in_zone=True),
             lambda scope: [("1", _("in the zone"))],
         ),
-        Condition(
-            "size", _("Size of the firm"), _of_size, lambda scope: [*_SIZES.items(), ("none", _("not recorded"))],
-        ),
+        Condition("size", _("Size of the firm"), _of_size, _sizes),
         Condition(
             "related", _("Firms of the same people"),
             lambda rows, state: rows.filter(alike=True) if state == "ask" else rows.filter(related=True),

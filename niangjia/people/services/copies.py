@@ -26,7 +26,7 @@ from niangjia.people.dossier import household_of
 from niangjia.people.holdings import HeldRow, HeldSection, held_of
 from niangjia.people.looked import seen_in, who_looked_at
 from niangjia.people.models import Person
-from niangjia.people.services.own_matters import OwnMatter
+from niangjia.people.services.own_matters import not_his_own
 
 FORMAT = 1
 PRINT = "people.own:print"
@@ -67,8 +67,7 @@ def print_copy(*, person: Person, reason: str, acting_user: User) -> PrintedCopy
     `reason` says how the officer knew that it is he. Nobody prints for himself or his household: a colleague does.
     """
     require(acting_user, PRINT, person.union_id)
-    if person.pk in queries.own_subjects(acting_user, clock.today())["person"]:
-        raise OwnMatter
+    not_his_own(acting_user, "person", person.pk)
     home = household_of(person.pk, clock.today())
     looks.note_look(
         action="people.own:print", object_kind="person", object_id=person.pk, union_id=person.union_id, reason=reason,

@@ -86,10 +86,7 @@ def correct_person(
 def write_correction(*, person: Person, wanted: Mapping[str, Any], source: str, acting_user: User) -> None:
     """Write what differs, with before and after sealed in the trail; the caller has locked, and checked the right."""
     before = {column: getattr(person, column) for column in wanted if getattr(person, column) != wanted[column]}
-    if not before:
-        raise NothingDiffers
-    if not source.strip():
-        raise SourceMissing(field="source")
+    _worth_writing(before, source)
     for column in before:
         setattr(person, column, wanted[column])
     try:
@@ -129,10 +126,7 @@ def correct_household(
         before["cause"], after["cause"] = file.cause, cause.strip()
         file.cause = cause.strip()
         file.save(update_fields=["cause"])
-    if not before:
-        raise NothingDiffers
-    if not source.strip():
-        raise SourceMissing(field="source")
+    _worth_writing(before, source)
     sealed = _sealer("household", household.pk, queries.seal_key("household", household.pk))
     audit.record(
         "people.household:correct", acting_user=acting_user, object_kind="household", object_id=household.pk,
@@ -158,10 +152,7 @@ def correct_employer(
         "in_zone": in_zone,
     }  # fmt: skip
     before = {column: getattr(employer, column) for column in wanted if getattr(employer, column) != wanted[column]}
-    if not before:
-        raise NothingDiffers
-    if not source.strip():
-        raise SourceMissing(field="source")
+    _worth_writing(before, source)
     for column in before:
         setattr(employer, column, wanted[column])
     try:
@@ -174,6 +165,14 @@ def correct_employer(
         union_id=employer.union_id, before=before, after={name: wanted[name] for name in before},
         reason=source.strip(),
     )  # fmt: skip
+
+
+def _worth_writing(before: Mapping[str, Any], source: str) -> None:
+    """Refuse what changes nothing, and what rests on nothing."""
+    if not before:
+        raise NothingDiffers
+    if not source.strip():
+        raise SourceMissing(field="source")
 
 
 def _locked_person(person_id: int) -> Person:

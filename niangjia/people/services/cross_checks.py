@@ -31,13 +31,12 @@ from niangjia.people.models import (
     Person,
     RosterImport,
 )
-from niangjia.people.queries import own_subjects
 from niangjia.people.rosters.parts.person import id_key
 from niangjia.people.services import rosters
 from niangjia.people.services.check_close import refuse_closed
 from niangjia.people.services.check_leave import ask_where_many, check_allowed
 from niangjia.people.services.consents import hold_answers
-from niangjia.people.services.own_matters import OwnMatter
+from niangjia.people.services.own_matters import not_his_own
 
 SEND = "people.check:send"
 RESULTS = "check_results"
@@ -282,8 +281,7 @@ def _note_choice(
     person = Person.objects.filter(id_key=id_key(row.id_number)).first()
     if person is None:
         raise NotFoundHere
-    if person.pk in own_subjects(acting_user, clock.today())["person"]:
-        raise OwnMatter
+    not_his_own(acting_user, "person", person.pk)
     made, _is_new = CrossCheckChoice.objects.update_or_create(
         result=result, number=row.number,
         defaults={"person": person, "choice": choice, "chosen_by": acting_user, "chosen_at": clock.now()},

@@ -289,7 +289,7 @@ def test_the_list_of_employers_tells_size_and_firms_of_the_same_people(world: Wo
         return [name for name in ("云禾竹器长", "云禾笋厂", "云禾茶厂") if f">{name}</a>" in page]
 
     assert named(size="micro") == ["云禾竹器长"]
-    assert named(size="none") == ["云禾笋厂", "云禾茶厂"]
+    assert named(size="unknown") == ["云禾笋厂", "云禾茶厂"]
     assert named(related="ask") == ["云禾竹器长", "云禾笋厂"]
     assert named(related="yes") == []
     decide_pair(employer=firm, other=other, is_related=True, acting_user=jiang)
