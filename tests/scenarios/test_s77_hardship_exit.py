@@ -191,18 +191,21 @@ def test_the_list_of_papers_says_there_missing_and_stale(county: County) -> None
 
 def test_a_re_check_shows_every_town_how_far_it_is(county: County) -> None:
     su = county.visitor("su")
+    for name, union, number in (("榆叶梅", "grid-a", 21), ("蜡梅花", "county", 22)):  # below a town, and over the towns
+        county.homes[name] = home(county.world, name, union, number)
     su.open("campaign_new")
     su.press("开始", {"名称": "精准识别回头看", "文号": "葵工发〔2026〕8号", "结束日期": "2026-08-31"})
-    assert su.page.figures["名单户数"].number == "8户"
+    assert su.page.figures["名单户数"].number == "10户"
     address = su.page.address
     check(county.visitor("jiang"), county.homes["金银花"], "900")
     su._get(address)
     assert (su.page.row("town-a")["已看"], su.page.row("town-a")["仍然困难"]) == ("1户", "1户")
     assert su.page.row("town-b工会")["已看"] == "0户"
-    assert "8户已回看1户" in su.page.text
+    assert "10户已回看1户" in su.page.text
     # Each number opens exactly the files it counts.
     assert [row["户主"] for row in opened(su, address, "town-a", "仍然困难")] == ["金银花"]
-    assert len(opened(su, address, "town-a", "未看")) == 3
+    assert {row["户主"] for row in opened(su, address, "town-a", "未看")} == {"紫丁香", "红豆杉", "蓝雪花", "榆叶梅"}
+    assert [row["户主"] for row in opened(su, address, "county", "在档户数")] == ["蜡梅花"], "its own, not all below it"
     assert {row["状态"].lstrip("?") for row in opened(su, address, "town-b", "在档户数")} == {"待看"}
     # An officer of a town sees his own part of it, and of the list too.
     bai = county.visitor("bai")
