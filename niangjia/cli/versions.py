@@ -111,7 +111,7 @@ def run(options: argparse.Namespace) -> int:
 def _pass(plan: Plan, snapshot: Snapshot, subject: str, folder: Path, options: argparse.Namespace) -> dict[str, Totals]:
     totals = {name: Totals() for name in plan.programmes}
     progress = Progress(subject, snapshot.rows(subject), quiet=options.quiet)
-    with pq.ParquetWriter(folder / SPOOL_FILE, compare.SPOOL) as spool:
+    with pq.ParquetWriter(folder / SPOOL_FILE, compare.spool_schema()) as spool:
 
         def take(part: Part) -> None:
             for name, found in part.totals.items():

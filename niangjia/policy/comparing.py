@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
 from niangjia.engines import rules
 from niangjia.engines.rules.batch import compare
 from niangjia.engines.rules.batch.compare import AFTER, BEFORE, Cell
 from niangjia.engines.rules.batch.passes import Answers, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan
 from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules.late import pa
 from niangjia.federation.queries import towns_of, union_levels
 from niangjia.policy.evaluate import batch_of
 from niangjia.policy.history import served_anything

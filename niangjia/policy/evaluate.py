@@ -10,12 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from niangjia.engines import rules
 from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Part, Pass, Wanted
 from niangjia.engines.rules.batch.plan import Plan
+from niangjia.engines.rules.late import pa, pc
 from niangjia.engines.rules.sweep import NO, UNKNOWN, YES, column_names, fact_fields, subject_row
 from niangjia.policy.readings import Knowledge
 

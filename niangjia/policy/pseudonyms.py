@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from cryptography.hazmat.primitives import hashes, hmac
 
 from niangjia.engines import rules
+from niangjia.engines.rules.late import pa, pc
 from niangjia.federation.queries import descendants, public_ids, towns_of
 from niangjia.policy.catalogue import catalogue_for, record_set
 from niangjia.policy.evaluate import batch_of, fields_of, records_table

@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
-
 from niangjia.engines.rules.compile_duckdb import Sql, Tallies, column, literal, plus_days_sql, plus_months_sql
 from niangjia.engines.rules.errors import AmountMissing, RuleOverflow
 from niangjia.engines.rules.facts import Fact, Partial, Readings, Records
+from niangjia.engines.rules.late import duckdb, pa
 from niangjia.engines.rules.model import Condition, Formula, Need, Programme
 from niangjia.engines.rules.tree import Expression
 
 YES, NO, UNKNOWN = 1, 0, -1
-TYPES = {"bool": pa.bool_(), "date": pa.date32(), "code": pa.string()}
 
-# What DuckDB raises when a number or a date leaves its range.
-OVERFLOWS = (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException)
+
+def type_of(name: str) -> pa.DataType:
+    """Return the Arrow type of a fact's values."""
+    return {"bool": pa.bool_(), "date": pa.date32(), "code": pa.string()}.get(name, pa.int64())
+
+
+def overflows() -> tuple[type[Exception], ...]:
+    """What DuckDB raises when a number or a date leaves its range."""
+    return duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException
 
 
 def compile_duckdb(programme: Programme) -> str:
@@ -140,7 +144,7 @@ def fact_fields(facts: Iterable[Fact]) -> list[pa.Field]:
     """Return the columns of some facts with their types."""
     found: list[pa.Field] = []
     for fact in facts:
-        kinds = [TYPES.get(fact.type, pa.int64()), pa.int8(), pa.date32(), pa.int64(), pa.int64()]
+        kinds = [type_of(fact.type), pa.int8(), pa.date32(), pa.int64(), pa.int64()]
         names = column_names(fact)
         found += [pa.field(name, kind) for name, kind in zip(names, kinds, strict=False)]
     return found
@@ -232,7 +236,7 @@ def sweep_duckdb(
             own.register(name, table)
         parameters = {"today": today} if "$today" in statement else {}
         return own.sql(statement, params=parameters).to_arrow_table()
-    except OVERFLOWS as error:
+    except overflows() as error:
         raise RuleOverflow(str(error)) from error
     finally:
         for name in names:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +19,7 @@ from niangjia.core.errors import Refusal
 from niangjia.core.ids import new_public_id
 from niangjia.core.whole import OutputRefused, whole_folder
 from niangjia.engines.rules.batch.sealed import SnapshotKey, write_key
+from niangjia.engines.rules.late import pa, pq
 from niangjia.federation.queries import public_ids
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import pyarrow as pa  # type: ignore[import-untyped]
-
 from niangjia.engines.rules.batch.bitmaps import bits_of, maybe_bits
 from niangjia.engines.rules.batch.kernels import Chunk, Found, Step, as_array
+from niangjia.engines.rules.late import pa
 
 
 class Answered:

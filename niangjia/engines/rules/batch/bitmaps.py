@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
+from niangjia.engines.rules.late import pa, pc
 
 INT64_MAX = 2**63 - 1
 INT32_MAX = 2**31 - 1
-NARROW = {pa.int8(), pa.int16(), pa.int32()}
-MONEY = pa.decimal128(38, 0)
+
+
+def _is_narrow(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_signed_integer(kind)) and kind.bit_width < 64
 
 
 def is_narrower(kind: pa.DataType, than: pa.DataType) -> bool:
     """Return whether numbers of one type are those of a wider one, in fewer bytes."""
-    return kind in NARROW and than == pa.int64()
+    return _is_narrow(kind) and bool(than == pa.int64())
 
 
 def wide(found: Any) -> Any:
     """Return whole numbers in 64 bits, in which all arithmetic is done."""
-    return pc.cast(found, pa.int64()) if found.type in NARROW else found
+    return pc.cast(found, pa.int64()) if _is_narrow(found.type) else found
 
 
 def alike(parts: Sequence[Any]) -> list[Any]:
@@ -118,4 +119,4 @@ def exact_sum(values: pa.Array, most: int) -> int:
         return 0
     if most * len(values) <= INT64_MAX:
         return int(pc.sum(values).as_py())
-    return int(pc.sum(pc.cast(values, MONEY)).as_py())
+    return int(pc.sum(pc.cast(values, pa.decimal128(38, 0))).as_py())

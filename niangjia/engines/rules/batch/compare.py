@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
-
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from niangjia.engines.rules.batch.bitmaps import bits_of, only_where
 from niangjia.engines.rules.batch.kernels import as_array
 from niangjia.engines.rules.batch.passes import Answers
 from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules.late import pa, pc
 from niangjia.engines.rules.model import Programme
 from niangjia.engines.rules.sweep import connect
 from niangjia.engines.rules.tree import amounts_of
@@ -32,15 +31,13 @@ EXTRAS = (HOUSEHOLD, TOWN, LEVEL, RECEIVED, *ONCE.values())
 FEWEST = 5
 BREAKDOWNS = {"by_month": "strftime(on_{which}, '%Y-%m')", "by_town": TOWN, "by_level": LEVEL}
 
-SPOOL = pa.schema(
-    [
-        ("subject_id", pa.string()),
-        *((name, pa.string()) for name in (HOUSEHOLD, TOWN, LEVEL, *ONCE.values())),
-        (RECEIVED, pa.bool_()),
-        *((f"{edge}_{which}", kind) for which in (BEFORE, AFTER) for edge, kind in (
-            ("yes", pa.bool_()), ("fen", pa.int64()), ("on", pa.date32()))),
-    ]
-)  # fmt: skip
+
+@cache
+def spool_schema() -> pa.Schema:
+    """Return the columns in which `look` tells who is a yes under which version."""
+    texts, ends = (HOUSEHOLD, TOWN, LEVEL, *ONCE.values()), {"yes": pa.bool_(), "fen": pa.int64(), "on": pa.date32()}
+    names = [("subject_id", pa.string()), *((name, pa.string()) for name in texts), (RECEIVED, pa.bool_())]
+    return pa.schema(names + [(f"{end}_{which}", kind) for which in (BEFORE, AFTER) for end, kind in ends.items()])
 
 
 def look(answers: Answers) -> pa.Table:
@@ -48,7 +45,7 @@ def look(answers: Answers) -> pa.Table:
     rows = answers.batch.num_rows
     columns: dict[str, Any] = {"subject_id": pc.cast(answers.batch.column("subject_id"), pa.string())}
     for name in EXTRAS:
-        kind = SPOOL.field(name).type
+        kind = spool_schema().field(name).type
         there = name in answers.batch.schema.names
         columns[name] = pc.cast(answers.batch.column(name), kind) if there else pa.nulls(rows, kind)
     either = pa.repeat(pa.scalar(False), rows)
@@ -64,7 +61,7 @@ def look(answers: Answers) -> pa.Table:
             days = only_where(outcome.day(), yes)
         columns[f"on_{which}"] = days
         either = pc.or_(either, bits_of(yes))
-    return pa.table([columns[name] for name in SPOOL.names], schema=SPOOL).filter(either)
+    return pa.table([columns[name] for name in spool_schema().names], schema=spool_schema()).filter(either)
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ class Cell:
 def summary(spool: Any, fund_fen: int | None = None, fewest: int = FEWEST) -> dict[str, Any]:
     """Return what the spool says: two `Side`s, their `Change`, and cells by month, town and level.
 
-    `spool` is an Arrow table or dataset in the columns of `SPOOL`. Cells of fewer people than `fewest` are hidden.
+    `spool` is an Arrow table or dataset in columns of `spool_schema`. Cells of fewer than `fewest` people are hidden.
     """
     connection = connect()
     try:

@@ -13,19 +13,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
-
 from niangjia.engines.rules import spans, tree
 from niangjia.engines.rules.batch.bitmaps import alike, bits_of, known_bits, only_where, wide, without_unknown
 from niangjia.engines.rules.dates import PPM, share
 from niangjia.engines.rules.facts import Value
+from niangjia.engines.rules.late import pa, pc
 from niangjia.engines.rules.model import Need, Programme
+from niangjia.engines.rules.sweep import type_of
 from niangjia.engines.rules.tree import Expression
 
 Found = Any  # a pyarrow array, or a scalar where the answer is the same for every row
 Step = Callable[["Chunk"], Found]
-TYPES = {"bool": pa.bool_(), "date": pa.date32(), "code": pa.string()}
 COMPARE: Mapping[str, str] = {
     "=": "equal",
     "<>": "not_equal",
@@ -74,11 +72,6 @@ class Narrow:
             values[f"f_{_flat(code)}"] = without_unknown(value)
         few = Chunk(rows.true_count, {name: pc.array_filter(value, rows) for name, value in values.items()})
         return self.step(few), few.rows
-
-
-def type_of(name: str) -> pa.DataType:
-    """Return the Arrow type of a fact's values."""
-    return TYPES.get(name, pa.int64())
 
 
 def as_array(found: Found, rows: int) -> pa.Array:

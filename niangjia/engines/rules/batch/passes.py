@@ -9,25 +9,22 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
-
 from niangjia.engines.rules.batch.answered import Answered
 from niangjia.engines.rules.batch.bitmaps import is_narrower, rebased, wide
 from niangjia.engines.rules.batch.kernels import Chunk, bounded
 from niangjia.engines.rules.batch.plan import Plan, Statement
 from niangjia.engines.rules.batch.totals import Outcome, Totals, count, rows_of
 from niangjia.engines.rules.errors import RuleOverflow
-from niangjia.engines.rules.sweep import OVERFLOWS, connect
+from niangjia.engines.rules.late import duckdb, pa, pc
+from niangjia.engines.rules.sweep import connect, overflows
 
 # Large enough that calling a kernel costs little beside its work, small enough to hold several.
 CHUNK_ROWS = 524_288
 # How the names of columns begin that hold numbers of subjects: values and their bounds.
 NUMBERS = {"f_", "l_", "h_"}
 # Returns the records of one relation whose subject lies between two ids, both included.
-Records = Callable[[str, str], pa.Table]
-Rows = Callable[[str, pa.Table], None]
+Records = Callable[[str, str], "pa.Table"]
+Rows = Callable[[str, "pa.Table"], None]
 
 
 @dataclass
@@ -95,7 +92,7 @@ class Pass:
             if any(self.wanted.rows.values()):
                 rows = {name: rows_of(one, found, self.wanted.rows) for name, one in outcomes.items()}
             looked = None if self.wanted.look is None else self.wanted.look(Answers(batch, outcomes))
-        except OVERFLOWS as error:
+        except overflows() as error:
             raise RuleOverflow(str(error)) from error
         except pa.ArrowInvalid as error:
             if "overflow" in str(error):

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import pyarrow as pa  # type: ignore[import-untyped]
-
 from niangjia.engines.rules.batch.kernels import Elsewhere, Kernels, Narrow, Step
 from niangjia.engines.rules.batch.settle import Reckoning, reckoning, settled
 from niangjia.engines.rules.compile_duckdb import Sql, Tallies, column
 from niangjia.engines.rules.facts import Fact, Relation
+from niangjia.engines.rules.late import pa
 from niangjia.engines.rules.model import Need, Programme
 from niangjia.engines.rules.sweep import column_names, relation_schema
 from niangjia.engines.rules.tree import Expression, facts_of, relations_of

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds  # type: ignore[import-untyped]
-import pyarrow.parquet.encryption as pe  # type: ignore[import-untyped]
+from niangjia.engines.rules.late import ds, pe
 
 KEY_BYTES = 32
 

@@ -15,15 +15,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.csv as pacsv  # type: ignore[import-untyped]
-import pyarrow.dataset as ds  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from niangjia.engines.rules.batch.bitmaps import is_narrower
 from niangjia.engines.rules.batch.passes import CHUNK_ROWS, Records
 from niangjia.engines.rules.batch.sealed import SnapshotKey
+from niangjia.engines.rules.late import ds, pa, pc, pq
 
 CSV_BLOCK = 16 * 2**20
 YES_WORDS, NO_WORDS = ["true", "True", "TRUE", "1", "yes", "是"], ["false", "False", "FALSE", "0", "no", "否"]

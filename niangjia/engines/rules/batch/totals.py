@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
-
 from niangjia.engines.rules.batch.answered import Answered
 from niangjia.engines.rules.batch.bitmaps import exact_sum, largest, only_where, three_valued
 from niangjia.engines.rules.batch.kernels import Chunk, Found, as_array
 from niangjia.engines.rules.batch.plan import Asked
+from niangjia.engines.rules.late import pa, pc
 
 Count = tuple[int, int, int]
 # Money is worked out only for those who get it where they are fewer than one in so many: picking rows
