@@ -18,7 +18,7 @@ DESK_IDLE_SECONDS = 30 * 60
 # The time of the last page is written at most this often: a session row per page would be one write each.
 NOTE_EVERY_SECONDS = 30
 KEPT_CHARACTERS = 100_000
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "niangjia.accounts.backend.AccountBackend"
 _LIMIT, _SEEN, _KEPT = "idle_seconds", "seen_at", "kept_form"
 
 

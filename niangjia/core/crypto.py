@@ -131,7 +131,8 @@ def unseal(token: str, *, bound_to: str, key: bytes | None = None) -> str:
 def _key_of(key_id: str, personal: bytes | None) -> bytes | None:
     if key_id == _PERSONAL:
         return personal
-    return bytes.fromhex(_keys()[key_id]) if _KEY_ID.fullmatch(key_id) and key_id in _keys() else None
+    text = _keys().get(key_id) if _KEY_ID.fullmatch(key_id) else None
+    return None if text is None else bytes.fromhex(text)
 
 
 def keyed_index(purpose: str, text: str) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigAutoField, DateTimeField, Exists, OuterRef, Q, QuerySet
 
 from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, RightMissing
+from niangjia.core.prepared import Asked, Prepared
 from niangjia.federation.models import Grant, UnionClosure
 from niangjia.federation.rights import rights, roles
 
@@ -96,8 +97,13 @@ def grants_in_force() -> QuerySet[Grant]:
     return Grant.objects.filter(counts).filter(Q(stands_in_for__isnull=True) | Exists(held))
 
 
-def _counts(moment: datetime) -> Q:
+def _counts(moment: datetime | Asked) -> Q:
     return Q(Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment), valid_from__lte=moment, expires_at__gt=moment)
+
+
+_held = Prepared(
+    lambda: Grant.objects.filter(_counts(Asked("moment", DateTimeField())), user_id=Asked("user", BigAutoField()))
+)
 
 
 def active_grants(user: User) -> QuerySet[Grant]:
@@ -126,7 +132,7 @@ def _grants_of(user: User) -> list[Grant]:
 
 def _read_grants(user: User) -> list[Grant]:
     """The same as `active_grants`; whether somebody stood in for still holds his role is asked where there is one."""
-    own = list(Grant.objects.filter(_counts(clock.now()), user=user))
+    own = _held(user=user.pk, moment=clock.now())
     return own if all(grant.stands_in_for_id is None for grant in own) else list(active_grants(user))
 
 

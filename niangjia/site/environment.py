@@ -70,7 +70,7 @@ def database(url: str, sqlite_path: str, statement_seconds: int = 0) -> dict[str
         }
     parts = urlparse(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "niangjia.core.postgresql",
         "NAME": parts.path.lstrip("/") or "niangjia",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -88,7 +88,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "niangjia.site.context.shell",
             ],
-            "builtins": ["niangjia.site.templatetags.niangjia", "django.templatetags.i18n"],
+            "builtins": [
+                "niangjia.core.templatetags.steady",
+                "niangjia.site.templatetags.niangjia",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
@@ -102,7 +106,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["niangjia.accounts.backend.AccountBackend"]
+SESSION_ENGINE = "niangjia.accounts.sessionstore"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from niangjia.accounts import entry
+from niangjia.accounts.backend import AccountBackend
 from niangjia.accounts.entry import Gatekeeper, PhoneBook
 from niangjia.accounts.models import LoginCode, User
 from niangjia.accounts.services.users import create_user
+from niangjia.accounts.sessionstore import SessionStore
 from niangjia.accounts.tests.conftest import Hand
 from niangjia.core import clock
 from niangjia.core.registries import Registry
@@ -289,3 +293,18 @@ def test_logging_out_ends_the_session() -> None:
     assert client.get("/logout/").status_code == 405
     client.post("/logout/")
     assert "_auth_user_id" not in client.session
+
+
+def test_a_session_past_its_end_and_one_of_a_closed_account_open_nothing(client: Client):
+    user = User.objects.get(username="sumu")
+    client.force_login(user)
+    key = client.cookies["sessionid"].value
+    assert SessionStore(key).load()["_auth_user_id"] == str(user.pk)
+    assert AccountBackend().get_user(user.pk) == user
+
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now() - timedelta(seconds=2))
+
+    assert SessionStore(key).load() == {}
+    assert AccountBackend().get_user(user.pk) is None
+    assert AccountBackend().get_user(-1) is None
