@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -18,19 +18,25 @@ from niangjia.federation.queries import descendants
 from niangjia.federation.scopes import Scope
 from niangjia.people.models import HardshipFile, Household, HouseholdMember
 from niangjia.people.models.person import searched_name
-from niangjia.people.queries import head_names, mask_number
+from niangjia.people.queries import mask_number
 from niangjia.people.upper.records import UpperStatus, statuses
 from niangjia.people.upper.systems import systems
 
 
 def as_shown(rows: QuerySet[Household], scope: Scope) -> QuerySet[Household]:
-    """Households with what a row says of them; `head_seen` where the reader looks after the head's own file too."""
+    """Households with what a row says of them.
+
+    The head's name is known to whoever looks after the household, the number to whoever looks after the head's own
+    file, with the same union or in the reader's scope.
+    """
     places = HouseholdMember.objects.filter(household=OuterRef("pk"), valid_to__isnull=True)
-    # Not EXISTS: that PostgreSQL answers by reading the heads of a whole town, for a page of fifty.
-    seen = places.filter(scope.unions("person__union_id"), relation="head").values("pk")[:1]
+    # Beside each row, and no EXISTS: that PostgreSQL answers by reading the heads of a whole town for one page.
+    heads = places.filter(relation="head")
+    known = heads.filter(Q(person__union_id=OuterRef("union_id")) | scope.unions("person__union_id"))
     open_file = HardshipFile.objects.filter(household=OuterRef("pk"), exited_on__isnull=True)
     return rows.annotate(
-        union_name=F("union__name"), head_seen=Subquery(seen),
+        union_name=F("union__name"), head_name=Subquery(heads.values("person__name")[:1]),
+        head_number=Subquery(known.values("person__id_number")[:1]),
         size=Coalesce(Subquery(places.order_by().values("household").annotate(n=Count("pk")).values("n")), 0),
         review_due_on=Subquery(open_file.values("review_due_on")[:1]), grade=Subquery(open_file.values("grade")[:1]),
     )  # fmt: skip
@@ -53,15 +59,13 @@ class HouseholdRow:
 
 def household_rows(households: Collection[Any]) -> list[HouseholdRow]:
     """Households found in scope and read `as_shown`, as rows; a fixed number of queries."""
-    ids = [household.pk for household in households]
-    heads = head_names(ids, True, {household.pk for household in households if household.head_seen})
     system = next(iter(systems().values()))
     upper = statuses(system, {household.pk: household.union_id for household in households if household.grade})
     return [
         HouseholdRow(
             household.public_id,
-            heads.get(household.pk, ("", ""))[0],
-            mask_number(heads.get(household.pk, ("", ""))[1]),
+            household.head_name or "",
+            mask_number(household.head_number or ""),
             household.union_name,
             household.size,
             household.grade or "",

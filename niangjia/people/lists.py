@@ -45,6 +45,7 @@ READ, EXPORT, IDENTITY, WRITE = (
 )  # fmt: skip
 GRADES = {"deep": _("Deep hardship"), "relative": _("Relative hardship"), "sudden": _("Sudden hardship")}
 REVIEW_SOON = 30  # days
+MEMBER, NOT_MEMBER = State("yes", _("member")), State("no", _("not a member"))
 SEXES = {"female": _("Female"), "male": _("Male")}
 
 
@@ -104,7 +105,7 @@ def _person_lines(people: Sequence[Any], wanted: Collection[str]) -> list[Line]:
                 "name": person.name, "masked": mask_number(person.id_number) if person.id_number else "",
                 "union": person.union_name, "sex": SEXES.get(person.sex, ""), "born": person.born_on,
                 "joined": person.joined_on,
-                "member": State("yes", _("member")) if person.joined_on else State("no", _("not a member")),
+                "member": MEMBER if person.joined_on else NOT_MEMBER,
                 # Opened only where they are to leave: each value that leaves is noted.
                 "id_number": person.id_number if "id_number" in wanted else None,
                 "phone": phones.get(person.pk),
@@ -138,7 +139,7 @@ PERSONS = ListKind(
         Condition("employer", _("Has a job at"), _working_at, lambda scope: [], named=_employer_named),
     ),
     standing=_("grown people, 18 and over"),
-    rows=_persons, lines=_person_lines, address=lambda about: reverse("person_list"), default="name",
+    is_steady=True, rows=_persons, lines=_person_lines, address=lambda about: reverse("person_list"), default="name",
     empty=(_("Nobody here yet."), _("Enter the first person, or hand in a roster.")),
     subject_kind="person", look=IDENTITY,
 )  # fmt: skip
@@ -249,7 +250,8 @@ HOUSEHOLDS = ListKind(
             lambda scope: [(code, word) for code, (_colour, word) in WORDS.items()],
         ),
     ),
-    rows=_households, lines=_household_lines, address=lambda about: reverse("household_list"), default="-number",
+    is_steady=True, rows=_households, lines=_household_lines, address=lambda about: reverse("household_list"),
+    default="-number",
     empty=(_("No household here yet."), _("Enter the first one, or hand in a roster.")),
     subject_kind="household", look=IDENTITY,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -104,11 +104,18 @@ def _owner(request: HttpRequest, card: list[str]) -> str:
     return found
 
 
-def _menu(request: HttpRequest, area: str) -> list[MenuLink]:
+class Menu(list[MenuLink]):
+    """The entries of one page; as a text it names everything the page shows of them, but for the language."""
+
+    def __str__(self) -> str:
+        return " ".join(f"{link.url} {link.current} {link.badge} {link.is_sub}" for link in self)
+
+
+def _menu(request: HttpRequest, area: str) -> Menu:
     """The entries the reader may open; those under another one only where that one, or one beside, is open."""
     links = _links(request, area)
     routes = {link.entry.route for link in links}
-    shown = []
+    shown = Menu()
     for link in links:
         if link.entry.under == areas.UNDER_THE_NAME or link.entry.under in routes:
             continue
@@ -125,7 +132,7 @@ def _under_the_name(request: HttpRequest, area: str) -> list[MenuLink]:
 def _links(request: HttpRequest, area: str) -> list[MenuLink]:
     held = rights_of(getattr(request, "user", None))
     entries = [entry for entry in areas.entries_of(area) if not entry.right or entry.right in held]
-    found = [(entry, reverse(entry.route)) for entry in entries]
+    found = [(entry, _address(entry.route)) for entry in entries]
     here = _longest([url for _, url in found], request.path)
     return [MenuLink(entry, url, url == here, request) for entry, url in found]
 
@@ -138,7 +145,12 @@ def _longest(urls: list[str], path: str) -> str:
 
 def _address(route: str) -> str:
     """The address of a route that a room may not have opened yet."""
+    return _address_in(route, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=200)
+def _address_in(route: str, urlconf: str) -> str:
     try:
-        return reverse(route)
+        return reverse(route, urlconf=urlconf)
     except NoReverseMatch:
         return ""

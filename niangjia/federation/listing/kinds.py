@@ -114,6 +114,8 @@ class ListKind:
     telling: tuple[str, str] | None = None
     unit_of: Callable[[Scope, str], str] | None = None  # what is counted, where that depends on `about`
     headline: Callable[[Scope, str], str] | None = None  # what it is called, where `about` says more than the kind
+    # Its rows are a table's, and without conditions depend on the reader's seats, `about` and the day alone.
+    is_steady: bool = False
     standing: str | Promise = ""  # what always holds of its rows, said with every count: "grown people"
 
     def column(self, code: str) -> Column | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from niangjia.accounts.kept import Keep, kept, not_kept
 from niangjia.core import clock
+from niangjia.core.prepared import PreparedBy
 from niangjia.core.reading import only_reading
 from niangjia.federation.listing.asked import SORT, WHOLE, Asked, Given, read
 from niangjia.federation.listing.kinds import Column, Line, ListKind, list_kinds
@@ -29,6 +30,8 @@ COUNTED_TO = 10_000
 PLAIN = "text/plain"
 # The part of a list that is exchanged when a page is turned: its id, and what writes it.
 TURNED, TURNED_TEMPLATE = "list-page", "federation/_list_page.html"
+# Pages of steady lists as they are asked for again and again: some hundred kilobytes each in every thread.
+_steady = PreparedBy(64)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,22 @@ class Head:
     column: Column
     url: str
     sorted: str  # "", ascending, descending: as ARIA says it
+
+    @property
+    def mark(self) -> str:
+        """What is shown of it beside the words of its column."""
+        return f"{self.column.code} {self.url} {self.sorted}"
+
+
+class OfKind(list[Any]):
+    """Parts of a page of this kind of list; as a text they name what the page shows of them, but for the language."""
+
+    def __init__(self, kind: ListKind, parts: Iterable[Any]) -> None:
+        super().__init__(parts)
+        self._kind = kind
+
+    def __str__(self) -> str:
+        return "\n".join((self._kind.code, *(one.mark for one in self)))
 
 
 @dataclass
@@ -86,13 +105,14 @@ class ListPage:
         return Count(number, self.unit, at_least)
 
     def _counted(self) -> tuple[int, bool]:
-        if self.asked.whole or not isinstance(self.found, QuerySet):
+        if self.asked.whole:
             return self.count_up_to(None), False
         counted: list[int] = []
 
         def is_more() -> bool:
-            counted.append(self.count_up_to(COUNTED_TO))
-            return counted[0] > COUNTED_TO
+            is_table = isinstance(self.found, QuerySet)
+            counted.append(self.count_up_to(COUNTED_TO if is_table else None))
+            return is_table and counted[0] > COUNTED_TO
 
         # So many they stay while pages are turned; to count them was half of what the database did for a county's page.
         conditions = self.asked.query(**{SORT: ""})
@@ -150,8 +170,17 @@ class ListPage:
     def objects(self) -> list[Any]:
         """The rows of this page as they are."""
         first = (self.number - 1) * ROWS_PER_PAGE
+
+        def rows() -> Any:
+            return self.in_order()[first : first + ROWS_PER_PAGE]
+
         with only_reading():
-            return list(self.in_order()[first : first + ROWS_PER_PAGE])
+            if not self.kind.is_steady or self.asked.given or self.base is not None:
+                return list(rows())
+            seats = replace(self.scope, user=None)
+            return _steady(
+                (self.kind.code, self.about, seats, self.sorted_by.code, self.backwards, first, clock.today()), rows
+            )
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -160,9 +189,9 @@ class ListPage:
             return self.kind.lines(self.objects, ())
 
     @property
-    def heads(self) -> list[Head]:
+    def heads(self) -> OfKind:
         """The heads of the columns on the page."""
-        return [self._head(column) for column in self.kind.shown()]
+        return OfKind(self.kind, (self._head(column) for column in self.kind.shown()))
 
     @property
     def sorting_heads(self) -> list[Head]:
@@ -227,14 +256,17 @@ class ListPage:
         rows = Union.objects.filter(pk__in=self.scope.seats).order_by("code")
         return list(rows.values_list("name", flat=True))
 
-    def fields(self) -> list[Field]:
+    def fields(self) -> OfKind:
         """What can be filled in above the list."""
         given = {one.condition.code: one for one in self.asked.given}
-        return [
-            Field(one.code, one.label, one.form, one.most, self.asked.offered.get(one.code), given.get(one.code))
-            for one in self.kind.conditions
-            if one.offered or one.code in given
-        ]
+        return OfKind(
+            self.kind,
+            (
+                Field(one.code, one.label, one.form, one.most, self.asked.offered.get(one.code), given.get(one.code))
+                for one in self.kind.conditions
+                if one.offered or one.code in given
+            ),
+        )
 
     @property
     def order_kept(self) -> str:
@@ -275,6 +307,13 @@ class Field:
     most: int
     choices: list[tuple[str, str | Promise]] | None
     given: Given | None
+
+    @property
+    def mark(self) -> str:
+        """What is shown of it beside its own words: what is given, and choices that are names of this county."""
+        names = [(code, words if isinstance(words, str) else "") for code, words in self.choices or ()]
+        given = None if self.given is None else (self.given.text, str(self.given.words), self.is_other)
+        return f"{self.code} {names} {given}"
 
     @property
     def is_other(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -60,22 +61,32 @@ def list_rows(page: ListPage) -> SafeString:
         (column, f'<td class="{CLASSES.get(column.form, "")}" data-label="{_safe(column.label)}">')
         for column in page.kind.shown()
     ]
-    return mark_safe("".join(_row(line, columns) for line in page.lines))  # noqa: S308  each value goes through _safe
+    # What was written of words and states, by their place in memory, and of numbers with a unit: the rows of a page
+    # share a dozen of them, and each takes looking up the reader's language.
+    written: dict[int | Count, str | SafeString] = {}
+    rows = (_row(line, columns, written) for line in page.lines)
+    return mark_safe("".join(rows))  # noqa: S308  each value goes through _safe
 
 
-def _row(line: Line, columns: list[tuple[Column, str]]) -> str:
+def _row(line: Line, columns: list[tuple[Column, str]], written: dict[int | Count, str | SafeString]) -> str:
     first, rest = columns[0][0], columns[1:]
     words = _safe(list_value(first, line.values.get(first.code)))
     if line.url:
         words = f'<a href="{_safe(line.url)}">{words}</a>'
-    cells = "".join(_cell(column, opening, line.values.get(column.code)) for column, opening in rest)
+    cells = "".join(_cell(column, opening, line.values.get(column.code), written) for column, opening in rest)
     return f'<tr><th scope="row">{words}</th>{cells}</tr>'
 
 
-def _cell(column: Column, opening: str, value: Any) -> str:
+def _cell(column: Column, opening: str, value: Any, written: dict[int | Count, str | SafeString]) -> str:
     if isinstance(value, State):
-        return f'<td class="cell-status">{marked(value.colour, value.word)}</td>'
-    return f"{opening}{_safe(list_value(column, value))}</td>"
+        opening = '<td class="cell-status">'
+    elif not isinstance(value, Promise | Count):
+        return f"{opening}{_safe(list_value(column, value))}</td>"
+    key = value if isinstance(value, Count) and not value.url else id(value)
+    if key not in written:
+        is_state = isinstance(value, State)
+        written[key] = marked(value.colour, value.word) if is_state else _safe(list_value(column, value))
+    return f"{opening}{written[key]}</td>"
 
 
 @register.simple_tag
