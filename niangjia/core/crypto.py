@@ -131,8 +131,14 @@ def unseal(token: str, *, bound_to: str, key: bytes | None = None) -> str:
 def _key_of(key_id: str, personal: bytes | None) -> bytes | None:
     if key_id == _PERSONAL:
         return personal
-    text = _keys().get(key_id) if _KEY_ID.fullmatch(key_id) else None
-    return None if text is None else bytes.fromhex(text)
+    text = _keys().get(key_id)
+    return None if text is None else _sealing_key(key_id, text)
+
+
+@lru_cache(maxsize=16)
+def _sealing_key(key_id: str, text: str) -> bytes | None:
+    # The file holds keys for other ends too: those seal nothing.
+    return bytes.fromhex(text) if _KEY_ID.fullmatch(key_id) else None
 
 
 def keyed_index(purpose: str, text: str) -> str:

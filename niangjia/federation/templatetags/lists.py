@@ -51,6 +51,10 @@ def linked(count: Count) -> str | SafeString:
     return format_html('<a href="{}" data-count="{}">{}</a>', count.url, str(count.number), count)
 
 
+# Values that many rows of a page share.
+_REPEATED = (Promise, Count)
+
+
 @register.simple_tag
 def list_rows(page: ListPage) -> SafeString:
     """The rows of a list as rows of its table.
@@ -78,9 +82,11 @@ def _row(line: Line, columns: list[tuple[Column, str]], written: dict[int | Coun
 
 
 def _cell(column: Column, opening: str, value: Any, written: dict[int | Count, str | SafeString]) -> str:
+    if type(value) is str:  # most of them
+        return f"{opening}{html.escape(value)}</td>"
     if isinstance(value, State):
         opening = '<td class="cell-status">'
-    elif not isinstance(value, Promise | Count):
+    elif not isinstance(value, _REPEATED):
         return f"{opening}{_safe(list_value(column, value))}</td>"
     key = value if isinstance(value, Count) and not value.url else id(value)
     if key not in written:
