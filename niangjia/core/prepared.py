@@ -15,8 +15,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -41,7 +41,7 @@ class Asked(Expression):
 
 @dataclass(frozen=True)
 class _Ready:
-    """A statement put together for one connection: whose compiler knows columns and converters as well."""
+    """A statement put together, with the compiler that knows its columns and converters as well."""
 
     rows: QuerySet[Any]
     compiler: Any
@@ -56,11 +56,13 @@ class _Ready:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
+        compiler.connection = None  # it belongs to this thread, the statement to all
         return cls(rows, compiler, sql, tuple(params))
 
     def read(self, values: dict[str, Any]) -> list[Any]:
         """Ask the database, with these values in their places."""
         compiler, rows = copy(self.compiler), self.rows.all()
+        compiler.connection = connections[rows.db]
         told = [one.value(values, compiler.connection) if isinstance(one, Asked) else one for one in self.params]
         compiler.as_sql = lambda *_given, **_named: (self.sql, told)
         rows.query.get_compiler = lambda *_given, **_named: compiler  # type: ignore[method-assign]
@@ -68,22 +70,21 @@ class _Ready:
 
 
 class Prepared:
-    """Rows whose statement is the same each time but for the values `Asked`; it is put together once a connection.
+    """Rows whose statement is the same each time but for the values `Asked`; it is put together once.
 
     What `build` returns may depend on nothing but those values: it is called once for all.
     """
 
     def __init__(self, build: Callable[[], QuerySet[Any]]) -> None:
         self._build = build
-        self._ready: WeakKeyDictionary[Any, _Ready | None] = WeakKeyDictionary()
+
+    @cached_property
+    def _ready(self) -> _Ready | None:
+        return _Ready.of(self._build())
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows for these values, read now."""
-        connection = connections["default"]
-        if connection not in self._ready:
-            self._ready[connection] = _Ready.of(self._build())
-        ready = self._ready[connection]
-        return [] if ready is None else ready.read(values)
+        return [] if self._ready is None else self._ready.read(values)
 
 
 class PreparedBy:

@@ -58,8 +58,8 @@ def _born_before() -> date:
 
 def _persons(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
     """Grown people: a child stands in its household's file and on no list."""
-    rows = Person.objects.filter(scope.unions()).only("public_id", "union_id", "name", "sex", "born_on", "id_number")
-    rows = rows.filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
+    rows = Person.objects.only("public_id", "union_id", "name", "sex", "born_on", "id_number")
+    rows = rows.filter(scope.unions_walked()).filter(Q(born_on__isnull=True) | Q(born_on__lte=_born_before()))
     joined = MembershipSpell.objects.filter(person=OuterRef("pk"), ended_on__isnull=True).values("joined_on")
     # Beside each row, not in statements of their own: of a page's time, each statement took a tenth.
     return rows.annotate(union_name=F("union__name"), joined_on=Subquery(joined[:1]))
@@ -146,7 +146,7 @@ PERSONS = ListKind(
 
 
 def _households(scope: Scope, about: str, given: Mapping[str, Any]) -> QuerySet:
-    rows = Household.objects.filter(scope.unions()).defer("address")
+    rows = Household.objects.filter(scope.unions_walked()).defer("address")
     past = given.keys() & {"closed", "file_on", "file_since", "left_since"}
     rows = rows if past else rows.filter(closed_on__isnull=True)
     return as_shown(rows, scope)

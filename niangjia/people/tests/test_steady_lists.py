@@ -10,9 +10,13 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
 from django.utils.html import strip_tags
 
+from niangjia.accounts.services.users import create_user
 from niangjia.core import clock
+from niangjia.core.prepared import PreparedBy
+from niangjia.federation.listing import pages
 from niangjia.federation.listing.kinds import list_kinds
 from niangjia.federation.listing.pages import page_of
+from niangjia.federation.scopes import scope_of, system_scope
 from niangjia.federation.services.tree import found_union
 from niangjia.people.models import Person
 from niangjia.people.services.households import register_household
@@ -124,3 +128,29 @@ def test_who_comes_of_age_overnight_is_on_the_list_in_the_morning(world, monkeyp
     monkeypatch.setattr(clock, "today", lambda: today + timedelta(days=1))
 
     assert "桐花开" in names(client, "/desk/persons/")
+
+
+@pytest.mark.parametrize("who", ["su", "jiang", "bai", "yun", "yuan", "nobody"])
+def test_units_looked_up_once_are_those_looked_up_for_each_row(world, who):
+    user = create_user(username="nobody", display_name="葵") if who == "nobody" else world.user(who)
+    scope = scope_of(user, "people.registry:read")
+
+    found = set(Person.objects.filter(scope.unions_walked()).values_list("pk", flat=True))
+
+    assert found == set(Person.objects.filter(scope.unions()).values_list("pk", flat=True))
+    assert bool(found) == (who in {"su", "jiang", "bai"})
+    assert Person.objects.filter(system_scope().unions_walked()).count() == 3
+
+
+def test_a_page_further_on_brings_the_rows_that_follow(world, monkeypatch):
+    for at in range(4, 9):
+        add(world, at, "town-a", "桐花开")
+    monkeypatch.setattr(pages, "ROWS_PER_PAGE", 3)
+    monkeypatch.setattr(pages, "_steady", PreparedBy(9))
+
+    for code in STEADY:
+        ids = [[row.pk for row in page_of(world.user("su"), code, {"page": str(n)}).objects] for n in (1, 2, 3)]
+        assert [len(some) for some in ids] == [3, 3, 2], code
+        assert [pk for some in ids for pk in some] == [
+            row.pk for row in page_of(world.user("su"), code, {}).in_order()
+        ], code
