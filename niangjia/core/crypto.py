@@ -54,18 +54,27 @@ def _make_keys(path: Path) -> None:
     beside.unlink()
 
 
-def _keys() -> dict[str, str]:
+class _Keys:
+    """The installation's keys, made ready once for all values of a process."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.sealing = {name: bytes.fromhex(text) for name, text in texts.items() if _KEY_ID.fullmatch(name)}
+        self.newest = max(self.sealing, key=lambda name: int(name[1:]))
+        # Never fed themselves: each text gets a copy.
+        self.macs = {
+            name: hmac.HMAC(bytes.fromhex(text), hashes.SM3()) for name, text in texts.items()
+            if name not in self.sealing
+        }  # fmt: skip
+
+
+def _keys() -> _Keys:
     return _keys_in(str(settings.KEY_FILE))
 
 
 @lru_cache(maxsize=4)
-def _keys_in(place: str) -> dict[str, str]:
+def _keys_in(place: str) -> _Keys:
     # By its text: building and comparing a path for each value took as long as sealing it.
-    return _read_keys(Path(place))
-
-
-def _newest_key_id() -> str:
-    return max((name for name in _keys() if _KEY_ID.fullmatch(name)), key=lambda name: int(name[1:]))
+    return _Keys(_read_keys(Path(place)))
 
 
 def new_key() -> bytes:
@@ -94,10 +103,10 @@ def open_block(key: bytes, token: bytes, bound_to: bytes) -> bytes:
 
 def file_key(salt: bytes, key_id: str = "") -> tuple[str, bytes]:
     """The key of one sealed file, made from the installation's newest key or from a named one: its id, and the key."""
-    chosen = key_id or _newest_key_id()
-    if not _KEY_ID.fullmatch(chosen) or chosen not in _keys():
+    chosen = key_id or _keys().newest
+    if chosen not in _keys().sealing:
         raise Unreadable
-    mac = hmac.HMAC(bytes.fromhex(_keys()[chosen]), hashes.SM3())
+    mac = hmac.HMAC(_keys().sealing[chosen], hashes.SM3())
     mac.update(b"file\x00" + salt)
     return chosen, mac.finalize()[:KEY_BYTES]
 
@@ -109,8 +118,8 @@ def keys_mark() -> str:
 
 def seal(plain: str, *, bound_to: str, key: bytes | None = None) -> str:
     """Seal a text; `bound_to` names the place it may be read back from."""
-    key_id = _newest_key_id() if key is None else _PERSONAL
-    raw = seal_block(bytes.fromhex(_keys()[key_id]) if key is None else key, plain.encode(), bound_to.encode())
+    key_id = _keys().newest if key is None else _PERSONAL
+    raw = seal_block(_keys().sealing[key_id] if key is None else key, plain.encode(), bound_to.encode())
     return f"{key_id}:{base64.urlsafe_b64encode(raw).decode()}"
 
 
@@ -129,16 +138,7 @@ def unseal(token: str, *, bound_to: str, key: bytes | None = None) -> str:
 
 
 def _key_of(key_id: str, personal: bytes | None) -> bytes | None:
-    if key_id == _PERSONAL:
-        return personal
-    text = _keys().get(key_id)
-    return None if text is None else _sealing_key(key_id, text)
-
-
-@lru_cache(maxsize=16)
-def _sealing_key(key_id: str, text: str) -> bytes | None:
-    # The file holds keys for other ends too: those seal nothing.
-    return bytes.fromhex(text) if _KEY_ID.fullmatch(key_id) else None
+    return personal if key_id == _PERSONAL else _keys().sealing.get(key_id)
 
 
 def keyed_index(purpose: str, text: str) -> str:
@@ -152,6 +152,6 @@ def chain_digest(text: str) -> str:
 
 
 def _mac(key_name: str, text: str) -> str:
-    mac = hmac.HMAC(bytes.fromhex(_keys()[key_name]), hashes.SM3())
+    mac = _keys().macs[key_name].copy()
     mac.update(text.encode())
     return mac.finalize().hex()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -55,3 +57,11 @@ def test_a_serial_of_another_series_is_refused() -> None:
 def test_a_negative_number_has_no_serial() -> None:
     with pytest.raises(ValueError):
         ids.with_check_digit(-1)
+
+
+def test_every_letter_of_a_public_id_is_as_likely_as_any_other() -> None:
+    letters = Counter("".join(ids.new_public_id() for _ in range(20_000)))
+    fair = 20_000 * ids.PUBLIC_ID_LENGTH / 28
+    assert len(letters) == 28
+    # Six deviations: were no byte drawn anew, four letters would come a tenth more often, which is nine.
+    assert max(abs(many - fair) for many in letters.values()) < 6 * fair**0.5
