@@ -39,7 +39,7 @@ SPELLED_OUT = {
 WHOLE_TABLES = {
     "niangjia/federation/guards.py", "niangjia/site/emptying.py", "niangjia/site/backup/tables.py",
     "niangjia/cli/generate.py", "niangjia/engines/rules/batch/compare.py", "niangjia/people/alike.py",
-    "niangjia/people/merging/rows.py",
+    "niangjia/people/merging/rows.py", "niangjia/core/newrows.py",
 }  # fmt: skip
 BY_HAND = {"raw", "extra", "RawSQL"}
 TAKES_NAMES = {

@@ -12,13 +12,13 @@ from django.db import connection, transaction
 
 from niangjia.accounts.models import User
 from niangjia.core import clock, crypto
+from niangjia.core.newrows import write_rows
 from niangjia.core.registries import Registry
 from niangjia.federation.actions import actions
 from niangjia.federation.models import AuditRow, AuditSeal, AuditWaiting, FeedMark
 
 SEAL_BATCH = 2_000
 READ_BATCH = 2_000
-WRITE_BATCH = 500
 FIRST_LINK = "0" * 64
 
 
@@ -28,13 +28,16 @@ class NotInTransaction(Exception):
 
 def canonical(value: Any) -> str:
     """One text for one value: sorted keys, no blanks, dates in ISO form."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _CANONICAL.encode(value)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
 def record(
@@ -77,23 +80,23 @@ class NewRow:
     reason: str = ""
 
 
+_COLUMNS = ("at", "actor", "action", "object_kind", "object_id", "union_id", "before", "after", "reason")
+
+
 def record_many(action: str, *, acting_user: User | None, rows: Iterable[NewRow]) -> None:
     """Write one audit row for each of many acts of one kind, as `record` does for one."""
     if not connection.in_atomic_block:
         raise NotInTransaction(action)
     actions.get(action)
-    at = clock.now()
-    AuditRow.objects.bulk_create(
-        [
-            AuditRow(
-                at=at, actor=acting_user, action=action, object_kind=row.object_kind, object_id=row.object_id,
-                union_id=row.union_id, before=canonical(row.before) if row.before else "",
-                after=canonical(row.after) if row.after else "", reason=row.reason[:200],
-            )
-            for row in rows
-        ],
-        batch_size=WRITE_BATCH,
+    at, actor = clock.now(), acting_user and acting_user.pk
+    told = (
+        (
+            at, actor, action, row.object_kind, row.object_id, row.union_id,
+            canonical(row.before) if row.before else "", canonical(row.after) if row.after else "", row.reason[:200],
+        )
+        for row in rows
     )  # fmt: skip
+    write_rows(AuditRow, _COLUMNS, told)
 
 
 def later_acts(kind: str, ids: Collection[int], after_row: int) -> dict[int, AuditRow]:

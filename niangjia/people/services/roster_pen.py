@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from niangjia.accounts.models import User
 from niangjia.core import clock, crypto
+from niangjia.core.newrows import write_new
 from niangjia.federation.services import audit
 from niangjia.people.models import Person
 from niangjia.people.rosters.judging import Row
@@ -41,7 +42,7 @@ class Pen:
         if not made:
             return
         model = type(made[0][1])
-        model.objects.bulk_create([thing for _, thing in made], batch_size=BATCH)
+        write_new([thing for _, thing in made])
         for row, thing in made:
             self._did[row.number].append({"model": model._meta.label_lower, "id": thing.pk})
 
