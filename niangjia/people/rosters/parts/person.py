@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.core import crypto
-from niangjia.people.identity import parse_identity_number
+from niangjia.people.identity import IdentityNumber, parse_identity_number
 from niangjia.people.models import Person
 from niangjia.people.models.person import searched_name
 from niangjia.people.rosters.judging import FirstRows, Frame, Row
@@ -130,13 +130,18 @@ class PersonPart:
         self._first.note(row, *_marks(row))
 
     def _agree_with_number(self, row: Row) -> None:
-        number = row.values.get("id_number")
-        if not number or not row.values.keys() & {"sex", "born_on"}:
+        if not row.values.get("id_number") or not row.values.keys() & {"sex", "born_on"}:
             return
-        told = parse_identity_number(number)
+        told = self._told_by_number(row)
         for column, value in (("sex", told.sex), ("born_on", told.born_on)):
             if row.values.get(column, value) != value:
                 row.refuse(column, NumberSaysOtherwise.sentence)
+
+    def _told_by_number(self, row: Row) -> IdentityNumber:
+        if "told" not in row.plans:
+            row.plans["told"] = parse_identity_number(row.values["id_number"], today=self._frame.today)
+        told: IdentityNumber = row.plans["told"]
+        return told
 
     def _find(self, row: Row, by_number: str | None, by_phone: str | None) -> Person | None:
         name = searched_name(row.values["name"])
@@ -169,7 +174,7 @@ class PersonPart:
         fields: dict[str, Any] = {}
         values = row.values
         if values.get("id_number") and not person.id_key:
-            told = parse_identity_number(values["id_number"])
+            told = self._told_by_number(row)
             fields |= {"id_number": told.number, "born_on": told.born_on, "sex": told.sex}
             row.differences.append({"column": "id_number", "old": None, "new": told.number})
         if values.get("phone") and person.phone_key != row.plans["keys"][1]:
@@ -216,7 +221,7 @@ class PersonPart:
             phone=values.get("phone", ""),
         )  # fmt: skip
         if values.get("id_number"):
-            told = parse_identity_number(values["id_number"])
+            told = self._told_by_number(row)
             person.id_number, person.born_on, person.sex = told.number, told.born_on, told.sex
         person.fill_keys()
         return person
