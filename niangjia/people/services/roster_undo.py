@@ -159,10 +159,12 @@ def _reasons(
 ) -> dict[int, dict[str, str]]:
     """Why rows stay: row number to a sentence in both languages; `going` are records of later rows that go too."""
     found = _edited(rows, roster)
-    stored = _stored(deed for row in rows for deed in row["did"])
+    deeds = [deed for row in rows for deed in row["did"]]
+    stored, there = _stored(deeds), _there(deeds)
     for row in rows:
         for deed in row["did"]:
-            if row["n"] not in found and not _as_left(deed, stored.get((deed["model"], deed["id"]))):
+            thing = (deed["model"], deed["id"])
+            if row["n"] not in found and not (_as_left(deed, stored.get(thing)) if "now" in deed else thing in there):
                 found[row["n"]] = both(lambda: _("What this row entered says something else now; it stays."))
     # A row that stays holds what it points at: go on until nothing more stays for it.
     while more := _pointed_at([row for row in rows if row["n"] not in found], going):
@@ -203,10 +205,25 @@ def _told(act: Any) -> dict[str, str]:
     return both(lambda: _("%(who)s %(did)s on %(day)s; the row stays as it is.") % words)
 
 
-def _stored(deeds: Iterable[Deed]) -> dict[Thing, Model]:
+def _there(deeds: Iterable[Deed]) -> set[Thing]:
+    """Which of the records that were made are there: opening what is sealed in them would tell no more."""
+    return {
+        (label, pk)
+        for label, wanted in _ids_of(deed for deed in deeds if "now" not in deed).items()
+        for pk in apps.get_model(label)._default_manager.filter(pk__in=wanted).values_list("pk", flat=True)
+    }
+
+
+def _ids_of(deeds: Iterable[Deed]) -> dict[str, set[int]]:
     ids: dict[str, set[int]] = defaultdict(set)
     for deed in deeds:
         ids[deed["model"]].add(deed["id"])
+    return ids
+
+
+def _stored(deeds: Iterable[Deed]) -> dict[Thing, Model]:
+    """The records that were changed, as they stand."""
+    ids = _ids_of(deed for deed in deeds if "now" in deed)
     return {
         (label, pk): thing
         for label, wanted in ids.items()
@@ -217,7 +234,7 @@ def _stored(deeds: Iterable[Deed]) -> dict[Thing, Model]:
 def _as_left(deed: Deed, thing: Model | None) -> bool:
     if thing is None:
         return False
-    return all(as_kept(getattr(thing, name)) == value for name, value in deed.get("now", {}).items())
+    return all(as_kept(getattr(thing, name)) == value for name, value in deed["now"].items())
 
 
 def _pointed_at(rows: Sequence[Deed], going: Mapping[str, Collection[int]]) -> dict[int, dict[str, str]]:
@@ -278,7 +295,8 @@ def _remove(rows: Sequence[Deed], roster: RosterImport) -> int:
     for label in sorted(made, key=lambda label: _ORDER.index(label) if label in _ORDER else -1):
         if label in taken_back:
             taken_back.get(label)(made[label])
-        apps.get_model(label)._default_manager.filter(pk__in=made[label]).delete()
+        # By their keys alone: what is sealed in them is not opened for this.
+        apps.get_model(label)._default_manager.filter(pk__in=made[label]).only("pk").delete()
     audit.record_many(UNWRITE, acting_user=roster.undone_by, rows=_acts(rows, roster))
     return len(rows)
 
