@@ -96,6 +96,8 @@ def _worker(started: float) -> Iterator[subprocess.Popen[str]]:
         "NIANGJIA_DEMO_NOW": DEMO_NOW, STARTED_VARIABLE: str(started),
     }  # fmt: skip
     environment.pop("DATABASE_URL", None)
+    if "NIANGJIA_BENCH_DATABASE" in os.environ:
+        environment["DATABASE_URL"] = os.environ["NIANGJIA_BENCH_DATABASE"]
     command, pipe = [sys.executable, "-c", _WORKER], subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True) as worker:
         yield worker
