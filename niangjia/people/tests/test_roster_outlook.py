@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from niangjia.federation.models import AuditRow
-from niangjia.people.models import HouseholdMember, Person, RosterImport
+from niangjia.people.models import HouseholdMember, MembershipSpell, Person, RosterImport
 from niangjia.people.services import roster_work, rosters
 from niangjia.people.services.employers import register_employer, start_employment
 from niangjia.people.services.homes import leave_household
@@ -99,6 +99,16 @@ def test_each_later_edit_is_named_before_the_press_and_holds_its_row(world: Worl
     assert sentences(roster, "kept") == told
     assert set(Person.objects.values_list("name", flat=True)) >= {"车前草", "艾草青", "麦芒种"}
     assert not Person.objects.filter(name__in=[row[0] for row in rows(6)[4:]]).exists()
+
+
+def test_a_record_that_is_gone_since_holds_its_row(world: World) -> None:
+    roster = entered(world)
+    MembershipSpell.objects.filter(person__name="车前草").delete()
+    roster = look(roster, world)
+    assert (roster.counts["would_go"], roster.counts["would_stay"]) == (5, 1)
+    assert sentences(roster, "kept") == {2: "这一行录的内容后来改过，保持不动。"}
+    assert press(roster, world).counts["taken_back"] == 5
+    assert Person.objects.filter(name="车前草").exists()
 
 
 @pytest.mark.parametrize("name", EDITS)
