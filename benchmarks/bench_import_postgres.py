@@ -1,4 +1,4 @@
-"""The same roster of 100,000 members, with the demo county on PostgreSQL: the server works beside, on the same cores."""
+"""The same roster of 100,000 members, the demo county on PostgreSQL: its server works beside, on the same cores."""
 
 from __future__ import annotations
 
