@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from niangjia.engines.rules.facts import Value
 from niangjia.engines.rules.tests import kit
 from niangjia.engines.rules.tests.subjects import subjects, thresholds
 from niangjia.engines.rules.tests.test_parity import FOLDERS, TODAY, ready
+from niangjia.engines.rules.trit import Context
 
 # Birth, age and illness stay as they are; whatever else a recipe asks about may change here.
 NEVER = ("age", "born", "disabled", "illness", "children", "sex")
@@ -70,14 +71,16 @@ def after(decider: Decider, readings: Mapping[str, Reading], changes: Mapping[st
 
 
 Size = tuple[int, int, int]
+# A value on the grid: how far it lies, the value, and the reading of it, proved today.
+Option = tuple[int, Value, Reading]
 
 
 def smaller(decider: Decider, readings: Mapping[str, Reading], than: Size) -> Iterator[dict[str, Value]]:
     """Yield the changes on the grid that are smaller and leave no condition unmet."""
     programme = decider.programme
-    before = decider.answers(decider.context(readings, {}, TODAY))
+    leaves_none_unmet = tried_on(decider, readings)
     facts = [f for f in (programme.catalogue.fact(code) for code in programme.fact_codes) if f and f.changeable]
-    values = {fact.code: grid(programme, fact, readings) for fact in facts}
+    values = {fact.code: [option(readings, fact, one) for one in grid(programme, fact, readings)] for fact in facts}
     for size in range(1, min(2, than[0], len(facts)) + 1):
         for group in itertools.combinations(facts, size):
             cost = sum(fact.cost for fact in group)
@@ -86,25 +89,57 @@ def smaller(decider: Decider, readings: Mapping[str, Reading], than: Size) -> It
             far = than[2] if (size, cost) == than[:2] else 10**9
             # Two at once are tried on a part of the grid: the values that are nearest.
             options = [values[fact.code][: 10**6 if size == 1 else 30] for fact in group]
-            for changes in within([fact.code for fact in group], options, readings, far):
-                answers = after(decider, readings, changes)
-                if False not in answers and all(now for was, now in zip(before, answers, strict=True) if was is False):
-                    yield changes
+            codes = [fact.code for fact in group]
+            for chosen in within(options, far):
+                if leaves_none_unmet(
+                    {code: reading for code, (_far, _value, reading) in zip(codes, chosen, strict=True)}
+                ):
+                    yield {code: value for code, (_far, value, _reading) in zip(codes, chosen, strict=True)}
 
 
-def within(
-    codes: list[str], options: list[list[Value]], readings: Mapping[str, Reading], far: int
-) -> Iterator[dict[str, Value]]:
-    """Yield every choice of one value each whose distances come to less than `far`."""
-    if not codes:
-        yield {}
+def option(readings: Mapping[str, Reading], fact: Fact, value: Value) -> Option:
+    return distance(old_of(readings, fact.code), value), value, Reading(value, 5, TODAY)
+
+
+def tried_on(decider: Decider, readings: Mapping[str, Reading]) -> Callable[[dict[str, Reading]], bool]:
+    """Return whether some readings instead leave no condition unmet, of those that were a no none even unknown.
+
+    Millions are tried: those that were a no are asked first, and the first no is enough. The day of reckoning is
+    found again only where its own fact changes.
+    """
+    before = decider.context(readings, {}, TODAY)
+    was_no = {
+        id(item): answer is False for item, answer in zip(decider.conditions, decider.answers(before), strict=True)
+    }
+    order = sorted(decider.conditions, key=lambda item: not was_no[id(item)])
+    asked = [(item.proved, was_no[id(item)]) for item in order]
+    rule = decider.programme.as_of
+
+    def leaves_none_unmet(made: dict[str, Reading]) -> bool:
+        now = {**readings, **made}
+        if rule.kind == "fact" and rule.code in made:
+            context = decider.context(now, {}, TODAY)
+        else:
+            context = Context(now, {}, before.amounts, before.as_of)
+        for proved, needs_yes in asked:
+            answer = proved(context)
+            if not answer and (needs_yes or answer is not None):
+                return False
+        return True
+
+    return leaves_none_unmet
+
+
+def within(options: list[list[Option]], far: int) -> Iterator[tuple[Option, ...]]:
+    """Yield every choice of one option each whose distances come to less than `far`."""
+    if not options:
+        yield ()
         return
-    for value in options[0]:
-        left = far - distance(old_of(readings, codes[0]), value)
-        if left <= 0:
+    for one in options[0]:
+        if one[0] >= far:
             break
-        for rest in within(codes[1:], options[1:], readings, left):
-            yield {codes[0]: value, **rest}
+        for rest in within(options[1:], far - one[0]):
+            yield (one, *rest)
 
 
 def old_of(readings: Mapping[str, Reading], code: str) -> Value | None:
