@@ -14,11 +14,14 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from tests.browser.serving import Started
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEMO_NOW = "2026-08-03T08:30"
@@ -61,10 +64,6 @@ def _environment(home: Path) -> dict[str, str]:
     return {**env, "NIANGJIA_HOME": str(home), "NIANGJIA_DEMO_NOW": DEMO_NOW}
 
 
-def _manage(home: Path, *words: str) -> None:
-    subprocess.run([sys.executable, str(ROOT / "manage.py"), *words], env=_environment(home), check=True, cwd=ROOT)
-
-
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo county on the morning of the demo date, built once for all that run tests side by side."""
@@ -76,11 +75,18 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not is_built.exists():
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir()
-            steps = ("messages --compile", "migrate -v0", "collectstatic --noinput -v0")
-            for words in (*steps, "demo_county"):
-                _manage(home, *words.split())
+            command = [sys.executable, str(ROOT / "manage.py"), "prepare"]
+            subprocess.run(command, env=_environment(home), check=True, cwd=ROOT)
             is_built.touch()
     return home
+
+
+@pytest.fixture(scope="session")
+def started(stage: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Started, Path]:
+    """What servers are forked from, and the home folder that all of them find."""
+    home = tmp_path_factory.mktemp("site") / "home"
+    shutil.copytree(stage, home)
+    return Started(_environment(home)), home
 
 
 @dataclass
@@ -89,10 +95,14 @@ class Site:
 
     url: str
     home: Path
+    started: Started
 
     def manage(self, *words: str) -> None:
         """Run a management command on the same database."""
-        _manage(self.home, *words)
+        log = self.home / "command.log"
+        command = self.started.module(log, "manage", *words)
+        command.join()
+        assert command.exitcode == 0, log.read_text(errors="replace")[-4000:]
 
 
 def _free_port() -> int:
@@ -102,44 +112,39 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def site(stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(stage: Path, started: tuple[Started, Path]) -> Iterator[Site]:
     """A fresh copy of the stage, served by the real web server, one for each test."""
-    home = tmp_path_factory.mktemp("site") / "home"
+    house, home = started
+    shutil.rmtree(home)
     shutil.copytree(stage, home)
-    port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-               "--workers", "1", "--log-level", "warning", "niangjia.site.wsgi:application"]  # fmt: skip
-    log = (home / "server.log").open("wb")
-    server = subprocess.Popen(command, env=_environment(home), cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+    port, log = _free_port(), home / "server.log"
+    words = f"granian --interface wsgi --host 127.0.0.1 --port {port} --workers 1 --log-level warning"
+    server = house.module(log, *words.split(), "niangjia.site.wsgi:application")
     try:
-        _wait_for(f"http://127.0.0.1:{port}/", server, home)
-        yield Site(f"http://127.0.0.1:{port}", home)
+        _wait_for(f"http://127.0.0.1:{port}/", server, log)
+        yield Site(f"http://127.0.0.1:{port}", home, house)
     finally:
         _stop(server)
-        log.close()
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def _stop(server: ForkServerProcess) -> None:
     """Ask the server to end; on a busy machine one that does not hear is ended."""
-    os.killpg(server.pid, signal.SIGTERM)
-    try:
-        server.wait(timeout=STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+    assert server.pid is not None
+    for how, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, None)):
+        if server.is_alive():
+            os.killpg(server.pid, how)
+            server.join(seconds)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], home: Path) -> None:
+def _wait_for(url: str, server: ForkServerProcess, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
+    while time.monotonic() < deadline and server.is_alive():
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
         except OSError:
-            time.sleep(0.2)
-    raise RuntimeError((home / "server.log").read_text(errors="replace")[-4000:])
+            time.sleep(0.05)
+    raise RuntimeError(log.read_text(errors="replace")[-4000:])
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +227,16 @@ def log_in(page: Page, name: str) -> Page:
         press_main(page)
     assert "/login/" not in page.url, page.url
     return page
+
+
+def look_again(page: Page, address: str) -> None:
+    """Open a page that may at this moment be looking again by itself: then it is asked for once more."""
+    try:
+        page.goto(address)
+    except Error as broken:
+        if "ERR_ABORTED" not in broken.message:
+            raise
+        page.goto(address)
 
 
 def press(page: Page, button: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from python_calamine import CalamineWorkbook
 
 from niangjia.people.tests.tables import workbook
-from tests.browser.conftest import OpenPage, Site, log_in, no_findings, press_main, text_of
+from tests.browser.conftest import OpenPage, Site, log_in, look_again, no_findings, press_main, text_of
 
 
 def filled(taken: Path, into: Path) -> Path:
@@ -42,10 +42,10 @@ def test_one_file_goes_out_and_settles_ten_households(
     page.locator("main .button-main").click()
     page.wait_for_url(address)
     site.manage("ticker", "--once")
-    page.goto(address)
+    look_again(page, address)
     assert "原来缺，这次补上10" in text_of(page).replace(" ", "").replace("\n", "")
     no_findings(page)
     press_main(page)
     site.manage("ticker", "--once")
-    page.goto(address)
+    look_again(page, address)
     assert "已办结" in text_of(page)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from niangjia.people.tests.tables import MEMBERS, workbook
 from niangjia.people.tests.world import identity_number
-from tests.browser.conftest import OpenPage, Site, log_in, no_findings, press, press_main, text_of
+from tests.browser.conftest import OpenPage, Site, log_in, look_again, no_findings, press, press_main, text_of
 
 BORN = date(1991, 5, 6)
 
@@ -70,7 +70,7 @@ def test_a_roster_goes_in_after_every_row_was_seen_and_comes_out_again(
     site.manage("ticker", "--once")
     if scripts:
         page.wait_for_selector("text=录入。")  # the page looks again by itself
-    page.goto(address)
+    look_again(page, address)
     assert "新增5行" in text_of(page)
 
     page.goto("/desk/search/?q=柳絮飞")
@@ -80,12 +80,12 @@ def test_a_roster_goes_in_after_every_row_was_seen_and_comes_out_again(
     no_findings(page)
     press_main(page)  # first only a look at what would stay
     site.manage("ticker", "--once")
-    page.goto(f"{address}undo/")
+    look_again(page, f"{address}undo/")
     assert "撤回：新增的去掉，改动的恢复5行" in text_of(page)
     no_findings(page)
     press_main(page)
     site.manage("ticker", "--once")
-    page.goto(address)
+    look_again(page, address)
     assert "5行已恢复原样" in text_of(page)
     page.goto("/desk/search/?q=柳絮飞")
     assert page.locator("main a", has_text="柳絮飞").count() == 0
