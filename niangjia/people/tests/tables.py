@@ -10,6 +10,8 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import Model
 from xlsxwriter import Workbook
 
 from niangjia.accounts.models import User
@@ -107,7 +109,16 @@ def digests() -> dict[str, str]:
     for model in apps.get_models():
         if model._meta.model_name in LEFT_OUT or not model.__module__.startswith("niangjia"):
             continue
-        names = [field.attname for field in model._meta.concrete_fields]
-        rows = sorted(map(repr, model._default_manager.values_list(*names)))
-        found[model._meta.label] = crypto.chain_digest("\n".join(rows))
+        found[model._meta.label] = crypto.chain_digest("\n".join(sorted(map(repr, _rows(model)))))
     return found
+
+
+def _rows(model: type[Model]) -> list[tuple[Any, ...]]:
+    fields = model._meta.concrete_fields
+    if any(hasattr(field, "from_db_value") for field in fields):
+        # What is sealed is sealed otherwise each time: what it says counts.
+        return list(model._default_manager.values_list(*(field.attname for field in fields)))
+    # As the database gives them, which takes a tenth of the time.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+        return cursor.fetchall()
