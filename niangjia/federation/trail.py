@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from niangjia.core import money
+from niangjia.core import clock, money
 from niangjia.federation.actions import actions
-from niangjia.federation.models import AuditRow, Union, UnionEdge
+from niangjia.federation.models import AuditRow, Union, UnionEdge, standing
 from niangjia.federation.scopes import Scope
 from niangjia.federation.trail_words import DETAILS, KINDS
 
@@ -47,8 +47,11 @@ def rows_in(scope: Scope) -> QuerySet[AuditRow]:
 
 
 def _reaches_the_top(scope: Scope) -> bool:
+    """Whether this scope holds every top there is: with another federation beside, such acts are neither's to read."""
     placed = UnionEdge.objects.filter(valid_to__isnull=True).values("child_id")
-    return Union.objects.filter(pk__in=scope.roots).exclude(pk__in=placed).exists()
+    tops = Union.objects.filter(standing(clock.today())).exclude(pk__in=placed)
+    found = set(tops.values_list("pk", flat=True))
+    return bool(found) and found <= scope.roots
 
 
 def in_words(rows: list[AuditRow]) -> list[TrailRow]:
