@@ -61,6 +61,12 @@ class Asked:
         """The same as it stands behind the question mark."""
         return urlencode(self.pairs(**change))
 
+    def chosen(self) -> str:
+        """The same without what was typed: a name that somebody looked for stands in no trail, where it would stay."""
+        conditions = [one.condition for one in self.given]
+        typed = [one.code for one in conditions if one.choices is None and one.form == "text"]
+        return self.query(**dict.fromkeys(typed, "…"))
+
     def address(self, **change: str) -> str:
         """The same, to be put behind the list's own address; never empty, so that it leads somewhere."""
         return f"?{self.query(**change)}"

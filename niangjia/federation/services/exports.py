@@ -197,7 +197,7 @@ def _take(page: ListPage, wanted: Sequence[Column], export: Export, acting_user:
         TAKE, acting_user=acting_user, object_kind="export", object_id=export.pk, union_id=export.union_id,
         after={
             "list": export.kind, "columns": export.columns, "rows": len(lines), "way": export.way,
-            "number": export.serial, "digest": digest, "conditions": export.query,
+            "number": export.serial, "digest": digest, "conditions": page.asked.chosen(),
         },
         reason=export.purpose,
     )  # fmt: skip
