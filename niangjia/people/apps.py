@@ -28,7 +28,7 @@ class PeopleConfig(AppConfig):
         )
         from niangjia.people.bureaux import registration as bureaux  # noqa: PLC0415  as above
         from niangjia.people.merging import own_rules  # noqa: PLC0415  as above
-        from niangjia.people.services import erasure  # noqa: PLC0415  as above
+        from niangjia.people.services import erasure, roster_leavers  # noqa: PLC0415  as above
         from niangjia.people.upper import registration as upper  # noqa: PLC0415  as above
 
         permissions.register()
@@ -46,5 +46,6 @@ class PeopleConfig(AppConfig):
         paperwork.register()
         holdings.register()
         erasure.register()
+        roster_leavers.register()
         bureaux.register()
         upper.register()

@@ -79,7 +79,7 @@ def register() -> None:
             file_holds,
             _household_left_behind,
         ),
-        Part("people.merges", _("Files that were merged"), _merges, _none, _forget_merges, _no_hold),
+        Part("people.merges", _("Files that were merged"), _merges, _none, _forget_merges, _no_hold, _file_left_behind),
         Part("people.person", strip, _one, _none, _strip, _no_hold),
     ):
         parts.register(part.code, part)
@@ -273,6 +273,15 @@ def _leave_home(person_id: int, keep: bool) -> None:
 
 def _merges(person_id: int) -> int:
     return PersonMerge.objects.filter(survivor_id=person_id).count()
+
+
+def _file_left_behind(person_id: int) -> str:
+    alike = SuspectedPair.objects.filter(Q(person_id=person_id) | Q(other_id=person_id), told_apart_at__isnull=True)
+    sentence = _(
+        "Another file may be of the same person. It stays, with the name and numbers in it; better answer first "
+        "whether the two are one."
+    )
+    return str(sentence) if alike.exists() else ""
 
 
 def _forget_merges(person_id: int, keep: bool) -> None:
