@@ -14,7 +14,7 @@ from niangjia.accounts.services.users import create_user
 from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
 from niangjia.benefits.services.freeze import freeze_list, plan_freeze
 from niangjia.benefits.services.holds import place_hold
-from niangjia.core import clock, money
+from niangjia.core import clock
 from niangjia.core.facts import registers
 from niangjia.federation.models import Approval, Grant, TreeChange
 from niangjia.federation.rights import roles
@@ -23,31 +23,23 @@ from niangjia.federation.services import audit
 from niangjia.federation.services.grants import grant_role, name_deputy, ten_years_from_now
 from niangjia.federation.services.looks import open_task
 from niangjia.federation.services.tree import found_union
-from niangjia.files.services.uploads import begin_upload
 from niangjia.files.tests.pictures import png
-from niangjia.people.models import Coverage, Employer, EmploymentSpell, Household, Mandate, Person, SuspectedPair
-from niangjia.people.services import cross_checks
-from niangjia.people.services.authorities import record_authority
+from niangjia.people.models import Coverage, Employer, EmploymentSpell, Household, Person
 from niangjia.people.services.employers import register_employer, start_employment
-from niangjia.people.services.erasure import propose_erasure
-from niangjia.people.services.facts import record_fact, state_fact
+from niangjia.people.services.facts import state_fact
 from niangjia.people.services.households import add_member, open_hardship_file, register_household
 from niangjia.people.services.memberships import join_union
-from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
-from niangjia.people.services.requests import ask_correction, ask_erasure
-from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import FOUNDED, World, build_world, credit_code, identity_number
 from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
 from tests.permissions.planted_cases import plant_cases, plant_drafts, plant_lists, plant_photo
+from tests.permissions.planted_people import BORN, acts_for_firm, asked_of_a_bureau, asks, namesakes
 from tests.permissions.planted_providers import plant_provider
 from tests.permissions.planted_visits import plant_visits
 
-BORN = date(1980, 3, 4)
-INCOME_FEN, FOUND_FEN = 913_137, 91_871  # the income per head in the file, and as the bureau found it
 # Unit -> what lies under it, itself included: the truth of the test, computed by nothing of ours.
 BELOW = {
     "province": {"province", "city", "county", "other-county", "town-a", "town-b", "far-town", "grid-a", "beside-a"},
@@ -57,20 +49,32 @@ BELOW = {
 }
 BELOW["city"] = BELOW["province"] - {"province"}
 BELOW["province"] |= {"outer-city", "outer-county", "outer-town"}
+# Another federation on the same installation: its root stands under nobody.
+BELOW["second"] = {"second", "second-county", "second-town"}
+BELOW["second-county"] = BELOW["second"] - {"second"}
+BELOW["second-town"] = {"second-town"}
 NAMES = {
     "county": "榆甲树", "town-a": "槐乙花", "grid-a": "椿丙芽", "town-b": "桐丁子", "far-town": "楸戊叶",
-    "beside-a": "枫庚苗", "outer-town": "檀己果",
+    "beside-a": "枫庚苗", "outer-town": "檀己果", "second-town": "榕辛根",
 }  # fmt: skip
 FIRMS = {
     "county": "榆甲食品", "town-a": "槐乙纺织", "grid-a": "椿丙家具", "town-b": "桐丁包装", "far-town": "楸戊物流",
-    "beside-a": "枫庚建材", "outer-town": "檀己印刷",
+    "beside-a": "枫庚建材", "outer-town": "檀己印刷", "second-town": "榕辛陶瓷",
 }  # fmt: skip
 # A household of town A as well: its neighbour's for whoever reaches his own alone, not its officers'.
 BESIDE = "beside-a"
-# In another city, for callers who reach all of this one: planted where the world is wide.
-OUTER = "outer-town"
+# In another city, for callers who reach all of this one, and in another federation: planted where the world is wide.
+OUTER, SECOND = "outer-town", "second-town"
 # Whose programmes a unit is on the lists of: those of this county, unless another is named.
-COUNTY_OF = {"far-town": "other-county", "outer-town": "outer-county"}
+COUNTY_OF = {"far-town": "other-county", "outer-town": "outer-county", "second-town": "second-county"}
+OUTER_CITY = (
+    ("outer-city", "province", "city", "federation"), ("outer-county", "outer-city", "county", "federation"),
+    ("outer-town", "outer-county", "town", "township_union"),
+)  # fmt: skip
+SECOND_FEDERATION = (
+    ("second", "", "province", "federation"), ("second-county", "second", "county", "federation"),
+    ("second-town", "second-county", "town", "township_union"),
+)  # fmt: skip
 
 
 @dataclass
@@ -103,45 +107,82 @@ class Planted:
     callers: dict[str, Caller] = field(default_factory=dict)
     # By route: its forms as they stand on the pages about one unit's things, filled in.
     forms: dict[str, list[Any]] = field(default_factory=dict)
+    excused: set[str] = field(default_factory=set)  # routes whose answers were let pass that change others' rows
 
 
 def plant(*, wide: bool = False) -> Planted:
-    """Build it through the services, as officers would; `wide` adds another city, and callers above the counties."""
+    """Build it through the services, as officers would.
+
+    `wide` adds another city, callers above the counties, and another federation with its own.
+    """
     planted = Planted(build_world())
     planted.world.unions[BESIDE] = planted.world.union("town-a")
     seeds = {"county": (planted.world.user("su"), planted.world.user("lian"))}
     if wide:
-        _outer_city(planted.world)
+        _found(planted.world, OUTER_CITY)
     for county in ("other-county", *(["outer-county"] if wide else [])):
-        seeds[county] = (
-            planted.world.officer(f"su-{county}", "county_officer", county),
-            planted.world.officer(f"lian-{county}", "deputy_chair", county),
-        )
-    codes = [code for code in NAMES if wide or code != OUTER]
-    for order, code in enumerate(codes, start=1):
-        planted.units[code] = _unit(planted, code, order, seeds[COUNTY_OF.get(code, "county")][0])
-    for code, unit in planted.units.items():
-        assessor = planted.world.officer(f"seer-{code}", "assessor", code)
-        plant_visits(unit, seeds[COUNTY_OF.get(code, "county")][0], NAMES[code], assessor)
-    for order, (code, unit) in enumerate(planted.units.items(), start=1):
-        agent = plant_provider(unit, seeds[COUNTY_OF.get(code, "county")][0], NAMES[code], order)
-        planted.world.users[f"provider-{code}"] = agent
-    _of_two_unions(planted, seeds["county"][0])
-    for county, (officer, deputy) in seeds.items():
-        _programme(planted, county, officer, deputy)
+        seeds[county] = _seeds_of(planted.world, county)
+    _fill(planted, [code for code in NAMES if code != SECOND and (wide or code != OUTER)], seeds)
+    if wide:
+        found_second(planted)
+        plant_second(planted)
     _callers(planted, ("town-a", "county", *(["city", "province"] if wide else [])))
+    if wide:
+        callers_of_second(planted)
     return planted
 
 
-def _outer_city(world: World) -> None:
-    for code, parent, level, kind in (
-        ("outer-city", "province", "city", "federation"), ("outer-county", "outer-city", "county", "federation"),
-        ("outer-town", "outer-county", "town", "township_union"),
-    ):  # fmt: skip
+def found_second(planted: Planted) -> None:
+    """Another federation beside the first, with nothing in it."""
+    _found(planted.world, SECOND_FEDERATION)
+
+
+def plant_second(planted: Planted) -> None:
+    """Everything in it that the first has."""
+    _fill(planted, [SECOND], {"second-county": _seeds_of(planted.world, "second-county")})
+
+
+def callers_of_second(planted: Planted) -> None:
+    """Its officers in every role, at its root and in its town."""
+    everything = planted.units[SECOND].canaries
+    for place in ("second", SECOND):
+        for code in roles:
+            if roles.get(code).scope_kind == "union":
+                user = planted.world.officer(f"{code}-{place}", code, place)
+                planted.callers[f"{code} at {place}"] = Caller(user, BELOW[place], set(everything))
+
+
+def _found(world: World, unions: tuple[tuple[str, str, str, str], ...]) -> None:
+    for code, parent, level, kind in unions:
         world.unions[code] = found_union(
-            code=code, name=f"{code}工会", kind=kind, level=level, parent=world.union(parent), on=FOUNDED,
+            code=code, name=f"{code}工会", kind=kind, level=level, parent=world.unions.get(parent), on=FOUNDED,
             acting_user=None,
         )  # fmt: skip
+
+
+def _seeds_of(world: World, county: str) -> tuple[User, User]:
+    return (
+        world.officer(f"su-{county}", "county_officer", county),
+        world.officer(f"lian-{county}", "deputy_chair", county),
+    )
+
+
+def _fill(planted: Planted, codes: list[str], seeds: dict[str, tuple[User, User]]) -> None:
+    """Something to hide in each of these units, entered by the officers of its county."""
+    for code in codes:
+        order = list(NAMES).index(code) + 1
+        planted.units[code] = _unit(planted, code, order, seeds[COUNTY_OF.get(code, "county")][0])
+    for code in codes:
+        assessor = planted.world.officer(f"seer-{code}", "assessor", code)
+        plant_visits(planted.units[code], seeds[COUNTY_OF.get(code, "county")][0], NAMES[code], assessor)
+    for code in codes:
+        officer, order = seeds[COUNTY_OF.get(code, "county")][0], list(NAMES).index(code) + 1
+        agent = plant_provider(planted.units[code], officer, NAMES[code], order)
+        planted.world.users[f"provider-{code}"] = agent
+    if "county" in seeds:
+        _of_two_unions(planted, seeds["county"][0])
+    for county, (officer, deputy) in seeds.items():
+        _programme(planted, county, officer, deputy)
 
 
 def _of_two_unions(planted: Planted, officer: User) -> None:
@@ -198,26 +239,39 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         "person_pk": str(person.pk), "household_pk": str(household.pk), "employer_pk": str(firm.pk),
         "union_pk": str(union_id),
     }  # fmt: skip
-    _asked_of_a_bureau(unit, officer, union_id)
-    _namesakes(unit, person, officer)
+    asked_of_a_bureau(unit, officer, union_id, NAMES[code])
+    namesakes(unit, person, officer)
     held = planted.world.officer(f"post-{code}", "town_officer", code)
     _held_by(planted.world, unit, held, order, person)
-    _asks(unit, person, union_id, officer)
+    asks(unit, person, union_id, officer, NAMES[code])
+    Coverage.objects.create(
+        register=sorted(registers)[code == BESIDE], union_id=union_id, complete_on=clock.today(),
+        source=f"{NAMES[code]}登记全", said_by=officer, recorded_at=clock.now(),
+    )  # fmt: skip
+    # Of the two whom others are asked about, one has filed his form already, and the other's waits.
+    unit.ids["form"] = plant_photo(person.pk, person.union, officer, filed=code == "town-b")
     unit.ids |= plant_lists(held, NAMES[code], union_id)
     unit.ids |= plant_cases(planted.world.union(code), order, NAMES[code], officer)
-    # Everything it holds, by its address; and the words that only it has.
-    hidden = {
-        key
-        for key in unit.ids
-        if key not in {"spell", "membership", "place", "grant", "deputy", "union"} and "_pk" not in key
-    }
-    unit.canaries |= {unit.ids[key] for key in hidden} | {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
+    _hide(unit, firm, person, held)
+    acts_for_firm(unit, firm.pk, officer, NAMES[code], order)
+    return unit
+
+
+# What of a unit's ids tells nothing to whoever meets it: numbers of rows, and the unit itself, whose name is public.
+NO_CANARIES = {"spell", "membership", "place", "grant", "deputy", "union"}
+
+
+def _hide(unit: Unit, firm: Employer, person: Person, held: User) -> None:
+    """Everything it holds, by its address; and the words that only it has."""
+    code = unit.code
+    unit.canaries |= {found for key, found in unit.ids.items() if key not in NO_CANARIES and "_pk" not in key}
+    unit.canaries |= {f"{NAMES[code]}{word}" for word in PLANTED_WORDS}
     unit.canaries |= {
-        held.display_name, NAMES[code], FIRMS[code], number, phone, firm.credit_code,
+        held.display_name, NAMES[code], FIRMS[code], person.id_number, person.phone.removeprefix("+86"),
+        firm.credit_code,
     }  # fmt: skip
     if code not in {"county", BESIDE}:  # whose name everybody below it reads
         unit.canaries |= {f"{code}工会", unit.ids["union"]}
-    return unit
 
 
 def _held_by(world: World, unit: Unit, held: User, order: int, person: Person) -> None:
@@ -242,80 +296,6 @@ def _held_by(world: World, unit: Unit, held: User, order: int, person: Person) -
             "people.identity:look", acting_user=held, object_kind="person", object_id=person.pk, union_id=union_id,
             reason="核对",
         )  # fmt: skip
-
-
-def _namesakes(unit: Unit, person: Person, officer: User) -> None:
-    """Two more files of that person: one is merged into his, the other waits for an answer."""
-    for use in ("merge", "pair"):
-        told = {"union_id": person.union_id, "name": person.name, "phone": person.phone, "acting_user": officer}
-        twin = register_person(**told)
-        if use == "merge":
-            merge = merge_persons(survivor_id=person.pk, absorbed_id=twin.pk, reason="同一人", acting_user=officer)
-            unit.ids["merge"] = merge.public_id
-            unit.canaries.add(merge.public_id)
-    pair = SuspectedPair.objects.get(person=person)
-    unit.ids["pair"] = pair.public_id
-    unit.canaries |= {pair.public_id, twin.public_id}
-
-
-def _asks(unit: Unit, person: Person, union_id: int, officer: User) -> None:
-    """The worker asks for a correction, and lets his wife act for him."""
-    assert unit.worker is not None
-    wife = register_person(union_id=union_id, name=f"{NAMES[unit.code]}妻", born_on=BORN, acting_user=officer)
-    unit.ids["own_request"] = ask_correction(
-        person_id=person.pk, what="other", wanted=f"{NAMES[unit.code]}的更正", says="",
-        photograph=SimpleUploadedFile("x.png", png(5, 5) + unit.code.encode(), "image/png"),
-        request_id=f"k-{unit.code}", acting_user=unit.worker,
-    ).public_id  # fmt: skip
-    erasure = ask_erasure(
-        person_id=person.pk, says=f"{NAMES[unit.code]}要删", request_id=f"e-{unit.code}", acting_user=unit.worker
-    )
-    propose_erasure(public_id=erasure.public_id, acting_user=officer)
-    unit.ids["erasure"] = erasure.public_id
-    Coverage.objects.create(
-        register=sorted(registers)[unit.code == BESIDE], union_id=union_id, complete_on=clock.today(),
-        source=f"{NAMES[unit.code]}登记全", said_by=officer, recorded_at=clock.now(),
-    )  # fmt: skip
-    unit.ids["mandate"] = Mandate.objects.create(
-        person=person, deputy=wife, union_id=union_id, way="own", given_by=unit.worker, given_at=clock.now()
-    ).public_id
-    unit.ids["upload"] = begin_upload(key=f"u-{unit.code}", size=9, acting_user=unit.worker).public_id
-    # Of the two whom others are asked about, one has filed his form already, and the other's waits.
-    filed = unit.code == "town-b"
-    unit.ids["form"] = plant_photo(person.pk, person.union, officer, filed=filed)
-
-
-def _asked_of_a_bureau(unit: Unit, officer: User, union_id: int) -> None:
-    """The household signed, a batch with it was sent, and the bureau's table is back."""
-    assert unit.person is not None
-    assert unit.household is not None
-    today, bureau = clock.today(), "民政局"
-    record_fact(
-        subject_kind="household", subject_id=unit.household.pk, code="income_per_head", value=INCOME_FEN, proof=4,
-        true_on=today, source_zh="存折", source_en="bank book", acting_user=officer,
-    )  # fmt: skip
-    paper = record_authority(
-        household=unit.household, signer_ids=[unit.person.pk], bureaus_named=[bureau], purpose="复核",
-        signed_on=today, valid_until=today, request_id=f"a-{unit.code}", acting_user=officer,
-        paper=SimpleUploadedFile("x.png", png() + f"a{unit.code}".encode(), "image/png"),
-    )  # fmt: skip
-    check = cross_checks.draft_check(
-        union_id=union_id, bureau=bureau, keys=["household.income_per_head"], ids=[unit.household.pk],
-        title=f"{NAMES[unit.code]}核对", request_id=f"c-{unit.code}", acting_user=officer,
-    )  # fmt: skip
-    cross_checks.send_check(public_id=check.public_id, due_on=today, letter="", acting_user=officer)
-    table = text_table(
-        [("姓名", "身份证号", "家庭人均月收入"), (NAMES[unit.code], unit.person.id_number, money.yuan(FOUND_FEN))]
-    )
-    answers = cross_checks.receive_answers(
-        public_id=check.public_id, upload=SimpleUploadedFile("b.csv", table), paper="", true_on=today,
-        request_id=f"b-{unit.code}", acting_user=officer,
-    )  # fmt: skip
-    work_rosters()
-    unit.ids |= {
-        "authority": paper.public_id, "check": check.public_id, "answers": answers.roster.public_id,
-    }  # fmt: skip
-    unit.canaries |= {paper.public_id, check.public_id, answers.roster.public_id, check.title}
 
 
 def _programme(planted: Planted, county: str, officer: User, deputy: User) -> None:

@@ -12,7 +12,8 @@ from niangjia.files.tests.pictures import png
 from niangjia.people.models import EmploymentSpell, OwnRequest
 from niangjia.people.services.facts import state_fact
 from niangjia.visits.models import Assessor, Finding, FollowUp, Rectification, SampleRow
-from tests.permissions.planted import FOUND_FEN, INCOME_FEN, NAMES, Planted, Unit
+from tests.permissions.planted import NAMES, Planted, Unit
+from tests.permissions.planted_people import FOUND_FEN, INCOME_FEN
 
 BILL_FEN, WAGE_FEN = 847_259, 761_343
 

@@ -28,6 +28,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.nightly, pytest.mark.one_databa
 CALLERS = ("town_officer at town-a", "county_officer at town-a", "deputy_chair at town-a", "auditor at town-a",
            "viewer at town-a", "assessor at town-a", "county_officer at county", "worker of town-a")  # fmt: skip
 OTHERS = ("town-b", "far-town")
+# Lists of what hangs on one thing: which of a unit's ids it stands behind.
+ABOUT = {
+    "benefits.list": "version", "people.check_rows": "check", "visits.recheck": "campaign", "visits.drawn": "sample",
+    "cases.returns": "assignment",
+}  # fmt: skip
 TYPED = (*(NAMES[code] for code in OTHERS), FIRMS["far-town"], "1380000")
 
 
@@ -69,10 +74,8 @@ def tables(planted: Planted, kind: ListKind) -> list[str]:
 
     A name the list does not declare is as if it were not there, so each list is asked by its own alone.
     """
-    if kind.code == "benefits.list":
-        return [f"?about={planted.units[code].ids['version']}" for code in ("town-a", "far-town")]
-    if kind.code == "people.check_rows":
-        return [f"?about={planted.units[code].ids['check']}" for code in ("town-a", "far-town")]
+    if kind.code in ABOUT:
+        return [f"?about={planted.units[code].ids[ABOUT[kind.code]]}" for code in ("town-a", "far-town")]
     declared = {one.code for one in kind.conditions}
     narrowed = []
     for code in OTHERS:

@@ -51,8 +51,6 @@ NOT_PLANTED = {
     "employer_benefit": "no programme for employers",
     "my_supply": "no fact that is still asked for",
     "my_copy": "wants the code of a text message first",
-    "agent_take": "no agent of an employer",
-    "check_confirm": "no file of so many that it waits for a second person",
 }  # fmt: skip
 
 
