@@ -13,11 +13,13 @@ class PeopleConfig(AppConfig):
         """Register this room's rights, actions, record sets, facts, purposes and parts of a deletion."""
         from niangjia.people import (  # noqa: PLC0415  registration needs the app registry
             agents,
+            appointing,
             desk,
             facts,
             holdings,
             lists,
             login,
+            officer_persons,
             officers,
             page_parts,
             paperwork,
@@ -39,6 +41,8 @@ class PeopleConfig(AppConfig):
         lists.register()
         worklists.register()
         officers.register()
+        officer_persons.register()
+        appointing.register()
         turns.register()
         page_parts.register()
         own_rules.register()

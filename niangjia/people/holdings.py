@@ -28,6 +28,7 @@ from niangjia.people.models import (
     HouseholdMember,
     Mandate,
     MembershipSpell,
+    OfficerPerson,
     OwnRequest,
     Person,
     RecordedFact,
@@ -113,6 +114,7 @@ def register() -> None:
             frozenset({"people.AuthoritySigner", "people.CheckAuthority", "people.CrossCheckSubject",
                        "people.CrossCheckChoice"}),
         ),
+        Holding("people.officer", gettext_lazy("As an officer"), _as_officer, frozenset({"people.OfficerPerson"})),
     ):  # fmt: skip
         holdings.register(holding.code, holding)
 
@@ -233,3 +235,12 @@ def _requests(person_id: int, homes: Collection[int]) -> list[HeldRow]:
     rows = OwnRequest.objects.filter(person_id=person_id).select_related("answer").order_by("-pk")
     kinds = {"correct": _("Correction"), "erase": _("Deletion")}
     return [HeldRow(kinds[row.kind], row.wanted or row.says, on=_day(row.asked_at)) for row in rows]
+
+
+def _as_officer(person_id: int, homes: Collection[int]) -> list[HeldRow]:
+    rows = OfficerPerson.objects.filter(person_id=person_id).select_related("user").order_by("-pk")
+    held = _("held back from what is your own")
+    return [
+        HeldRow(row.user.display_name, held if row.ended_at is None else _("ended"), row.source, _day(row.said_at))
+        for row in rows
+    ]

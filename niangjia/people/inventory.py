@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from niangjia.core.inventory import Entry, Ground, RoomInventory, Sensitivity
+from niangjia.people.officer_inventory import OFFICERS
 
 _FILE = "as long as the file, then ten years with the union's archive"
 _ROSTER = "with what was entered from it, at most ten years"
@@ -391,4 +392,5 @@ INVENTORY: RoomInventory = {
         "recorded_at": Entry("since when it is known"),
         "evidence": Entry("the paper that shows it"),
     },
+    **OFFICERS,
 }

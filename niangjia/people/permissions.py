@@ -47,6 +47,8 @@ ACTIONS = (
     AuditAction("people.roster:elsewhere", _("learned from a table that this person is registered"), look=True),
     AuditAction("people.roster:withhold", _("named more people registered elsewhere than are told in a day")),
     AuditAction("people.roster:unwrite", _("took back a row of a roster")),
+    AuditAction("people.officer:say", _("said which file of the register an officer is")),
+    AuditAction("people.officer:unsay", _("took back which file of the register an officer is")),
     AuditAction("people.fact:record", _("recorded a fact")),
     AuditAction("people.fact:state", _("stated a fact")),
     AuditAction("people.fact:confirm", _("confirmed a stated fact")),

@@ -24,6 +24,7 @@ from niangjia.people.models import (
     Person,
     Statement,
 )
+from niangjia.people.oneself import lies_with, own_files as own_files
 
 ADULT_AGE = 18
 
@@ -139,28 +140,7 @@ def own_subjects(user: User, today: date) -> dict[str, list[int]]:
 
 def may_state_for(user: User, subject_kind: str, subject_id: int) -> bool:
     """Whether a user may state facts about a subject: himself, his household, a member of it."""
-    return _lies_with(scope_of(user, "people.own:state").persons, subject_kind, subject_id)
-
-
-def is_own(user: User, subject_kind: str, subject_id: int) -> bool:
-    """Whether a subject is the user himself, his household, or a member of it.
-
-    An officer logs in with another account than the person he is, so he is known by his telephone too.
-    """
-    persons = set(scope_of(user, "people.own:state").persons)
-    if user.phone_key:
-        persons |= set(Person.objects.filter(phone_key=user.phone_key).values_list("pk", flat=True))
-    return _lies_with(persons, subject_kind, subject_id)
-
-
-def _lies_with(persons: Collection[int], subject_kind: str, subject_id: int) -> bool:
-    if subject_kind == "person" and subject_id in persons:
-        return True
-    mine = HouseholdMember.objects.filter(person_id__in=persons, valid_to__isnull=True).values("household_id")
-    open_rows = HouseholdMember.objects.filter(household_id__in=mine, valid_to__isnull=True)
-    if subject_kind == "household":
-        return open_rows.filter(household_id=subject_id).exists()
-    return subject_kind == "person" and open_rows.filter(person_id=subject_id).exists()
+    return lies_with(scope_of(user, "people.own:state").persons, subject_kind, subject_id)
 
 
 def subject_cards(

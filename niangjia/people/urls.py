@@ -16,6 +16,7 @@ from niangjia.people.views import (
     firms,
     homes,
     households,
+    officer_persons,
     papers,
     persons,
     registers,
@@ -30,6 +31,10 @@ from niangjia.people.views import (
 urlpatterns = [
     path("usage/", usage.usage, name="usage"),
     path("usage/officers/", usage.officers, name="usage_officers"),
+    path("rights/officers/", officer_persons.officer_persons, name="officer_persons"),
+    path("rights/officers/<slug:officer>/", officer_persons.officer_person, name="officer_person"),
+    path("rights/officers/<slug:officer>/say/", officer_persons.officer_person_say, name="officer_person_say"),
+    path("rights/officers/<slug:officer>/take-back/", officer_persons.officer_person_take, name="officer_person_take"),
     path("search/", finding.search, name="desk_search"),
     path("persons/", persons.person_list, name="person_list"),
     path("verify/", verify.verify_queue, name="verify_queue"),

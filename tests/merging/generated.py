@@ -27,6 +27,7 @@ from niangjia.people.models import (
     HouseholdMember,
     Mandate,
     MembershipSpell,
+    OfficerPerson,
     OwnRequest,
     Person,
     RecordedFact,
@@ -127,6 +128,9 @@ class Drawing:
         if self._dice.random() < 0.5:
             user = create_user(username=f"u{self._number}", display_name="车前草")
             grant_role(user=user, role="worker", person_id=person.pk, expires_at=ten_years_from_now(), acting_user=None)
+        if self._dice.random() < 0.5:
+            officer = create_user(username=f"o{self._number}", display_name="车前草")
+            OfficerPerson.objects.create(user=officer, person=person, source="人事档案", said_at=clock.now())
         return person
 
     def _day(self) -> date:

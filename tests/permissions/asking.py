@@ -28,7 +28,7 @@ SAMPLES = {
     "serving": "serving", "hold": "hold", "grant": "grant", "approval": "approval", "task": "task",
     "union": "union", "change": "change", "draw": "draw", "assignment": "assignment", "due": "due",
     "saved_list": "saved", "export": "export", "contact": "contact",
-    "pair": "pair", "merge": "merge",
+    "pair": "pair", "merge": "merge", "officer": "officer",
     "stay": "stay", "need": "need",
     "own_request": "own_request", "desk_erasure.own_request": "erasure", "mandate": "mandate",
     "paper_file.photo": "form", "paper_picture.photo": "form", "deputy_end.grant": "deputy",

@@ -35,7 +35,7 @@ from niangjia.people.tests.world import FOUNDED, World, build_world, credit_code
 from niangjia.policy.models import Decision
 from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
 from niangjia.site.demo.documents import scan
-from tests.permissions.planted_cases import plant_cases, plant_drafts, plant_lists, plant_photo
+from tests.permissions.planted_cases import plant_cases, plant_drafts, plant_lists, plant_officer, plant_photo
 from tests.permissions.planted_people import BORN, acts_for_firm, asked_of_a_bureau, asks, namesakes
 from tests.permissions.planted_providers import plant_provider
 from tests.permissions.planted_visits import plant_visits
@@ -199,7 +199,7 @@ def _of_two_unions(planted: Planted, officer: User) -> None:
     other.canaries |= {number, phone}
 
 
-PLANTED_WORDS = "存单 送核 报表 新增一户 来人 来问 驿站 日记 想多挣 录系统 文件 要删 登记全".split()
+PLANTED_WORDS = "存单 送核 报表 新增一户 来人 来问 驿站 日记 想多挣 录系统 文件 要删 登记全 人事".split()
 
 
 def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
@@ -290,7 +290,7 @@ def _held_by(world: World, unit: Unit, held: User, order: int, person: Person) -
     stood_in = name_deputy(
         grant_id=int(unit.ids["grant"]), username=deputy.username, first=today, last=today, acting_user=held
     )
-    unit.ids["deputy"] = str(stood_in.pk)
+    unit.ids |= {"deputy": str(stood_in.pk), "officer": plant_officer(deputy, person, held)}
     with transaction.atomic():
         audit.record(
             "people.identity:look", acting_user=held, object_kind="person", object_id=person.pk, union_id=union_id,

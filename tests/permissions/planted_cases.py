@@ -16,6 +16,7 @@ from niangjia.files.models import StoredFile
 from niangjia.files.services.papers import file_by_hand, print_code, take_photo
 from niangjia.files.services.store import store_upload
 from niangjia.files.tests.pictures import png
+from niangjia.people.models import OfficerPerson, Person
 from niangjia.policy.services.drafts import copy_recipe
 from niangjia.policy.versions import APPROVAL_KIND
 
@@ -23,6 +24,14 @@ from niangjia.policy.versions import APPROVAL_KIND
 def _paper(word: str, union_id: int, officer: User) -> StoredFile:
     upload = SimpleUploadedFile("x.png", png(7, 7) + word.encode(), "image/png")
     return store_upload(upload=upload, purpose="planted", object_kind="planted", union_id=union_id, acting_user=officer)
+
+
+def plant_officer(user: User, person: Person, by: User) -> str:
+    """What was said of one of its officers: which file he is."""
+    OfficerPerson.objects.create(
+        user=user, person=person, source=f"{person.name}人事", said_by=by, said_at=clock.now()
+    )  # fmt: skip
+    return str(user.public_id)
 
 
 def plant_lists(user: User, name: str, union_id: int) -> dict[str, str]:

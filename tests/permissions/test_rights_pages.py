@@ -48,7 +48,8 @@ def day(days: int) -> date:
 def form(world: World, **more: object) -> dict[str, object]:
     return {
         "username": "bohe", "name": "薄荷", "post": "干事", "role": "town_officer",
-        "union": world.union("town-a").public_id, "until": day(200).isoformat(), "reason": "换岗", **more,
+        "union": world.union("town-a").public_id, "until": day(200).isoformat(), "reason": "换岗", "who": "later",
+        **more,
     }  # fmt: skip
 
 

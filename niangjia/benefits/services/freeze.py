@@ -26,6 +26,7 @@ from niangjia.core.money import yuan
 from niangjia.federation.scopes import Scope, require
 from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.policy import queries as policy
 
 
@@ -300,6 +301,7 @@ def exclude_row(*, list_public_id: str, row_id: int, reason: str, declined: bool
     if row is None:
         raise NotFoundHere
     require(acting_user, "benefits.list:freeze", row.frozen_list.union_id, programme=row.frozen_list.programme.slug)
+    not_his_own(acting_user, row.subject_kind, row.subject_id)
     if not reason.strip():
         raise ReasonMissing(field="reason")
     if Serving.objects.filter(list_row=row, ending__isnull=True).exists():

@@ -11,6 +11,7 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.policy import queries as policy
 
 
@@ -35,6 +36,7 @@ def place_hold(*, version_public_id: str, subject_kind: str, subject_id: int, re
     row = next(iter(policy.standings(scope, card.id, subjects={subject_kind: [subject_id]})), None)
     if row is None:
         raise NotFoundHere
+    not_his_own(acting_user, subject_kind, subject_id)
     if not reason.strip():
         raise HoldNeedsReason(field="reason")
     try:
@@ -59,6 +61,7 @@ def lift_hold(*, public_id: str, acting_user: User) -> None:
     if hold is None:
         raise NotFoundHere
     require(acting_user, "benefits.list:hold", hold.union_id, programme=hold.version.programme.slug)
+    not_his_own(acting_user, hold.subject_kind, hold.subject_id)
     changed = Hold.objects.filter(pk=hold.pk, lifted_at__isnull=True).update(
         lifted_at=clock.now(), lifted_by=acting_user
     )

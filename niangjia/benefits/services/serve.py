@@ -19,6 +19,8 @@ from niangjia.core import clock
 from niangjia.core.errors import NotFoundHere, Refusal
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
+from niangjia.people import queries as people
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.policy import queries as policy
 
 
@@ -50,6 +52,15 @@ class OnHold(Refusal):
     """Held back after the list was frozen."""
 
     sentence = _("Somebody chosen is on hold. Nothing was recorded; lift the hold, or take the tick away.")
+
+
+class OwnRow(Refusal):
+    """Nobody records that his own household was given something."""
+
+    sentence = _(
+        "Somebody chosen is of your own household. Nothing was recorded; take the tick away, and let a colleague "
+        "record that row."
+    )
 
 
 class NoLongerToday(Refusal):
@@ -87,10 +98,17 @@ def record_servings(
     )
     if len(rows) != len(set(row_ids)):
         raise NotFoundHere
+    _not_his_own(rows, acting_user)
     holds = open_holds(frozen.version_id)
     if any((row.subject_kind, row.subject_id) in holds for row in rows):
         raise OnHold(field="rows")
     return [_record(row, served_on, reference.strip()[:60], acting_user) for row in rows]
+
+
+def _not_his_own(rows: Collection[ListRow], acting_user: User) -> None:
+    own = people.own_files(acting_user)
+    if any(own.has(row.subject_kind, row.subject_id) or own.has("household", row.household_id or 0) for row in rows):
+        raise OwnRow(field="rows")
 
 
 def _first_day(frozen: FrozenList) -> date:
@@ -143,6 +161,7 @@ def end_serving(*, public_id: str, how: str, reason: str, acting_user: User) -> 
         raise NotFoundHere
     row = serving.list_row
     require(acting_user, "benefits.list:serve", row.frozen_list.union_id, programme=row.frozen_list.programme.slug)
+    not_his_own(acting_user, row.subject_kind, row.subject_id)
     how = ServingEnd.How(how)
     same_day = serving.recorded_at.astimezone(clock.LOCAL).date() == clock.today()
     if how == ServingEnd.How.UNDONE and not same_day:

@@ -16,6 +16,7 @@ from niangjia.core.ids import serial_is_valid, with_check_digit
 from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.people import queries as people
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.policy import queries as policy
 
 SERIAL_PREFIX = "JYQ"
@@ -68,6 +69,7 @@ def issue_voucher(
     union_id = people.owner_of("person", person_id)
     slug = policy.programme_slugs([programme_id]).get(programme_id, "")
     require(acting_user, "benefits.list:serve", union_id, programme=slug)
+    not_his_own(acting_user, "person", person_id)
     day = issued_on or clock.today()
     _expire(person_id, day)
     voucher = _create(person_id, union_id, programme_id, day, expires_on, acting_user)
@@ -117,6 +119,7 @@ def bind_voucher(*, serial: str, employer_id: int, bound_on: date | None = None,
     voucher = Voucher.objects.select_for_update().filter(scope.unions(), serial=serial).first()
     if voucher is None:
         raise SerialUnknown(field="serial")
+    not_his_own(acting_user, "person", voucher.person_id)
     day = bound_on or clock.today()
     if voucher.ended_on is not None or not voucher.issued_on <= day <= voucher.expires_on:
         raise VoucherNotValid(field="serial")
@@ -139,6 +142,7 @@ def end_voucher(*, public_id: str, ending: str, reason: str, acting_user: User) 
     if voucher is None:
         raise NotFoundHere
     require(acting_user, "benefits.list:serve", voucher.union_id, programme=voucher.programme.slug)
+    not_his_own(acting_user, "person", voucher.person_id)
     if not reason.strip():
         raise EndingNeedsReason(field="reason")
     changed = Voucher.objects.filter(pk=voucher.pk, ended_on__isnull=True).update(

@@ -14,6 +14,7 @@ from niangjia.accounts.services import passwords
 from niangjia.accounts.services.users import create_user
 from niangjia.core import clock
 from niangjia.core.errors import Refusal
+from niangjia.federation import whois
 from niangjia.federation.models import Grant, Officer, Union
 from niangjia.federation.services import audit
 from niangjia.federation.services.grants import end_of, grant_role
@@ -39,11 +40,12 @@ class Appointment:
 @transaction.atomic
 def appoint(
     *, username: str, name: str, post: str, role: str, union: Union, until: date, reason: str, programme: str = "",
-    acting_user: User,
+    who: str = "", number: str = "", acting_user: User,
 ) -> Appointment:  # fmt: skip
     """Give a role until the end of a day to an account, which is opened when there is none of that name.
 
-    With a programme (its code) the role is narrowed to that one.
+    With a programme (its code) the role is narrowed to that one. `who` is the officer's file in the register, as
+    `whois` offered it, found by `number` where its name was not enough.
     """
     user = User.objects.filter(username=username).first()
     first_password = ""
@@ -64,6 +66,7 @@ def appoint(
         Officer.objects.create(
             user=user, union=union, post=post, valid_from=clock.today(), valid_to=union.ended_on
         )  # fmt: skip
+    whois.say(user=user, answer=who, source=reason, acting_user=acting_user)
     return Appointment(grant, first_password)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from niangjia.core.errors import Refusal
-from niangjia.federation import rightspage
+from niangjia.federation import rightspage, whois
 from niangjia.federation.forms.rights import AppointForm, TakeBackForm, refuse
 from niangjia.federation.listing import grants as roles_list
 from niangjia.federation.listing.pages import open_list
@@ -41,7 +41,7 @@ def right_new(request: HttpRequest) -> HttpResponse:
     unions = list(standing_in(scope).values_list("public_id", "name"))
     programmes = rightspage.programmes_offered(scope)
     form = AppointForm(request.POST or None, roles=offered, unions=unions, programmes=programmes)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and whois.answered(form, request.user):
         values = {**form.cleaned_data, "union": union_by_public_id(scope, form.cleaned_data["union"])}
         try:
             given = officers.appoint(acting_user=request.user, **values)

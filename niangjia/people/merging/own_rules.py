@@ -44,6 +44,8 @@ def register() -> None:
         MergeRule("people.authoritysigner.person_id", How.MOVES, _("Signed authorities"), settle=_once("authority_id")),
         MergeRule("people.crosschecksubject.person_id", How.MOVES, _("Bureau checks"), settle=_once("check_batch_id")),
         MergeRule("people.crosscheckchoice.person_id", How.MOVES, _("Bureau checks")),
+        # One file per officer at a time, whichever of the two it was: nothing can stand twice.
+        MergeRule("people.officerperson.person_id", How.MOVES, _("Officers who are this person")),
         MergeRule("files.papercode.subject_id", How.MOVES, _("Printed forms"), owner="union_id"),
         MergeRule("federation.grant.scope_id", How.MOVES, _("Log-ins"), word="self", settle=_log_ins),
         MergeRule("federation.auditrow.object_id", How.STAYS),

@@ -9,6 +9,7 @@ from niangjia.people.models.employer import Employer, EmploymentSpell
 from niangjia.people.models.fact import Coverage, RecordedFact, Statement, Verification
 from niangjia.people.models.firm import EmployerPair, EmployerRegistration, EmployerSize
 from niangjia.people.models.household import HardshipFile, Household, HouseholdMember, HouseholdStep
+from niangjia.people.models.officer import OfficerPerson
 from niangjia.people.models.person import MembershipSpell, Person
 from niangjia.people.models.roster import KnownHeading, RosterBlock, RosterDeed, RosterImport
 from niangjia.people.models.same_person import PersonMerge, SuspectedPair
@@ -18,6 +19,6 @@ __all__ = [
     "AuthoritySigner", "CheckAuthority", "Consent", "Coverage", "CrossCheck", "CrossCheckChoice", "CrossCheckResult",
     "CrossCheckSubject", "Employer", "EmployerPair", "EmployerRegistration", "EmployerSize", "EmploymentSpell",
     "HardshipFile", "Household", "HouseholdMember", "HouseholdStep", "KnownHeading", "Mandate", "MembershipSpell",
-    "OwnAnswer", "OwnRequest", "Person", "PersonMerge", "RecordedFact", "RosterBlock", "RosterDeed", "RosterImport",
-    "Statement", "SuspectedPair", "UpperRecord", "Verification",
+    "OfficerPerson", "OwnAnswer", "OwnRequest", "Person", "PersonMerge", "RecordedFact", "RosterBlock", "RosterDeed",
+    "RosterImport", "Statement", "SuspectedPair", "UpperRecord", "Verification",
 ]  # fmt: skip

@@ -10,8 +10,8 @@ from niangjia.accounts.models import User
 from niangjia.core import clock
 from niangjia.federation.queries import descendants, tree_above, union_names, unions_in
 from niangjia.federation.scopes import scope_of
-from niangjia.people import queries
 from niangjia.people.models import RosterImport
+from niangjia.people.oneself import own_files
 from niangjia.people.rosters.judging import Frame
 from niangjia.people.rosters.kinds import roster_kinds
 
@@ -36,7 +36,7 @@ def frame_of(roster: RosterImport, user: User) -> Frame | None:
         unions=called | {code: (pk,) for pk, (_, code) in open_to.items()}, union_names=names,
         above=_above([pk for several in called.values() if len(several) > 1 for pk in several], roster.union_id),
         true_on=roster.true_on, source=roster.source, today=today,
-        own_persons=frozenset(queries.own_subjects(user, today)["person"]), roster_id=roster.pk,
+        own=own_files(user), roster_id=roster.pk,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from niangjia.core.errors import Refusal
 from niangjia.people.models import Employer, Household, Person
+from niangjia.people.oneself import NOTHING, OwnFiles
 from niangjia.people.rosters.cells import Value, both, refusal_in_both
 from niangjia.people.rosters.elsewhere import Elsewhere
 from niangjia.people.rosters.kinds import Column, RosterKind
@@ -192,7 +193,7 @@ class Frame:
     true_on: date
     source: str
     today: date
-    own_persons: frozenset[int] = frozenset()  # of the officer himself and his household
+    own: OwnFiles = NOTHING  # of the officer himself and his household
     roster_id: int = 0
     elsewhere: Elsewhere | None = None  # at the check: what was approved is entered
     enters: bool = False  # a preview holds nobody up

@@ -20,6 +20,7 @@ from niangjia.people.bureaux.authorities import adults_of, photographs_waiting
 from niangjia.people.bureaux.suppliers import bureaus
 from niangjia.people.models import AuthoritySigner, CheckAuthority, Household, Person
 from niangjia.people.services.consents import hold_answers, note_signatures
+from niangjia.people.services.own_matters import not_his_own
 
 WRITE = "people.registry:write"
 
@@ -81,6 +82,7 @@ def record_authority(
     """
     union_id = _union_of(household, person)
     require(acting_user, WRITE, union_id)
+    _not_his_own(household, person, acting_user)
     earlier = CheckAuthority.objects.filter(request_id=request_id, recorded_by=acting_user).first()
     if earlier is not None:
         return earlier
@@ -142,6 +144,7 @@ def withdraw_authority(*, public_id: str, acting_user: User) -> CheckAuthority:
         raise NotFoundHere
     union_id = _union_of(row.household, row.person)
     require(acting_user, WRITE, union_id)
+    _not_his_own(row.household, row.person, acting_user)
     # A file for a bureau that is being made with this signature is finished first, or finds it gone.
     hold_answers(list(row.signers.values_list("person_id", flat=True)))
     changed = CheckAuthority.objects.filter(pk=row.pk, withdrawn_on__isnull=True).update(
@@ -157,6 +160,12 @@ def withdraw_authority(*, public_id: str, acting_user: User) -> CheckAuthority:
 def look_at_paper(*, paper: CheckAuthority, acting_user: User) -> None:
     """Write down that somebody looked at the scan of a paper that the caller found in scope."""
     _tell("look", paper, _union_of(paper.household, paper.person), acting_user)
+
+
+def _not_his_own(household: Household | None, person: Person | None, acting_user: User) -> None:
+    for kind, subject in (("household", household), ("person", person)):
+        if subject is not None:
+            not_his_own(acting_user, kind, subject.pk)
 
 
 def _union_of(household: Household | None, person: Person | None) -> int:

@@ -20,6 +20,7 @@ from niangjia.files.services.store import store_upload
 from niangjia.people import queries
 from niangjia.people.models import Consent, HouseholdMember, Mandate, Person
 from niangjia.people.purposes import BUREAU_CHECK, Purpose, purposes
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.persons import WORKING_AGE, WRITE
 
 OWN = "people.own:state"
@@ -87,6 +88,7 @@ def record_answer(
     """An officer records what a person answered on paper (with the paper) or at the window."""
     union_id = queries.owner_of("person", person_id)
     require(acting_user, WRITE, union_id)
+    not_his_own(acting_user, "person", person_id)
     if way not in _WAYS_AT_THE_DESK:
         raise WayMissing(field="way")
     if way == Mandate.Way.PAPER and photograph is None:
@@ -163,6 +165,7 @@ def record_mandate(
     """An officer records whom a person lets act for him, as he said on paper (with the paper) or at the window."""
     union_id = queries.owner_of("person", person_id)
     require(acting_user, WRITE, union_id)
+    not_his_own(acting_user, "person", person_id)
     if way not in _WAYS_AT_THE_DESK:
         raise WayMissing(field="way")
     if way == Mandate.Way.PAPER and photograph is None:

@@ -111,6 +111,7 @@ def start_employment(
     """Record the start of a job, as a source says; the person belongs to a union the acting user writes for."""
     union_id = queries.owner_of("person", person_id, hold=True)
     require(acting_user, WRITE, union_id)
+    not_his_own(acting_user, "person", person_id)
     try:
         with transaction.atomic():
             spell = EmploymentSpell.objects.create(
@@ -142,6 +143,7 @@ def end_employment(*, person_id: int, spell_id: int, ended_on: date, acting_user
     """Record the last day of a job."""
     union_id = queries.owner_of("person", person_id, hold=True)
     require(acting_user, WRITE, union_id)
+    not_his_own(acting_user, "person", person_id)
     spell = _locked_spell(person_id, spell_id)
     if ended_on < spell.started_on:
         raise DatesOutOfOrder(field="ended_on")

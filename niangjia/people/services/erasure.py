@@ -33,6 +33,7 @@ from niangjia.people.models import (
     HouseholdMember,
     Mandate,
     MembershipSpell,
+    OfficerPerson,
     OwnAnswer,
     OwnRequest,
     Person,
@@ -42,6 +43,7 @@ from niangjia.people.models import (
     SuspectedPair,
     Verification,
 )
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.requests import AnswerNeedsSentence, open_request, write_answer
 
 PROPOSE, CONFIRM, KIND = "people.erasure:propose", "people.erasure:confirm", ERASURE
@@ -90,6 +92,7 @@ def propose_erasure(*, public_id: str, acting_user: User) -> Approval:
     """Send the plan of a deletion to the second person, as it stands now."""
     row = open_request(public_id, "erase")
     require(acting_user, PROPOSE, row.union_id)
+    not_his_own(acting_user, "person", row.person_id)
     return approvals.ask(kind=KIND, object_id=row.pk, union_id=row.union_id, acting_user=acting_user)
 
 
@@ -98,6 +101,7 @@ def refuse_erasure(*, public_id: str, note: str, acting_user: User) -> OwnAnswer
     """Answer that nothing can be deleted now, with the reason the person reads."""
     row = open_request(public_id, "erase")
     require(acting_user, PROPOSE, row.union_id)
+    not_his_own(acting_user, "person", row.person_id)
     if not note.strip():
         raise AnswerNeedsSentence(field="note")
     return write_answer(row, OwnAnswer.Verdict.RETURNED, note, acting_user)
@@ -109,6 +113,7 @@ def _digest(object_id: int) -> str:
 
 def _confirmed(approval: Approval, acting_user: User) -> None:
     row = OwnRequest.objects.select_for_update().get(pk=approval.object_id)
+    not_his_own(acting_user, "person", row.person_id)
     plan = plan_of(row.person_id)
     _erase(plan, row.union_id, acting_user)
     verdict = OwnAnswer.Verdict.PARTLY if plan.keeps_name else OwnAnswer.Verdict.DONE
@@ -305,4 +310,7 @@ def _strip(person_id: int, keep: bool) -> None:
         person.name, person.sex, person.born_on, person.id_number = NOBODY, "", None, ""
         # The old key is gone with this: whatever is sealed with it stays sealed for ever.
         person.data_key, person.erased_at = crypto.new_key().hex(), now
+        # Of an officer nothing is known then; the list of officers says so until a colleague says it anew.
+        said = OfficerPerson.objects.filter(person_id=person_id, ended_at__isnull=True)
+        said.update(ended_at=now, end_reason=NOBODY)
     person.save()

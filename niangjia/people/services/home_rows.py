@@ -17,6 +17,7 @@ from niangjia.federation.services import audit
 from niangjia.people.filepage import OpenedFile, open_matters
 from niangjia.people.models import HardshipFile, Household, HouseholdMember, Mandate
 from niangjia.people.services.households import DatesOutOfOrder, locked
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.persons import WRITE
 
 Row = dict[str, Any]
@@ -29,9 +30,10 @@ class FromTomorrow(Refusal):
 
 
 def household_of(household_id: int, acting_user: User) -> Household:
-    """A household, locked for the transaction, that the acting user writes for."""
+    """A household, locked for the transaction, that the acting user writes for and does not live in."""
     household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
+    not_his_own(acting_user, "household", household_id)
     return household
 
 

@@ -87,6 +87,8 @@ def add_member(
     household = locked(household_id)
     require(acting_user, WRITE, household.union_id)
     require(acting_user, WRITE, queries.owner_of("person", person_id, hold=True))
+    not_his_own(acting_user, "household", household_id)
+    not_his_own(acting_user, "person", person_id)
     if household.closed_on is not None:
         raise HouseholdClosed
     try:

@@ -19,6 +19,7 @@ from niangjia.federation.services import audit
 from niangjia.people.merging.plan import Plan, as_json, plan_merge
 from niangjia.people.merging.rows import insert_raw, read_raw, update_raw
 from niangjia.people.models import Person, PersonMerge
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.pairs import MERGE, ReasonMissing
 
 _KEYS = (
@@ -90,6 +91,7 @@ def _locked(survivor_id: int, absorbed_id: int, acting_user: User) -> tuple[Pers
         raise NotFoundHere
     for person in both.values():
         require(acting_user, MERGE, person.union_id)
+        not_his_own(acting_user, "person", person.pk)
     return both[survivor_id], both[absorbed_id]
 
 
@@ -160,6 +162,7 @@ def part_persons(*, public_id: str, reason: str, acting_user: User) -> PersonMer
     kept = json.loads(merge.kept)
     require(acting_user, MERGE, merge.survivor.union_id)
     require(acting_user, MERGE, kept["absorbed"]["union_id"])
+    not_his_own(acting_user, "person", merge.survivor_id)
     if merge.undone_at is not None:
         raise PartedAlready
     if not reason.strip():

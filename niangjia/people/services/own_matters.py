@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
 from niangjia.core.errors import Refusal
-from niangjia.people import queries
+from niangjia.people.oneself import is_own
 
 
 class OwnMatter(Refusal):
@@ -17,5 +17,5 @@ class OwnMatter(Refusal):
 
 def not_his_own(user: User, subject_kind: str, subject_id: int) -> None:
     """Refuse what somebody does to his own file or that of his household."""
-    if queries.is_own(user, subject_kind, subject_id):
+    if is_own(user, subject_kind, subject_id):
         raise OwnMatter

@@ -14,6 +14,7 @@ from niangjia.federation.scopes import require, system_scope
 from niangjia.federation.services import audit
 from niangjia.people.alike import BATCH, alike, likely_pairs
 from niangjia.people.models import Person, SuspectedPair
+from niangjia.people.services.own_matters import not_his_own
 
 MERGE = "people.registry:merge"
 
@@ -53,6 +54,8 @@ def tell_apart(*, person_id: int, other_id: int, reason: str, acting_user: User)
         raise NotFoundHere
     for union_id in owners.values():
         require(acting_user, "people.registry:write", union_id)
+    for pk in (first, second):
+        not_his_own(acting_user, "person", pk)
     if not reason.strip():
         raise ReasonMissing(field="reason")
     pair, _made = SuspectedPair.objects.select_for_update().get_or_create(

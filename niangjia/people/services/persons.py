@@ -19,6 +19,7 @@ from niangjia.files.services.ownership import hand_over_files
 from niangjia.people import queries
 from niangjia.people.identity import IdentityNumber, parse_identity_number
 from niangjia.people.models import Household, HouseholdMember, MembershipSpell, Person, RecordedFact, Statement
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.services.pairs import note_alike
 
 WRITE = "people.registry:write"
@@ -138,6 +139,7 @@ def move_person(*, person_id: int, to_union_id: int, on: date, acting_user: User
         raise NotFoundHere
     require(acting_user, MOVE, person.union_id)
     require(acting_user, MOVE, to_union_id)
+    not_his_own(acting_user, "person", person_id)
     if person.union_id == to_union_id:
         raise AlreadyThere(field="to_union")
     headed = Household.objects.filter(

@@ -175,6 +175,7 @@ def answer_correction(*, public_id: str, verdict: str, note: str, acting_user: U
     require(acting_user, VERIFY, row.union_id)
     if row.asked_by_id == acting_user.pk:
         raise NotFoundHere
+    not_his_own(acting_user, "person", row.person_id)
     if verdict == OwnAnswer.Verdict.RETURNED and not note.strip():
         raise AnswerNeedsSentence(field="note")
     if verdict == OwnAnswer.Verdict.DONE and row.what in COLUMNS:

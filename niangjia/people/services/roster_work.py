@@ -21,6 +21,7 @@ from niangjia.core import clock
 from niangjia.federation.services import audit
 from niangjia.files.sheets import SheetRefused, SheetRow, SheetRows, sheet_rows
 from niangjia.people.models import KnownHeading, RosterBlock, RosterDeed, RosterImport
+from niangjia.people.oneself import own_files
 from niangjia.people.rosters import elsewhere
 from niangjia.people.rosters.elsewhere import Elsewhere
 from niangjia.people.rosters.frame import frame_of, in_chunks
@@ -96,7 +97,9 @@ def check(roster: RosterImport) -> None:
     if roster.file is None:  # forgotten: it waited for nobody
         raise _NoLongerOurs
     told = audit.objects_today(TOLD, roster.handed_in_by)
-    frame = replace(frame, elsewhere=Elsewhere(told, elsewhere.MOST_TOLD_A_DAY))
+    # Sent back to be checked anew, it must not come back for ever with a row that who approves it cannot enter.
+    own = frame.own if roster.approved_by is None else frame.own | own_files(roster.approved_by)
+    frame = replace(frame, own=own, elsewhere=Elsewhere(told, elsewhere.MOST_TOLD_A_DAY))
     # What was approved stays until the new check has been held against it, also when that begins twice.
     seen = SEEN.values() if roster.fault == CHANGED_SINCE else ()
     roster.blocks.exclude(verdict__in=seen).delete()

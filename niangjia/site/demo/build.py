@@ -12,8 +12,9 @@ from niangjia.core import clock
 from niangjia.federation.services import audit, load as tree_load
 from niangjia.people.purposes import BUREAU_CHECK
 from niangjia.people.services import consents, load
+from niangjia.people.services.officer_persons import say_person
 from niangjia.policy.services.sweeps import sweep_all
-from niangjia.site.demo import adoptions, towns, tree, visits
+from niangjia.site.demo import adoptions, officers, towns, tree, visits
 from niangjia.site.demo.accounts import PARTNER, behind_the_scenes, demo_accounts
 from niangjia.site.demo.bureaus import ask_bureaus
 from niangjia.site.demo.generate import SEED, generate
@@ -63,6 +64,7 @@ def build(seed: int = SEED, say: Callable[[str], None] = lambda _line: None) -> 
         stage.users.update(_load_accounts(stage))
     with clock.frozen(FAMILY_SAID_AT):
         _let_family_act(stage)
+        _say_who_they_are(world, stage.users)
     say("loaded: tree, people, jobs, facts, accounts")
     ask_bureaus(
         world=world, households=stage.households, union_id=unions[tree.COUNTY], acting_user=stage.users["sumu"],
@@ -92,6 +94,17 @@ def _let_family_act(stage: Stage) -> None:
         person_id=person, purpose=BUREAU_CHECK, given=True, way="window", photograph=None, request_id="demo-consent",
         acting_user=officer,
     )  # fmt: skip
+
+
+def _say_who_they_are(world: World, users: dict[str, User]) -> None:
+    """Each officer of the story is said by a colleague; of the other towns' nobody has said it yet."""
+    files = {login: world.cast[name].public_id for login, (name, _town) in officers.LIVES_IN.items()}
+    by = dict.fromkeys(files, "sumu") | {"sumu": "lianqiao"} | officers.IN_NO_FILE
+    for login, colleague in by.items():
+        say_person(
+            user_id=users[login].pk, person_public_id=files.get(login, ""), source="任职登记表",
+            acting_user=users[colleague],
+        )  # fmt: skip
 
 
 def _open_programmes(stage: Stage) -> None:

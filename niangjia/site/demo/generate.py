@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from niangjia.site.demo import cases, population, story, tree
+from niangjia.site.demo import cases, officers, population, story, tree
 from niangjia.site.demo.families import Places
 from niangjia.site.demo.world import World
 
@@ -17,4 +17,5 @@ def generate(seed: int = SEED) -> World:
     story.act(world, places)
     cases.fill(world, places)
     population.fill(world, places)
+    officers.settle(world)
     return world

@@ -17,6 +17,7 @@ from niangjia.federation.services import audit
 from niangjia.people import queries as people
 from niangjia.people.filepage import Leaving
 from niangjia.people.services.households import change_grade
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.visits import queries
 from niangjia.visits.models import Departure, FollowUp, Grading, HomeVisit
 from niangjia.visits.permissions import RECORD
@@ -86,6 +87,7 @@ class NoVisitToGradeBy(Refusal):
 def record_departure(*, leaving: Leaving, acting_user: User) -> Departure:
     """Let a household leave its file upon a fresh check that found it better for long enough, or refuse."""
     require(acting_user, "people.registry:write", leaving.union_id)
+    not_his_own(acting_user, "household", leaving.household_id)
     _standard, rules = queries.standard_for(leaving.union_id, leaving.exited_on)
     visit = queries.newest_check(leaving.household_id, leaving.entered_on, leaving.exited_on)
     age = (leaving.exited_on - visit.visited_on).days if visit else 0
@@ -146,6 +148,7 @@ def record_call(*, public_id: str, done_on: date, result: str, note: str, acting
         raise NotFoundHere
     union_id = people.owner_of("household", found.household_id)
     require(acting_user, RECORD, union_id)
+    not_his_own(acting_user, "household", found.household_id)
     if result not in FollowUp.Result.values:
         raise ResultMissing(field="result")
     if found.done_on is not None:
@@ -166,6 +169,7 @@ def decide_grade(
     """Decide a file's grade upon the newest visit, under the edition of the standard in force today."""
     union_id = people.owner_of("household", household_id)
     require(acting_user, RECORD, union_id)
+    not_his_own(acting_user, "household", household_id)
     today = clock.today()
     visit = queries.newest_visit(household_id, today)
     if visit is None:

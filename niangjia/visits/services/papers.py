@@ -15,6 +15,7 @@ from niangjia.federation.scopes import require
 from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
 from niangjia.people import queries as people
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.visits.models import Paper
 from niangjia.visits.permissions import RECORD
 
@@ -38,6 +39,7 @@ def hand_in_paper(
     """Keep a paper with its day; a newer one stands over it. Sent twice with one request id, it is one paper."""
     union_id = people.owner_of("household", household_id)
     require(acting_user, RECORD, union_id)
+    not_his_own(acting_user, "household", household_id)
     earlier = Paper.objects.filter(request_id=request_id, handed_in_by=acting_user).first()
     if earlier is not None:
         return earlier

@@ -18,6 +18,7 @@ from niangjia.federation.scopes import require, rights_of
 from niangjia.federation.services import audit, looks
 from niangjia.people import queries as people
 from niangjia.people.household_rows import OpenFile, open_files_below
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.visits import queries
 from niangjia.visits.models import Assessor, AssessorEnd, Finding, Rectification, Sample, SampleRow, SampleSeed, Stratum
 from niangjia.visits.permissions import ASSESS, DRAW, RECORD
@@ -218,6 +219,7 @@ def unname_assessor(*, public_id: str, user_public_id: str, acting_user: User) -
 def record_finding(*, row_public_id: str, agrees: bool, said: str, acting_user: User) -> Finding:
     """Record what an assessor found of one drawn file; a difference gets a deadline by itself."""
     row = queries.row_for_assessor(acting_user, row_public_id)
+    not_his_own(acting_user, "household", row.household_id)
     if not agrees and not said.strip():
         raise DifferenceUntold(field="said")
     today = clock.today()
@@ -245,6 +247,7 @@ def rectify(*, row_public_id: str, said: str, acting_user: User) -> Rectificatio
         raise NotFoundHere
     union_id = people.owner_of("household", finding.row.household_id)
     require(acting_user, RECORD, union_id)
+    not_his_own(acting_user, "household", finding.row.household_id)
     if not said.strip():
         raise RectificationUntold(field="said")
     if Rectification.objects.filter(finding=finding).exists():

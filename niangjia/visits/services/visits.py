@@ -19,6 +19,7 @@ from niangjia.federation.services import audit
 from niangjia.files.services.store import store_upload
 from niangjia.people import queries as people
 from niangjia.people.services.facts import record_fact
+from niangjia.people.services.own_matters import not_his_own
 from niangjia.people.values import Value
 from niangjia.visits import queries
 from niangjia.visits.models import CampaignFile, HomeVisit, VisitAnswer, VisitPhoto
@@ -75,6 +76,7 @@ def record_visit(
     earlier = HomeVisit.objects.filter(request_id=request_id, recorded_by=acting_user).first()
     if earlier is not None:
         return earlier
+    not_his_own(acting_user, "household", household_id)
     _check(table)
     standard, _rules = queries.standard_for(union_id, table.visited_on)
     visit = HomeVisit.objects.create(

@@ -151,6 +151,7 @@ LEFT = {
     "people.authoritysigner": "as the paper it belongs to",
     "people.consent": "proves what was allowed; its term stands in the inventory",
     "people.mandate": "part people.person ends it; its term stands in the inventory",
+    "people.officerperson": "part people.person ends it; that it was said is proof",
     "people.ownrequest": "part people.person empties it; that it was answered is proof",
     "people.crosschecksubject": "a number in a batch that was sent",
     "people.crosscheckchoice": "a number in a batch that was sent",

@@ -13,6 +13,7 @@ from niangjia.people.rosters.parts.hardship import HardshipPart
 from niangjia.people.rosters.parts.household import HouseholdPart
 from niangjia.people.rosters.parts.job import JobPart
 from niangjia.people.rosters.parts.membership import MembershipPart
+from niangjia.people.rosters.parts.own import OwnPart
 from niangjia.people.rosters.parts.person import KnownPersonPart, PersonPart
 from niangjia.people.rosters.parts.upper import UpperPart
 
@@ -32,6 +33,6 @@ def register() -> None:
 
 
 def judge_of(frame: Frame) -> Judge:
-    """A judge with the parts of the roster's kind."""
+    """A judge with the parts of the roster's kind, and the one that leaves an officer's own rows to a colleague."""
     parts: list[Part] = [roster_parts.get(code)(frame) for code in frame.kind.parts]
-    return Judge(parts)
+    return Judge([*parts, OwnPart(frame)])

@@ -13,9 +13,6 @@ from niangjia.people.services.roster_pen import Pen, as_kept
 from niangjia.people.values import from_text, to_text
 
 _PREFIX = "fact:"
-_OWN = _(
-    "This is about yourself or your own household, so it was not entered. Please let a colleague hand this row in."
-)
 _NO_HOUSEHOLD = _(
     "This person belongs to no household, so nothing can be recorded about one. "
     "Please register the household first, then hand the table in again."
@@ -66,9 +63,6 @@ class FactPart:
     def plan(self, row: Row) -> None:
         """Which facts are new, and from what to what."""
         if row.person is None:
-            return
-        if row.person.pk in self._frame.own_persons:
-            row.refuse("id_number", _OWN)
             return
         row.plans["facts"] = []
         for column in self._told(row):
