@@ -163,6 +163,7 @@ def test_a_narrowed_role_is_given_listed_and_taken_by_page(village: Village, two
     sent = {
         "username": "qiu", "name": "秋葵", "role": "county_officer", "union": village.base.union("county").public_id,
         "programme": world.CONSOLATION, "until": (clock.today() + timedelta(days=30)).isoformat(), "reason": "只办慰问",
+        "who": "later",
     }  # fmt: skip
     assert su.post(reverse("right_new"), {**sent, "programme": "no-such"}).status_code == 422
     assert "only for" in su.post(reverse("right_new"), sent).content.decode()
