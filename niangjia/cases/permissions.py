@@ -32,6 +32,7 @@ def register() -> None:
         AuditAction("cases.contact:accept", _("took a first contact over")),
         AuditAction("cases.contact:pass_on", _("passed a first contact on")),
         AuditAction("cases.contact:answer", _("answered a first contact")),
+        AuditAction("cases.contact:reopen", _("took back the answer to a first contact")),
         AuditAction("cases.contact:escalate", _("told the union above about a late first contact")),
         AuditAction("cases.stay:record", _("recorded a stay at a site")),
         AuditAction("cases.stay:write", _("wrote the diary of a stay")),

@@ -25,6 +25,7 @@ desk_urlpatterns = [
     path("contacts/<slug:contact>/slip/", contacts.slip, name="contact_slip"),
     path("contacts/<slug:contact>/accept/", contacts.accept, name="contact_accept"),
     path("contacts/<slug:contact>/answer/", contacts.answer, name="contact_answer"),
+    path("contacts/<slug:contact>/reopen/", contacts.reopen, name="contact_reopen"),
     path("contacts/<slug:contact>/pass-on/", contacts.pass_on, name="contact_pass_on"),
     path("needs/", needs.index, name="needs"),
     path("needs/<slug:need>/", needs.need, name="need"),

@@ -42,6 +42,15 @@ class AnswerForm(forms.Form):
     )  # fmt: skip
 
 
+class ReopenForm(forms.Form):
+    """Why the answer does not hold."""
+
+    sentence = forms.CharField(
+        label=_("Why the answer does not hold"), max_length=300,
+        error_messages={"required": _("Please write in one sentence why the answer does not hold.")},
+    )  # fmt: skip
+
+
 class PassOnForm(forms.Form):
     """To whom, and why."""
 

@@ -58,6 +58,7 @@ class ContactStep(models.Model):
         ACCEPT = "accept", "接收"
         PASS_ON = "pass_on", "转交"
         ANSWER = "answer", "答复"
+        REOPEN = "reopen", "撤回答复"
         ESCALATE = "escalate", "报上级"
 
     contact = models.ForeignKey(FirstContact, on_delete=models.PROTECT, related_name="steps")
@@ -70,7 +71,7 @@ class ContactStep(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(verb__in=["pass_on", "answer"]) | ~Q(sentence=""), name="contact_step_says_what"
+                condition=~Q(verb__in=["pass_on", "answer", "reopen"]) | ~Q(sentence=""), name="contact_step_says_what"
             ),
             models.CheckConstraint(condition=Q(verb="escalate") | Q(by__isnull=False), name="contact_step_by_somebody"),
         ]

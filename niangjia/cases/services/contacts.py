@@ -41,6 +41,12 @@ class ReasonMissing(Refusal):
     sentence = _("Please write in one sentence why it is passed on. Nothing was passed on.")
 
 
+class MistakeUntold(Refusal):
+    """Who reads the steps asks why."""
+
+    sentence = _("Please write in one sentence why the answer does not hold. Nothing was changed.")
+
+
 class NoSuchUnion(Refusal):
     """A name that is nobody's, or several unions'."""
 
@@ -124,6 +130,20 @@ def answer(*, public_id: str, sentence: str, acting_user: User) -> FirstContact:
     accepted_at = contact.accepted_at or clock.now()
     _go_on(contact, (State.WAITING, State.ACCEPTED), State.ANSWERED, accepted_at=accepted_at, answered_at=clock.now())
     _step(contact, Verb.ANSWER, acting_user, sentence)
+    return contact
+
+
+@transaction.atomic
+def take_answer_back(*, public_id: str, sentence: str, acting_user: User) -> FirstContact:
+    """Take back an answer that was noted by mistake: it stays among the steps, and the matter waits again.
+
+    The day that the person was told stays; by his slip he sees that it is not answered.
+    """
+    contact = _held(public_id, acting_user)
+    if not sentence.strip():
+        raise MistakeUntold(field="sentence")
+    _go_on(contact, (State.ANSWERED,), State.ACCEPTED, answered_at=None)
+    _step(contact, Verb.REOPEN, acting_user, sentence)
     return contact
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
 from niangjia.cases import contacts as pages
@@ -228,3 +228,41 @@ def test_with_whom_a_matter_is_stands_only_where_ones_own_unions_hold_it(far: Wo
     for column in page.kind.columns:
         assert not any("holder" in name or "held_by" in name for name in column.order), column.code
     assert shown(far.user("far"), holder=holder) == [known.number]
+
+
+def test_an_answer_by_mistake_is_taken_back_with_a_sentence_and_waits_again(far: World, client: Client) -> None:
+    contact = register(far, UNKNOWN)
+    su = {"public_id": contact.public_id, "acting_user": far.user("su")}
+    with pytest.raises(contacts.NotAtThisStep):
+        contacts.take_answer_back(sentence="没有答复过", **su)
+    contacts.answer(sentence="电话里说了", **su)
+    assert contact not in pages.open_with_us(far.user("su"))
+    with pytest.raises(contacts.MistakeUntold):
+        contacts.take_answer_back(sentence=" ", **su)
+    with pytest.raises(NotFoundHere):
+        contacts.take_answer_back(public_id=contact.public_id, sentence="x", acting_user=far.user("bai"))
+    client.force_login(far.user("su"))
+    address = f"/desk/contacts/{contact.public_id}/"
+    assert 'action="' + address + 'reopen/"' in client.get(address).content.decode()
+    assert client.post(f"{address}reopen/", {"sentence": ""}).status_code == 422
+    assert client.post(f"{address}reopen/", {"sentence": "答错了人"})["Location"] == address
+    contact.refresh_from_db()
+    assert (contact.state, contact.answered_at, contact.due_on) == ("accepted", None, date(2026, 8, 10))
+    assert contact in pages.open_with_us(far.user("su"))
+    steps = list(contact.steps.order_by("pk"))
+    assert [(step.verb, step.sentence) for step in steps] == [
+        ("register", ""), ("answer", "电话里说了"), ("reopen", "答错了人"),
+    ]  # fmt: skip
+    page = client.get(address).content.decode()
+    assert "答错了人" in page
+    assert "电话里说了" in page, "what was answered stays among the steps"
+    # Somebody who had the page open is told, and nothing happens twice.
+    assert client.post(f"{address}reopen/", {"sentence": "又来"}).status_code == 422
+    with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
+        ContactStep.objects.filter(contact=contact).update(verb="register")
+    contacts.answer(sentence="再说了一遍", **su)
+    assert [one.verb for one in contact.steps.order_by("pk")][-1] == "answer"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactStep.objects.create(
+            contact=contact, verb="reopen", holder=contact.holder, by=far.user("su"), at=clock.now()
+        )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from niangjia.cases import contacts as pages
 from niangjia.cases.forms import refuse
-from niangjia.cases.forms.contacts import AnswerForm, ContactForm, PassOnForm, ProgressForm
+from niangjia.cases.forms.contacts import AnswerForm, ContactForm, PassOnForm, ProgressForm, ReopenForm
 from niangjia.cases.permissions import CONTACT
 from niangjia.cases.services import contacts
 from niangjia.core import clock
@@ -27,7 +27,7 @@ from niangjia.federation.routes import anonymous, requires
 DAYS = 5
 _DONE: dict[str, str | Promise] = {
     "accept": _("Accepted: it is with you now."), "answer": _("Closed with your sentence."),
-    "pass_on": _("Passed on."),
+    "pass_on": _("Passed on."), "reopen": _("Taken back: it waits for an answer again."),
 }  # fmt: skip
 
 
@@ -95,6 +95,13 @@ def pass_on(request: HttpRequest, contact: str) -> HttpResponse:
     return _act(request, contact, "pass_on", contacts.pass_on, PassOnForm(request.POST))
 
 
+@requires(CONTACT)
+@require_POST
+def reopen(request: HttpRequest, contact: str) -> HttpResponse:
+    """Take back an answer noted by mistake, with a sentence."""
+    return _act(request, contact, "reopen", contacts.take_answer_back, ReopenForm(request.POST))
+
+
 def _act(request: HttpRequest, contact: str, verb: str, service: Any, form: forms.Form | None) -> HttpResponse:
     if form is not None and not form.is_valid():
         return _page(request, contact, verb, form)
@@ -119,6 +126,7 @@ def _page(request: HttpRequest, public_id: str, verb: str = "", form: forms.Form
     context = {
         "page": page, "line": page.line, "contact": page.line.contact,
         "answer": form if verb == "answer" else AnswerForm(auto_id="answer_%s"),
+        "reopen": form if verb == "reopen" else ReopenForm(auto_id="reopen_%s"),
         "pass_on": form if verb == "pass_on" else PassOnForm(auto_id="pass_%s"),
     }  # fmt: skip
     return render(request, "cases/contact.html", context, status=422 if form else 200)
