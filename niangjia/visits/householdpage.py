@@ -139,7 +139,10 @@ def visits_section(opened: OpenedFile) -> dict[str, Any] | None:
     if opened.file_id is None and not (visits or calls or gradings):
         return None
     rows = [(visit, PURPOSES[visit.purpose], VERDICTS[visit.verdict]) for visit in visits]
-    done = [(call, RESULTS.get(call.result, "")) for call in calls]
+    done = [
+        (call, RESULTS.get(call.result, ""), [(one, RESULTS[one.result]) for one in call.taken_back.all()])
+        for call in calls
+    ]
     return {"visits": rows, "calls": done, "gradings": gradings, "public_id": opened.public_id}
 
 

@@ -107,6 +107,17 @@ INVENTORY: RoomInventory = {
         "note": _said("what was said"),
         "done_by": _officer("who called"),
     },
+    "CallTakenBack": {
+        "id": _KEY,
+        "follow_up": _whom("which call back was noted by mistake"),
+        "done_on": _whom("when it was said to be done"),
+        "result": _said("what was said to have come of it"),
+        "note": _said("what was noted"),
+        "done_by": _officer("who noted it"),
+        "reason": _officer("why it was taken back"),
+        "taken_back_by": _officer("who took it back"),
+        "taken_back_at": _house("when"),
+    },
     "Grading": {
         "id": _KEY,
         "file": _whom("of which file"),

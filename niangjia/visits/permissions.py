@@ -28,6 +28,7 @@ def register() -> None:
         AuditAction("visits.departure:record", _("let a household leave the file upon a check")),
         AuditAction("visits.grade:decide", _("decided the grade of a file")),
         AuditAction("visits.follow_up:record", _("called a household back")),
+        AuditAction("visits.follow_up:take_back", _("took back a call that was noted by mistake")),
         AuditAction("visits.campaign:start", _("started a re-check of all files")),
         AuditAction("visits.sample:fix", _("fixed the list of a sample")),
         AuditAction("visits.sample:draw", _("entered the seed of a sample")),

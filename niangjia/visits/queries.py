@@ -147,7 +147,8 @@ def calls_due(scope: Scope, until: date) -> QuerySet[FollowUp]:
 
 def calls_of(household_id: int) -> QuerySet[FollowUp]:
     """Calls back of a household found in scope, in the order of their days."""
-    return FollowUp.objects.filter(household_id=household_id).select_related("done_by").order_by("due_on", "pk")
+    rows = FollowUp.objects.filter(household_id=household_id).select_related("done_by")
+    return rows.prefetch_related("taken_back__done_by", "taken_back__taken_back_by").order_by("due_on", "pk")
 
 
 def call_in(scope: Scope, public_id: str) -> FollowUp:

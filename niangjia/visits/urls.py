@@ -12,6 +12,7 @@ urlpatterns = [
     path("visits/unchecked/", figures.left_unchecked, name="left_unchecked"),
     path("visits/figures/", figures.reported, name="reported_figures"),
     path("visits/calls/<slug:call_id>/", surveys.call_record, name="call_record"),
+    path("visits/calls/<slug:call_id>/take-back/", surveys.call_take_back, name="call_take_back"),
     path("visits/standards/", standards.index, name="standards"),
     path("visits/standards/new/", standards.new, name="standard_new"),
     path("visits/campaigns/new/", campaigns.new, name="campaign_new"),

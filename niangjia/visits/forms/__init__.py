@@ -58,6 +58,12 @@ class CallForm(PlainForm):
     note = forms.CharField(label=_("In one sentence"), max_length=300, required=False)
 
 
+class TakeCallBackForm(PlainForm):
+    """Why a call does not hold."""
+
+    reason = forms.CharField(label=_("Why is it taken back?"), max_length=200)
+
+
 class GradeForm(PlainForm):
     """A grade, with its reason and the next review."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from niangjia.visits.models.campaign import Campaign, CampaignFile
-from niangjia.visits.models.leaving import Departure, FollowUp, Grading
+from niangjia.visits.models.leaving import CallTakenBack, Departure, FollowUp, Grading
 from niangjia.visits.models.paper import Paper
 from niangjia.visits.models.reported import ReportedFigure
 from niangjia.visits.models.sample import (
@@ -24,6 +24,7 @@ from niangjia.visits.models.visit import Forgetting, HomeVisit, VisitAnswer, Vis
 __all__ = [
     "Assessor",
     "AssessorEnd",
+    "CallTakenBack",
     "Campaign",
     "CampaignFile",
     "Departure",

@@ -68,6 +68,22 @@ class FollowUp(models.Model):
         ]
 
 
+class CallTakenBack(models.Model):
+    """A call back that was noted by mistake: what it said, and who took it back when and why. The call is due again."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="taken_back")
+    done_on = models.DateField()
+    result = models.CharField(max_length=8, choices=FollowUp.Result.choices)
+    note = SealedTextField(blank=True, default="")
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="call_taken_back_says_why")]
+
+
 class Grading(models.Model):
     """The grade of a file was decided: under which edition of the standard, upon which visit."""
 

@@ -14,6 +14,7 @@ from niangjia.people.household_rows import homes_of, homes_without
 from niangjia.people.merged import absorbed_by
 from niangjia.people.services.erasure import file_holds
 from niangjia.visits.models import (
+    CallTakenBack,
     Finding,
     FollowUp,
     Forgetting,
@@ -33,6 +34,7 @@ _TOLD: tuple[Callable[[Homes], QuerySet[Any]], ...] = (
     lambda homes: HomeVisit.objects.filter(household_id__in=homes).exclude(note=""),
     lambda homes: FollowUp.objects.filter(household_id__in=homes).exclude(note=""),
     lambda homes: Finding.objects.filter(row__household_id__in=homes).exclude(said=""),
+    lambda homes: CallTakenBack.objects.filter(follow_up__household_id__in=homes).exclude(note=""),
     lambda homes: Rectification.objects.filter(finding__row__household_id__in=homes),
 )
 
@@ -89,7 +91,7 @@ def _forget(person_id: int, keep: bool) -> None:
 
 
 def _forget_homes(homes: Homes) -> None:
-    answers, photos, papers, visits, calls, findings, rectified = (rows(homes) for rows in _TOLD)
+    answers, photos, papers, visits, calls, findings, taken, rectified = (rows(homes) for rows in _TOLD)
     answers.delete()
     files = [*photos.values_list("file_id", flat=True), *papers.values_list("file_id", flat=True)]
     photos.delete()
@@ -97,6 +99,7 @@ def _forget_homes(homes: Homes) -> None:
     forget_files(files)
     visits.update(note="")
     calls.update(note="")
+    taken.update(note="")
     # A difference must be told: the word says that it was.
     Finding.objects.filter(pk__in=list(findings.values_list("pk", flat=True))).update(said=NOBODY)
     Rectification.objects.filter(pk__in=list(rectified.values_list("pk", flat=True))).update(said=NOBODY)

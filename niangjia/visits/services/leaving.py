@@ -19,7 +19,7 @@ from niangjia.people.filepage import Leaving
 from niangjia.people.services.households import change_grade
 from niangjia.people.services.own_matters import not_his_own
 from niangjia.visits import queries
-from niangjia.visits.models import Departure, FollowUp, Grading, HomeVisit
+from niangjia.visits.models import CallTakenBack, Departure, FollowUp, Grading, HomeVisit
 from niangjia.visits.permissions import RECORD
 from niangjia.visits.standards import Rules, months_later, whole_months
 
@@ -69,6 +69,18 @@ class CallDone(Refusal):
     """Somebody was faster."""
 
     sentence = _("A colleague has already recorded this call. Nothing was changed.")
+
+
+class NoCallToTakeBack(Refusal):
+    """Not noted, or somebody was faster."""
+
+    sentence = _("This call is not recorded as done, so there is nothing to take back. Nothing was changed.")
+
+
+class WhyTakenBack(Refusal):
+    """It stays on record with its reason."""
+
+    sentence = _("Please write in one sentence why it is taken back. Nothing was changed.")
 
 
 class ResultMissing(Refusal):
@@ -160,6 +172,32 @@ def record_call(*, public_id: str, done_on: date, result: str, note: str, acting
         union_id=union_id, after={"on": done_on, "result": result},
     )  # fmt: skip
     return found
+
+
+@transaction.atomic
+def take_call_back(*, public_id: str, reason: str, acting_user: User) -> CallTakenBack:
+    """Take back a call that was noted by mistake: what it said is kept beside it, and the call is due again."""
+    found = FollowUp.objects.select_for_update().filter(public_id=public_id).first()
+    if found is None:
+        raise NotFoundHere
+    union_id = people.owner_of("household", found.household_id)
+    require(acting_user, RECORD, union_id)
+    not_his_own(acting_user, "household", found.household_id)
+    if not reason.strip():
+        raise WhyTakenBack(field="reason")
+    if found.done_on is None or found.done_by is None:
+        raise NoCallToTakeBack
+    taken = CallTakenBack.objects.create(
+        follow_up=found, done_on=found.done_on, result=found.result, note=found.note, done_by=found.done_by,
+        reason=reason.strip()[:200], taken_back_by=acting_user, taken_back_at=clock.now(),
+    )  # fmt: skip
+    found.done_on, found.result, found.note, found.done_by = None, "", "", None
+    found.save(update_fields=["done_on", "result", "note", "done_by"])
+    audit.record(
+        "visits.follow_up:take_back", acting_user=acting_user, object_kind="household", object_id=found.household_id,
+        union_id=union_id, before={"on": taken.done_on, "result": taken.result}, reason=reason.strip(),
+    )  # fmt: skip
+    return taken
 
 
 @transaction.atomic

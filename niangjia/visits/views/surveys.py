@@ -22,11 +22,11 @@ from niangjia.people.paperwork import printed
 from niangjia.people.services.noting import note_look
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import householdpage, queries
-from niangjia.visits.forms import CallForm, GradeForm
+from niangjia.visits.forms import CallForm, GradeForm, TakeCallBackForm
 from niangjia.visits.forms.survey import VisitForm, questions_for
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import READ, RECORD
-from niangjia.visits.services.leaving import decide_grade, record_call
+from niangjia.visits.services.leaving import decide_grade, record_call, take_call_back
 from niangjia.visits.services.visits import note_photo_look, note_visit_look, record_visit
 from niangjia.visits.views.entry import entry
 
@@ -125,6 +125,21 @@ def call_record(request: HttpRequest, call_id: str) -> HttpResponse:
     words = (_("Call back after leaving"), _("The call is recorded."), _("Record the call"))
     page = _page(call.household_id, *words, back)
     return entry(request, page, form, do)
+
+
+@requires(RECORD)
+@require_http_methods(["GET", "POST"])
+def call_take_back(request: HttpRequest, call_id: str) -> HttpResponse:
+    """Take back a call that was noted by mistake, with the reason; it is due again."""
+    call = queries.call_in(scope_of(request.user, RECORD), call_id)
+    back = reverse("household_file", args=[call.household.public_id])
+
+    def do(values: dict[str, Any]) -> str:
+        take_call_back(public_id=call_id, acting_user=request.user, **values)
+        return back
+
+    words = (_("Take the call back"), _("Taken back: the call is due again."), _("Take it back, with this reason"))
+    return entry(request, _page(call.household_id, *words, back), TakeCallBackForm(request.POST or None), do)
 
 
 @requires(RECORD)
