@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import resolve, reverse
 
-from tests.hostile.striking import HARMLESS, SLOW_SECONDS, ListDoors, noting_shapes
+from tests.hostile.striking import HARMLESS, SLOW_SECONDS, Honest, ListDoors, noting_shapes
 from tests.permissions.asking import routes
 from tests.permissions.planted import Planted
 
@@ -120,7 +120,7 @@ class Pages:
 
     planted: Planted
     _clients: dict[str, Client] = field(default_factory=dict)
-    _known: dict[PageDoor, frozenset[str]] = field(default_factory=dict)
+    _honest: dict[PageDoor, Honest] = field(default_factory=dict)
 
     def ask(self, reader: str, address: str) -> tuple[int, frozenset[str]]:
         """One page: its status, and the shapes of its statements."""
@@ -140,15 +140,13 @@ class Pages:
             transaction.set_rollback(True)
         return 500 if broken else status, frozenset(shapes)
 
-    def known(self, door: PageDoor) -> frozenset[str]:
-        """What an honest reader's words bring about."""
-        if door not in self._known:
+    def honest(self, door: PageDoor) -> Honest:
+        """What honest readers' words bring about."""
+        if door not in self._honest:
             ids = [text for text in self.planted.units["town-a"].ids.values() if len(text) == 14]
-            shapes: set[str] = set()
-            for text in ["", *HARMLESS, *ids]:
-                shapes |= self.ask(door.reader, _with(door, text))[1]
-            self._known[door] = frozenset(shapes)
-        return self._known[door]
+            texts = ["", *HARMLESS, *ids]
+            self._honest[door] = Honest(self.ask(door.reader, _with(door, text))[1] for text in texts)
+        return self._honest[door]
 
     def strike(self, door: PageDoor, text: str) -> Iterator[str]:
         """What a hostile text does that it must not."""
@@ -159,7 +157,7 @@ class Pages:
             yield f"answers {status}"
         if seconds > SLOW_SECONDS:
             yield f"takes {seconds:.1f} s"
-        if strange := shapes - self.known(door):
+        if strange := self.honest(door).without(shapes):
             yield f"asks the database something else: {sorted(strange)[0][:200]}"
 
 

@@ -51,6 +51,20 @@ def noting_shapes(shapes: set[str]) -> Iterator[None]:
         yield
 
 
+class Honest:
+    """The shapes that honest readers bring about: the next of them asks only where all before do not explain."""
+
+    def __init__(self, asked: Iterator[frozenset[str]]) -> None:
+        self._asked = asked
+        self._known: set[str] = set()
+
+    def without(self, shapes: frozenset[str]) -> frozenset[str]:
+        """Those of these shapes that no honest reader brings about."""
+        while (strange := shapes - self._known) and (more := next(self._asked, None)) is not None:
+            self._known |= more
+        return strange
+
+
 @dataclass(frozen=True)
 class Seen:
     """What one question brought: the rows in words, in order, and the shapes of its statements."""
@@ -69,7 +83,7 @@ class ListDoors:
     scope: Scope
     about: str
     beside: Mapping[str, str] = field(default_factory=dict)  # what else is asked, where nothing stands in it else
-    _known: dict[str, frozenset[str]] = field(default_factory=dict)
+    _honest: dict[str, Honest] = field(default_factory=dict)
     _shown: dict[tuple[Any, ...], Seen] = field(default_factory=dict)
 
     @property
@@ -130,20 +144,19 @@ class ListDoors:
         """The condition of this name."""
         return next((one for one in self.kind.conditions if one.code == name), None)
 
-    def known(self, name: str) -> frozenset[str]:
-        """The shapes that honest readers bring about with this parameter."""
-        if name not in self._known:
-            texts = [*HARMLESS, self.about]
-            found = self.condition(name)
-            if found is not None and found.choices is not None:
-                texts += [text for text, _words in found.choices(self.scope)]
-            if name == SORT:
-                texts += [f"{sign}{one.code}" for one in self.kind.columns for sign in ("", "-")]
-            shapes = set(self.plain.shapes)
-            for text in texts:
-                shapes |= self.ask(name, text).shapes
-            self._known[name] = frozenset(shapes)
-        return self._known[name]
+    def honest(self, name: str) -> Honest:
+        """What honest readers bring about with this parameter."""
+        if name not in self._honest:
+            self._honest[name] = Honest(self.ask(name, text).shapes for text in self._honest_texts(name))
+        return self._honest[name]
+
+    def _honest_texts(self, name: str) -> Iterator[str]:
+        yield from (*HARMLESS, self.about)
+        found = self.condition(name)
+        if found is not None and found.choices is not None:
+            yield from (text for text, _words in found.choices(self.scope))
+        if name == SORT:
+            yield from (f"{sign}{one.code}" for one in self.kind.columns for sign in ("", "-"))
 
     def strike(self, name: str, text: str) -> Iterator[str]:
         """What a hostile text does that it must not."""
@@ -152,7 +165,7 @@ class ListDoors:
             yield seen.fault
         if seen.seconds > SLOW_SECONDS:
             yield f"takes {seen.seconds:.1f} s"
-        if strange := seen.shapes - self.known(name):
+        if strange := self.honest(name).without(seen.shapes - self.plain.shapes):
             yield f"asks the database something else: {sorted(strange)[0][:200]}"
         if wrong := self._wrong(name, text, seen):
             yield f"finds {wrong}"
