@@ -129,6 +129,7 @@ def plant(*, wide: bool = False) -> Planted:
     _callers(planted, ("town-a", "county", *(["city", "province"] if wide else [])))
     if wide:
         callers_of_second(planted)
+    audit.advance_feed()  # once, and not anew by each page that decides from what is new and is taken back
     return planted
 
 
