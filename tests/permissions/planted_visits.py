@@ -15,6 +15,7 @@ from niangjia.people.models import HardshipFile
 from niangjia.people.services.households import close_hardship_file, open_hardship_file
 from niangjia.visits.models import (
     Assessor,
+    CallTakenBack,
     Campaign,
     CampaignFile,
     Finding,
@@ -46,6 +47,10 @@ def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
     )  # fmt: skip
     close_hardship_file(household_id=household.pk, exited_on=today, reason="好转", acting_user=officer)
     call = FollowUp.objects.filter(household_id=household.pk).earliest("due_on")
+    CallTakenBack.objects.create(
+        follow_up=call, done_on=today, result="steady", note=f"{name}那通弄错的回访", done_by=officer,
+        reason="记错了户", taken_back_by=officer, taken_back_at=clock.now(),
+    )  # fmt: skip
     file = open_hardship_file(
         household_id=household.pk, grade="deep", cause=f"{name}又因病", entered_on=today,
         review_due_on=date(2030, 1, 1), acting_user=officer,

@@ -33,7 +33,8 @@ WORDS_AND_DAYS = {
     "policy.Decision.outcome", "policy.Decision.if_confirmed", "policy.Decision.near_miss", "policy.Decision.missing",
     "policy.Decision.ask", "policy.Standing.outcome", "policy.Standing.tab", "policy.Standing.ask",
     "policy.Standing.first_time", "policy.Standing.was_yes", "visits.HomeVisit.verdict",
-    "visits.HomeVisit.better_since", "visits.FollowUp.result", "visits.Grading.grade", "visits.Finding.agrees",
+    "visits.HomeVisit.better_since", "visits.FollowUp.result", "visits.CallTakenBack.result",
+    "visits.Grading.grade", "visits.Finding.agrees",
     "benefits.ListRow.first_time", "benefits.Serving.served_on", "benefits.ServingEnd.how",
     "benefits.PastServing.served_on", "benefits.PastServing.aid", "benefits.Received.period", "benefits.Received.times",
     "benefits.Voucher.employer", "benefits.Voucher.bound_on", "benefits.Voucher.ended_on", "benefits.Voucher.ending",
@@ -90,6 +91,7 @@ def values_of(unit: Unit) -> dict[str, tuple[bytes, ...]]:
         "people.OwnRequest.says": (f"{name}自己说",),
         "visits.HomeVisit.note": (f"{name}说家里好多了",),
         "visits.FollowUp.note": (f"{name}说还稳",),
+        "visits.CallTakenBack.note": (f"{name}那通弄错的回访",),
         "visits.Finding.said": (f"{name}不在这里住",),
         "visits.Rectification.said": (f"{name}改过来了",),
     }  # fmt: skip
