@@ -165,7 +165,7 @@ def _lines(rows: Sequence[OfficerRow], wanted: Collection[str]) -> list[Line]:
 
 
 LIST = ListKind(
-    code=LIST_CODE, title=_("Officers and their own files"), unit="person", right=SEEN, export_right="",
+    code=LIST_CODE, title=_("Officers and their own files"), unit="person", right=SEEN, export_right=SEEN,
     columns=(
         Column("name", _("Name"), key=lambda row: row.user.display_name),
         Column("login", _("Log-in name"), on_page=False),
