@@ -115,7 +115,9 @@ def _free_port() -> int:
 def site(stage: Path, started: tuple[Started, Path]) -> Iterator[Site]:
     """A fresh copy of the stage, served by the real web server, one for each test."""
     house, home = started
-    shutil.rmtree(home)
+    # Out of the way first: what the last server left running may still be writing into it.
+    home.rename(gone := home.with_name("gone"))
+    shutil.rmtree(gone, ignore_errors=True)
     shutil.copytree(stage, home)
     port, log = _free_port(), home / "server.log"
     words = f"granian --interface wsgi --host 127.0.0.1 --port {port} --workers 1 --log-level warning"

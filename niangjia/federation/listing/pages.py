@@ -87,6 +87,11 @@ class ListPage:
                 rows = one.condition.narrow(rows, one.value)
         return rows
 
+    def that_stands(self) -> ListPage:
+        """The same list, or `NotFoundHere`: about a thing that is not there, or not to be seen, there is none."""
+        _rows = self.found  # asked for its rows, the kind says so
+        return self
+
     def count_up_to(self, most: int | None) -> int:
         """How many rows fit, counted no further than one more than this."""
         with only_reading():

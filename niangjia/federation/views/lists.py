@@ -27,7 +27,7 @@ def _page(request: HttpRequest, kind: str, *, to_export: bool = False) -> ListPa
     if not right or right not in rights_of(request.user):
         raise NotFoundHere
     sent = request.GET.dict()
-    return page_of(request.user, kind, sent, sent.get("about", "")[:20])
+    return page_of(request.user, kind, sent, sent.get("about", "")[:20]).that_stands()
 
 
 @logged_in

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -322,3 +323,15 @@ def test_each_list_of_what_waits_opens_leaves_and_can_be_saved(world: World) -> 
         save = f"{reverse('list_save', args=[kind.code])}?sort={kind.columns[0].code}"
         assert su.post(save, {"name": "我的"})["Location"].startswith(kind.address("")), kind.code
         assert su.get(reverse("list_export", args=[kind.code])).status_code == 200, kind.code
+
+
+@pytest.mark.parametrize("about", ["", "zzzzzzzzzzzzzz", "a b/?"])
+def test_of_what_is_not_there_no_list_leaves_or_is_saved(world: World, about: str) -> None:
+    su = client_of(world, "su")
+    for kind in list_kinds.all():
+        left = su.get(reverse("list_export", args=[kind.code]), {"about": about})
+        saved = su.post(f"{reverse('list_save', args=[kind.code])}?{urlencode({'about': about})}", {"name": "我的"})
+        assert left.status_code in {200, 404}, kind.code
+        assert saved.status_code in {302, 404}, kind.code
+        if kind.code in {"visits.drawn", "visits.recheck", "cases.returns"}:
+            assert (left.status_code, saved.status_code) == (404, 404)
