@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext as _, ngettext, ngettext_lazy, npgettext_lazy
+from django.utils.translation import get_language, gettext as _, ngettext, ngettext_lazy, npgettext_lazy
 
 from niangjia.core.registries import Registry
 
@@ -25,8 +26,14 @@ class Count:
         units.get(self.unit)
 
     def __str__(self) -> str:
-        words = str(units.get(self.unit) % {"number": self.number, "shown": f"{self.number:,}"})
-        return _("over %(count)s") % {"count": words} if self.at_least else words
+        return _words(self.number, self.unit, self.at_least, get_language())
+
+
+@lru_cache(maxsize=5_000)
+def _words(number: int, unit: str, at_least: bool, language: str | None) -> str:
+    # Read from the catalogue once: a page says its count four times, and fifty rows say "2 persons".
+    words = str(units.get(unit) % {"number": number, "shown": f"{number:,}"})
+    return _("over %(count)s") % {"count": words} if at_least else words
 
 
 def word_of(number: int, unit: str) -> str:
