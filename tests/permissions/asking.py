@@ -97,8 +97,8 @@ MOST_FORMS = 3
 ASKED = {"desk_search": "?q={name}", "check_new": "?bureau=民政局&subject=household"}
 # The same form on each page, about nobody's things.
 SAME_EVERYWHERE = {"preference", "logout", "design", "contact_progress"}
-# Their purpose is to put something into another union's hands.
-REACHES_OTHERS = {"contact_new", "contact_pass_on"}
+# Its purpose is to put something into another union's hands.
+REACHES_OTHERS = {"contact_new"}
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
