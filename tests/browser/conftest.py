@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import re
@@ -31,6 +32,7 @@ CHROMIUM_FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 START_SECONDS = 60
+RENEWALS = 50
 STOP_SECONDS = 10
 WAIT_MS = 20_000
 
@@ -115,10 +117,7 @@ def _free_port() -> int:
 def site(stage: Path, started: tuple[Started, Path]) -> Iterator[Site]:
     """A fresh copy of the stage, served by the real web server, one for each test."""
     house, home = started
-    # Out of the way first: what the last server left running may still be writing into it.
-    home.rename(gone := home.with_name("gone"))
-    shutil.rmtree(gone, ignore_errors=True)
-    shutil.copytree(stage, home)
+    _anew(stage, home)
     port, log = _free_port(), home / "server.log"
     words = f"granian --interface wsgi --host 127.0.0.1 --port {port} --workers 1 --log-level warning"
     server = house.module(log, *words.split(), "niangjia.site.wsgi:application")
@@ -127,6 +126,23 @@ def site(stage: Path, started: tuple[Started, Path]) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", home, house)
     finally:
         _stop(server)
+
+
+def _anew(stage: Path, home: Path) -> None:
+    """The home as the stage has it; what the last server left running may for a moment still write into the old one."""
+    for attempt in range(RENEWALS):
+        gone = home.with_name(f"gone-{time.monotonic_ns()}")
+        with contextlib.suppress(FileNotFoundError):
+            home.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+        try:
+            shutil.copytree(stage, home)
+        except FileExistsError:
+            if attempt + 1 == RENEWALS:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _stop(server: ForkServerProcess) -> None:
