@@ -22,7 +22,7 @@ Field = Any
 
 
 class NotInTransaction(Exception):
-    """Many rows are written all or none."""
+    """What is written stands or falls with what is written around it."""
 
 
 def write_new(things: Sequence[models.Model]) -> None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from niangjia.accounts.models import User
 from niangjia.core import clock, crypto
-from niangjia.core.newrows import write_rows
+from niangjia.core.newrows import NotInTransaction, write_rows
 from niangjia.core.registries import Registry
 from niangjia.federation.actions import actions
 from niangjia.federation.models import AuditRow, AuditSeal, AuditWaiting, FeedMark
@@ -20,10 +20,6 @@ from niangjia.federation.models import AuditRow, AuditSeal, AuditWaiting, FeedMa
 SEAL_BATCH = 2_000
 READ_BATCH = 2_000
 FIRST_LINK = "0" * 64
-
-
-class NotInTransaction(Exception):
-    """An audit row must be written in the transaction of the act it tells of."""
 
 
 def canonical(value: Any) -> str:

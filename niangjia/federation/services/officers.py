@@ -40,12 +40,12 @@ class Appointment:
 @transaction.atomic
 def appoint(
     *, username: str, name: str, post: str, role: str, union: Union, until: date, reason: str, programme: str = "",
-    who: str = "", number: str = "", acting_user: User,
+    who: str = "", acting_user: User,
 ) -> Appointment:  # fmt: skip
     """Give a role until the end of a day to an account, which is opened when there is none of that name.
 
     With a programme (its code) the role is narrowed to that one. `who` is the officer's file in the register, as
-    `whois` offered it, found by `number` where its name was not enough.
+    `whois` offered it.
     """
     user = User.objects.filter(username=username).first()
     first_password = ""

@@ -43,6 +43,7 @@ def right_new(request: HttpRequest) -> HttpResponse:
     form = AppointForm(request.POST or None, roles=offered, unions=unions, programmes=programmes)
     if request.method == "POST" and form.is_valid() and whois.answered(form, request.user):
         values = {**form.cleaned_data, "union": union_by_public_id(scope, form.cleaned_data["union"])}
+        values.pop("number", None)  # it found the file, and is no part of the role
         try:
             given = officers.appoint(acting_user=request.user, **values)
         except Refusal as refusal:

@@ -61,7 +61,7 @@ def officer_person_say(request: HttpRequest, officer: str) -> HttpResponse:
             messages.success(request, _("Written down. It counts from this moment on."))
             return redirect("officer_person", officer)
     wrong = bool(not looks and form.errors)
-    context = {"officer": found, "form": form, "is_own": found.pk == request.user.pk}
+    context = {"officer": found, "form": form, "is_own": found.pk == request.user.pk, "is_found": len(answers) > 1}
     return render(request, "people/officer_say.html", context, status=422 if wrong else 200)
 
 
