@@ -66,6 +66,8 @@ def test_taken_back_it_is_due_again_and_what_it_said_is_kept(world: World, call:
     page = client.get(reverse("household_file", args=[call.household.public_id])).content.decode()
     address = reverse("call_take_back", args=[call.public_id])
     assert address in page
+    asked = client.get(address).content.decode()
+    assert f"已记为{clock.today()}完成，记录人{jiang.display_name}" in asked
     assert client.post(address, {"reason": " "}).status_code == 422
     assert client.post(address, {"reason": "打给了别人家"}).status_code == 302
     call.refresh_from_db()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -139,7 +140,12 @@ def call_take_back(request: HttpRequest, call_id: str) -> HttpResponse:
         return back
 
     words = (_("Take the call back"), _("Taken back: the call is due again."), _("Take it back, with this reason"))
-    return entry(request, _page(call.household_id, *words, back), TakeCallBackForm(request.POST or None), do)
+    page = _page(call.household_id, *words, back)
+    if call.done_on is not None and call.done_by is not None:
+        noted = {"due": call.due_on, "day": call.done_on, "by": call.done_by.display_name}
+        kept = _("The call due on %(due)s is noted as done on %(day)s, by %(by)s. What was noted stays on record.")
+        page = replace(page, intro=kept % noted)
+    return entry(request, page, TakeCallBackForm(request.POST or None), do)
 
 
 @requires(RECORD)
