@@ -39,7 +39,7 @@ class Asked(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection, prepared=False)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Ready:
     """A statement put together, with the compiler that knows its columns and converters as well."""
 
@@ -47,6 +47,16 @@ class _Ready:
     compiler: Any
     sql: str
     params: tuple[Any, ...]
+
+    @cached_property
+    def _comes_with_values(self) -> bool:
+        return any(isinstance(one, Asked) for one in self.params)
+
+    @cached_property
+    def _written_out(self) -> str:
+        """The statement with its values in it, where none comes with the asking."""
+        connection: Any = connections[self.rows.db]
+        return str(connection.written_out(self.sql, self.params))
 
     @classmethod
     def of(cls, rows: QuerySet[Any]) -> _Ready | None:
@@ -62,9 +72,14 @@ class _Ready:
     def read(self, values: dict[str, Any]) -> list[Any]:
         """Ask the database, with these values in their places."""
         compiler, rows = copy(self.compiler), self.rows.all()
-        compiler.connection = connections[rows.db]
-        told = [one.value(values, compiler.connection) if isinstance(one, Asked) else one for one in self.params]
-        compiler.as_sql = lambda *_given, **_named: (self.sql, told)
+        connection: Any = connections[rows.db]
+        compiler.connection = connection
+        told = [one.value(values, connection) if isinstance(one, Asked) else one for one in self.params]
+        if connection.vendor == "postgresql":
+            asked = (self.sql, told) if self._comes_with_values else (self._written_out, None)
+            compiler.execute_sql = lambda *_given, **_named: [connection.kept_rows(*asked)]
+        else:
+            compiler.as_sql = lambda *_given, **_named: (self.sql, told)
         rows.query.get_compiler = lambda *_given, **_named: compiler  # type: ignore[method-assign]
         return list(rows)
 

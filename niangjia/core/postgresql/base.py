@@ -1,17 +1,24 @@
 """PostgreSQL as Django knows it; only whether a kept connection still stands is seen without asking the server.
 
 Django asks SELECT 1 before the first statement of each page, which was one of seven walks to the server and back.
+And a statement that is put together once (`core.prepared`) is read and planned by the server once for a connection.
 """
 
 from __future__ import annotations
 
 import select
+from collections.abc import Sequence
+from typing import Any
 
 from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to PostgreSQL."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """As Django's, but what is sent with its values beside it (`kept_rows` alone) is kept from the first time."""
+        return super().get_connection_params() | {"prepare_threshold": 0}
 
     def is_usable(self) -> bool:
         """Whether the connection stands: a server that ended it, or has anything to say, made the socket readable."""
@@ -20,3 +27,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         waiting = select.poll()
         waiting.register(self.connection.fileno(), select.POLLIN)
         return bool(super().is_usable()) if waiting.poll(0) else True
+
+    def kept_rows(self, sql: str, params: Sequence[Any] | None) -> list[tuple[Any, ...]]:
+        """The rows of a statement that comes again; without parameters (None) its plan is made once for all."""
+        self.ensure_connection()
+        django: Any = super()
+        cursor: Any = base.ServerBindingCursor
+        with django._prepare_cursor(cursor(self.connection)) as asked:
+            asked.execute(sql, params)
+            rows: list[tuple[Any, ...]] = asked.fetchall()
+        return rows
+
+    def written_out(self, sql: str, params: Sequence[Any]) -> str:
+        """A statement with its values in it."""
+        return str(self.ops.compose_sql(sql, params))
