@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from hypothesis import HealthCheck, settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from niangjia.core import clock
 from niangjia.core.catalogues import compile_all
@@ -227,6 +228,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Without Chromium a browser test is skipped with the reason, before it builds anything."""
     if item.get_closest_marker("browser") and not (shutil.which("chromium") or Path("/usr/bin/chromium").exists()):
         pytest.skip("There is no Chromium on this machine (Debian's package `chromium`).")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The empty database of all tests, and the name of a copy: to migrate a second one would take ten seconds."""
+    from tests.demo_stage import copy_of_empty, drop  # noqa: PLC0415  Django is not set up when this file is read
+
+    with django_db_blocker.unblock():
+        name = copy_of_empty()
+    yield name
+    with django_db_blocker.unblock():
+        drop(name)
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
@@ -110,7 +109,8 @@ def _create(name: str, template: str = "") -> None:
         cursor.execute(f"CREATE DATABASE {quote(name)}{like}")
 
 
-def _drop(name: str) -> None:
+def drop(name: str) -> None:
+    """Let go of a database of these."""
     connections.close_all()
     if connection.vendor == "sqlite":
         for tail in ("", "-wal", "-shm"):
@@ -120,23 +120,29 @@ def _drop(name: str) -> None:
         cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")
 
 
+def copy_of_empty() -> str:
+    """A copy of the tests' database, its name; taken at the start, for tests clear away what migrations wrote."""
+    name = _beside("empty")
+    _create(name, str(connection.settings_dict["NAME"]))
+    return name
+
+
 @pytest.fixture(scope="session")
-def built_county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[_Built]:
+def built_county(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Iterator[_Built]:
     """The county, built once; nobody writes here."""
     from niangjia.site.demo.build import build  # noqa: PLC0415  see above: only now the models are there
 
     with django_db_blocker.unblock():
         name = _beside("built")
-        _create(name)
+        _create(name, django_db_setup)
         with _in_database(name), _on_stage():
-            call_command("migrate", verbosity=0)
             stage = build()
             if connection.vendor == "sqlite":
                 with connection.cursor() as cursor:
                     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     yield _Built(name, stage)
     with django_db_blocker.unblock():
-        _drop(name)
+        drop(name)
 
 
 @contextmanager
@@ -167,4 +173,4 @@ def own_county(built_county: _Built, django_db_blocker: DjangoDbBlocker) -> Iter
             with _in_database(name), _on_stage(), clock.frozen(DEMO_MORNING):
                 yield DemoCounty(built_county.stage)
         finally:
-            _drop(name)
+            drop(name)

@@ -10,7 +10,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,8 +26,8 @@ NO_TESTS_RAN = 5
 MOST_WORKERS = 4
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
-    ("ruff", [str(BIN / "ruff"), "check", "."]),
     ("mypy --strict", [sys.executable, "-m", "mypy"]),
+    ("ruff", [str(BIN / "ruff"), "check", "."]),
     ("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
     ("djlint", [str(BIN / "djlint"), "--lint", "--quiet", "niangjia"]),
     ("messages", [sys.executable, "manage.py", "messages", "--check"]),
@@ -60,12 +61,24 @@ def _heading(name: str) -> Iterator[None]:
     yield
 
 
-def check(report: Report, name: str, command: list[str]) -> None:
-    """Run one checker; its output is its own."""
-    with _heading(name):
+def check(report: Report, checks: Iterable[tuple[str, list[str]]]) -> None:
+    """Run the checkers side by side, and show in their order what each has to say."""
+
+    def run(command: list[str]) -> tuple[int, str, float]:
         start = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, env=_environment()).returncode
-        report.add(name, "failed" if code else "passed", time.monotonic() - start, failed=bool(code))
+        done = subprocess.run(
+            command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors="replace",
+        )  # fmt: skip
+        return done.returncode, done.stdout, time.monotonic() - start
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as side_by_side:
+        running = [(name, side_by_side.submit(run, command)) for name, command in checks]
+        for name, one in running:
+            with _heading(name):
+                code, said, seconds = one.result()
+                print(said, end="", flush=True)
+                report.add(name, "failed" if code else "passed", seconds, failed=bool(code))
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -113,8 +126,7 @@ def main(arguments: list[str]) -> int:
     report = Report()
     (ROOT / "var" / "test").mkdir(parents=True, exist_ok=True)
     if not arguments:
-        for name, command in CHECKS:
-            check(report, name, command)
+        check(report, CHECKS)
     suite(report, "pytest on SQLite", arguments)
     postgres_suite(report, arguments)
     report.show()

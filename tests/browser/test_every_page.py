@@ -6,6 +6,7 @@ import html
 import re
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import count
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -62,9 +63,15 @@ def test_control_the_links_of_a_page_that_is_not_drawn_are_found() -> None:
 
 
 # A number that says which list it counts, and the number a list says of itself.
-COUNTS = "all => all.map(one => [one.dataset.count, (one.closest('a') || one).getAttribute('href')])"
+COUNTS = """
+text => {
+  const shown = text ? new DOMParser().parseFromString(text, "text/html") : document;
+  const all = [...shown.querySelectorAll("[data-count]")];
+  return all.map(one => [one.dataset.count, (one.closest("a") || one).getAttribute("href")]);
+}
+"""
 TOTAL = re.compile(r'data-total="(\d+)"')
-COUNTS_A_DAY = 12
+COUNTS_A_DAY, DRAWN_A_DAY = 12, 3  # a dozen numbers, and of the pages every third
 
 
 def differing(counts: Iterable[tuple[str, str]], fetch: Callable[[str], str]) -> list[str]:
@@ -94,9 +101,10 @@ def test_control_a_unit_written_twice_is_found_and_one_that_begins_another_is_no
 
 # Every number with a unit that a page shows outside of a link to its list, a sentence to copy, or a form.
 LOOSE = """
-unit => {
+([unit, text]) => {
   const found = new Set();
-  const walker = document.createTreeWalker(document.querySelector("main") || document.body, NodeFilter.SHOW_TEXT);
+  const shown = text ? new DOMParser().parseFromString(text, "text/html") : document;
+  const walker = shown.createTreeWalker(shown.querySelector("main") || shown.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const around = walker.currentNode.parentElement;
     if (!new RegExp(unit).test(walker.currentNode.data)) continue;
@@ -131,25 +139,27 @@ KNOWN_LOOSE = {
 NO_LISTS = re.compile(r"/desk/(?:programmes/|duplicates/|tree/|lists/\*/(?:freeze/)?$|checks/new/|notices/|confirm/)")
 
 
-def loose(page: Page) -> list[str]:
-    """Numbers with a unit on this page that open nothing and are not known."""
-    kind = AN_ID.sub("/*", urlsplit(page.url).path)
+def loose(page: Page, address: str, text: str = "") -> list[str]:
+    """Numbers with a unit on this page, or in its text where it is not drawn, that open nothing and are not known."""
+    kind = AN_ID.sub("/*", urlsplit(address).path)
     if not kind.startswith("/desk/") or NO_LISTS.match(kind):
         return []
-    return [f"{kind}: {words}" for words in page.evaluate(LOOSE, WITH_UNIT) if (kind, words) not in KNOWN_LOOSE]
+    found = page.evaluate(LOOSE, [WITH_UNIT, text])
+    return [f"{kind}: {words}" for words in found if (kind, words) not in KNOWN_LOOSE]
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("scripts", [True], indirect=False)
 def test_control_a_number_that_opens_nothing_is_found(open_page: OpenPage, scripts: bool) -> None:
     page = log_in(open_page(), "苏木")
-    page.goto("/desk/persons/")
-    assert loose(page) == []
+    address = "/desk/persons/"
+    page.goto(address)
+    assert loose(page, address) == []
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p>另有12户</p>')")
-    assert loose(page) == ["/desk/persons/: 另有0户"]
+    assert loose(page, address) == loose(page, address, page.content()) == ["/desk/persons/: 另有0户"]
 
 
-# Pages axe has seen, each once a size and language: the roles that come later see the first one's pages, or fewer.
+# Pages drawn and seen by axe, each once a size and language: the roles that come later see the first one's, or fewer.
 LOOKED_AT: set[tuple[str, str, str]] = set()
 
 
@@ -162,6 +172,7 @@ LOOKED_AT: set[tuple[str, str, str]] = set()
 def test_every_page_opens_fits_and_can_be_used_by_everybody(
     open_page: OpenPage, name: str, size: str, language: str, scripts: bool, request: pytest.FixtureRequest
 ) -> None:
+    by_night = request.config.getoption("--nightly")
     page = log_in(open_page(size=size, language=language), name)
     waiting, seen = deque([STARTS[name]]), {kind_of(STARTS[name])}
     counts: dict[tuple[str, str], None] = {}
@@ -173,12 +184,20 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
                 seen.add(kind_of(link))
                 waiting.append(link)
 
+    def note(address: str, text: str = "") -> None:
+        if language == "zh-hans" and by_night:
+            astray.update(dict.fromkeys(loose(page, address, text)))
+        for number, link in page.evaluate(COUNTS, text):
+            counts[number, urljoin(address, link)] = None
+
+    turns = count()
     while waiting:
         address = waiting.popleft()
-        if size == "phone" and (kind_of(address), size, language) in LOOKED_AT:
-            # Drawn on a phone for a role before this one, and on a desk for this one: here it only has to open.
+        if (kind_of(address), size, language) in LOOKED_AT or not (by_night or next(turns) % DRAWN_A_DAY == 0):
+            # Drawn for a role before this one, or by night: it has to open, and what it counts is asked of its text.
             fetched = page.request.get(address)
             assert fetched.status == 200, address
+            note(fetched.url, fetched.text())
             add(links_in(fetched.text(), address))
             continue
         answer = page.goto(address)
@@ -186,20 +205,16 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
         assert answer.status == 200, address
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0 or PAPER.search(address), f"{address} is {wide} px wider than the {size}"
-        if request.config.getoption("--nightly"):  # two thirds of the time; by day the journeys look at theirs
-            if (looked := (kind_of(address), size, language)) not in LOOKED_AT:
-                LOOKED_AT.add(looked)
-                no_findings(page)
-            if language == "zh-hans":
-                astray |= dict.fromkeys(loose(page))
+        if by_night:  # two thirds of the time; by day the journeys look at theirs
+            LOOKED_AT.add((kind_of(address), size, language))
+            no_findings(page)
         assert not (twice := TWICE.search(page.inner_text("body"))), f"{address}: {twice.group()}"
-        for number, link in page.locator("[data-count]").evaluate_all(COUNTS):
-            counts[number, urljoin(page.url, link)] = None
+        note(page.url)
         add(links_of(page))
     assert len(seen) > 2, seen
     assert list(astray) == [], "numbers that open nothing: give them a list, or a reason"
     # All by night, once: a number does not depend on the size of the window or the language.
-    is_thorough = request.config.getoption("--nightly") and language == "zh-hans"
+    is_thorough = by_night and language == "zh-hans"
     asked = list(counts)[:: 1 if is_thorough else max(1, len(counts) // COUNTS_A_DAY)]
     assert differing(asked, lambda link: page.request.get(link).text()) == []
     assert counts or name != "苏木", "no page has a count"

@@ -86,6 +86,9 @@ NOBODY = {"spell": "999999999", "place": "999999999", "row": "999999999", "grant
 SIBLING_AND_FAR = ("town-b", "far-town")
 # What callers at a city or province are asked about: something of theirs, of another city, of another federation.
 UNDER_CITY_AND_OUTER = ("far-town", "outer-town", SECOND)
+# And callers of the other federation: something of theirs, and of this one, of which everything is as foreign to them.
+SECOND_AND_FIRST = (SECOND, "town-b")
+NOT_ALLOWED = 405
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.
 COUNTY_WIDE = {"version", "frozen", "draw"}
@@ -244,11 +247,12 @@ def find_leaks(planted: Planted, wanted: list[Route], names: list[str], *, every
             codes = SIBLING_AND_FAR if every_unit or holds else SIBLING_AND_FAR[1:]
             if "city" in asking.caller.below:
                 codes = UNDER_CITY_AND_OUTER
-            elif every_unit and holds:
-                codes = tuple(code for code in planted.units if code != BESIDE)
-            # Of officers it is no other's than what they are asked about already.
-            if holds and BESIDE not in asking.caller.below:
-                codes = (*codes, BESIDE)
+            elif SECOND in asking.caller.below:
+                codes = SECOND_AND_FIRST
+            elif holds:
+                codes = tuple(code for code in planted.units if code != BESIDE) if every_unit else codes
+                # Of officers it is no other's than what they are asked about already.
+                codes = codes if BESIDE in asking.caller.below else (*codes, BESIDE)
             yield from asking.about(route, [planted.units[code] for code in codes])
 
 
@@ -304,6 +308,8 @@ class Asking:
             if route.keys():
                 nothing = self.asker.ask("POST", nowhere, _sent(form, route, units[0], self._exchanges))
                 yield from self._judged(route, "POST", nowhere, nothing)
+                if nothing.status == NOT_ALLOWED:
+                    return  # nothing is posted here, whatever it is about
             for unit in units:
                 sent = _sent(form, route, unit, self._exchanges)
                 if route.keys():

@@ -34,7 +34,7 @@ from niangjia.site.backup import archive, restore
 from niangjia.site.backup.archive import ArchiveWriter, Contents
 from niangjia.site.backup.refusals import ArchiveDamaged, SealedWithOtherKeys
 from niangjia.site.backup.tables import Tally, all_tables, lines_of, tally_of
-from tests.demo_stage import _beside, _create, _drop, _in_database
+from tests.demo_stage import _beside, _create, _in_database, drop
 
 if TYPE_CHECKING:
     from tests.demo_stage import DemoCounty
@@ -83,10 +83,10 @@ def elsewhere(tmp_path: Path, settings: LazySettings, django_db_blocker: Any) ->
     """An empty machine."""
     with django_db_blocker.unblock():
         place = Place(tmp_path / "elsewhere", settings, _beside("elsewhere"))
-        _drop(place.database)
+        drop(place.database)
         _create(place.database)
         yield place
-        _drop(place.database)
+        drop(place.database)
 
 
 @pytest.fixture
