@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
@@ -121,9 +122,16 @@ def drop(name: str) -> None:
 
 
 def copy_of_empty() -> str:
-    """A copy of the tests' database, its name; taken at the start, for tests clear away what migrations wrote."""
-    name = _beside("empty")
-    _create(name, str(connection.settings_dict["NAME"]))
+    """A copy of the tests' database, its name; taken at the start, for tests clear away what migrations wrote.
+
+    Where no test asked for a database there is none to copy, and it is made here.
+    """
+    name, tests = _beside("empty"), str(connection.settings_dict["NAME"])
+    is_there = tests == connection.creation._get_test_db_name()
+    _create(name, tests if is_there else "")
+    if not is_there:
+        with _in_database(name):
+            call_command("migrate", verbosity=0)
     return name
 
 
