@@ -10,11 +10,23 @@ import select
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """What is said of a statement to whoever listens."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> Any:
+        """The statement with its values; of one that is kept psycopg does not say it itself."""
+        if isinstance(cursor, base.ServerBindingCursor):
+            return self.compose_sql(sql, params) if params else sql
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to PostgreSQL."""
+
+    ops_class = DatabaseOperations
 
     def get_connection_params(self) -> dict[str, Any]:
         """As Django's, but what is sent with its values beside it (`kept_rows` alone) is kept from the first time."""

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.backends.postgresql import base as django_base
 from django.db.models import CharField
+from django.test.utils import CaptureQueriesContext
 
 from niangjia.core.prepared import Asked, Prepared
 
@@ -88,6 +89,17 @@ def test_a_statement_that_is_put_together_once_is_kept_by_the_server_with_its_pl
     assert sorted(new.values()) == [0, 1]
     assert list(Session.objects.filter(session_key="other")) == []  # control: as Django asks it
     assert len(kept()) == len(before) + 2
+
+
+def test_whoever_listens_is_told_a_kept_statement_with_its_values() -> None:
+    by_key = Prepared(lambda: Session.objects.filter(session_key=Asked("key", CharField())))
+    of_one = Prepared(lambda: Session.objects.filter(session_key="oak"))
+    with CaptureQueriesContext(connection) as told:
+        by_key(key="elm")
+        of_one()
+
+    assert ["'elm'" in one["sql"] for one in told] == [True, False]
+    assert ["'oak'" in one["sql"] for one in told] == [False, True]
 
 
 def test_it_is_kept_through_a_transaction_that_is_taken_back_and_lost_with_its_connection() -> None:
