@@ -34,8 +34,6 @@ THE_ACCOUNTS_OWN = {
 SCOPE_CHANGES_NOTHING = {
     "desk_recipes": "recipes are everybody's; of the requests it says how many",
     "look_tasks": "asks whether there is the right at all; a task is one's own",
-    "contact_new": "its purpose is to put something into another union's hands",
-    "papers": "what waits is its taker's; none is sent with a code by which it would file itself",
     "no_work": "nobody planted is known to be out of work",
     "my_todo": "no fact that is still asked for",
     "my_consents": "says which purposes were agreed to, and nobody planted has answered",

@@ -16,12 +16,17 @@ from django.db.models import ForeignKey, Model, OneToOneField
 from niangjia.federation.models import Union
 
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
-# Written for everybody alike by whoever comes by: the chain that seals rows, and what its readers keep.
+# Written for everybody alike by whoever comes by: the chain that seals rows, and what its readers keep. The trail
+# tells in whose union something was done, whoever did it.
 FOR_EVERYBODY = {
+    "federation_auditrow",
     "federation_auditseal", "policy_standing", "policy_decision", "policy_sweep", "federation_unionclosure",
     "federation_unionedge",
 }  # fmt: skip
-DEEPEST = 3
+# Who has it in hands is not whose it is: a matter at the window stays that of the union that wrote it down.
+HANDED_TO = {"holder"}
+NUMBER_ALONE = "union_id"  # kept as a bare number, with no pointer to follow
+DEEPEST = 4
 
 
 @contextmanager
@@ -43,12 +48,15 @@ def way_to_union(model: type[Model], deepest: int = DEEPEST) -> str:
     if model is Union:
         return "pk"
     pointers = [one for one in model._meta.fields if isinstance(one, ForeignKey | OneToOneField)]
-    direct = [one for one in pointers if one.related_model is Union]
+    direct = [one for one in pointers if one.related_model is Union and one.name not in HANDED_TO]
     if direct:
         return min(direct, key=lambda one: one.name != "union").attname
+    if any(one.name == NUMBER_ALONE for one in model._meta.fields):
+        return NUMBER_ALONE
     if deepest > 1:
-        for one in pointers:
-            if not one.null and (way := way_to_union(one.related_model, deepest - 1)):  # type: ignore[arg-type]
+        # One that may be empty leads there only where no other does.
+        for one in sorted(pointers, key=lambda one: one.null):
+            if way := way_to_union(one.related_model, deepest - 1):  # type: ignore[arg-type]
                 return f"{one.name}__{way}"
     return ""
 
