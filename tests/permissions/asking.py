@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +16,7 @@ from django.http import FileResponse, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from niangjia.core import clock
 from niangjia.federation.looking import look_codes
 from niangjia.federation.models import AuditRow
 from niangjia.federation.routes import declared_right, discovered_routes
@@ -29,11 +32,10 @@ SAMPLES = {
     "union": "union", "change": "change", "draw": "draw", "assignment": "assignment", "due": "due",
     "saved_list": "saved", "export": "export", "contact": "contact",
     "pair": "pair", "merge": "merge", "officer": "officer",
-    "stay": "stay", "need": "need",
+    "stay": "stay", "need": "need", "desk_quota_reallot.version": "quota",
     "own_request": "own_request", "desk_erasure.own_request": "erasure", "mandate": "mandate",
     "paper_file.photo": "form", "paper_picture.photo": "form", "deputy_end.grant": "deputy",
-    "upload": "upload", "consent_paper.public_id": "person",
-    "person_mandate.public_id": "person",
+    "upload": "upload", "consent_paper.public_id": "person", "person_mandate.public_id": "person",
     "decision": "decision", "subject": "person",
     "household_file.public_id": "household", "member_new.public_id": "household", "place": "place",
     "member_leave.public_id": "household", "head_change.public_id": "household", "step_undo.public_id": "household",
@@ -69,7 +71,8 @@ SAMPLES = {
     "upper_unmark.public_id": "household",
     "authority_new.public_id": "household", "authority_form.public_id": "household",
     "authority_paper.public_id": "authority", "authority_withdraw.public_id": "authority",
-    "fact_new.public_id": "household", "employer_benefit.subject": "employer",
+    "fact_new.public_id": "household", "employer_benefit.subject": "employer", "employer_benefit.version": "quota",
+    "desk_quotas.version": "quota", "desk_quota_return.version": "quota", "desk_quota_undo.version": "quota",
 }  # fmt: skip
 # Parameters that name no row of anybody's.
 FIXED = {
@@ -78,7 +81,7 @@ FIXED = {
     "roster_kind": "members",
     "number": "1",
     "folder": "yantai-consolation",
-    "fact": "admission_letter",
+    "fact": "person.admission_letter",
     "list_code": "people.persons",
     "purpose": "illness",
 }  # fmt: skip
@@ -91,7 +94,7 @@ SECOND_AND_FIRST = (SECOND, "town-b")
 NOT_ALLOWED = 405
 NOBODYS_ID = "zzzzzzzzzzzzzz"
 # Of a programme and its list everybody in its county knows; a person's row is its unit's.
-COUNTY_WIDE = {"version", "frozen", "draw"}
+COUNTY_WIDE = {"version", "frozen", "draw", "quota"}
 # Forms are read on the pages about this unit; what stands in them is a thing of one of these.
 HOME = "town-a"
 HARVESTED = {"town-a", "grid-a", "county"}
@@ -182,6 +185,9 @@ class Asker:
             self._client.force_login(caller.user)
             # Not taken back: the numbers in his menu are counted once, and not for each of his questions anew.
             self._client.get(reverse("landing"), follow=True)
+            session = self._client.session
+            session["step_up_at"] = clock.now().timestamp()  # he has said again who he is
+            session.save()
         self._cookies = {name: morsel.value for name, morsel in self._client.cookies.items()}
         self._watch = Watch(below)
         self._last_row: int | None = None  # of the trail: what a question adds is taken back with it
@@ -219,6 +225,9 @@ def _answer(response: HttpResponse) -> Answer:
     else:
         body = response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    if response.headers.get("Content-Type") == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"\n".join(archive.read(name) for name in archive.namelist())
     return Answer(response.status_code, _TOKEN.sub(b"", body), headers, response.headers.get("Cache-Control", ""))
 
 

@@ -23,6 +23,11 @@ def _numbers_of_nobody(settings: LazySettings) -> None:
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+@pytest.fixture(autouse=True)
+def _said_who_he_is_as_long_as_he_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("niangjia.accounts.stepup.COUNTS_SECONDS", 24 * 3600)
+
+
 @pytest.fixture(scope="module")
 def planted_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Planted]:
     """The world with something to hide in every unit, planted once for a file: each test takes back what it did.

@@ -31,7 +31,8 @@ NUMBERS = {
     "union": "union", "unit": "union", "chosen": "union", "subject": "person", "person": "person", "member": "person",
     "signer": "person", "deputy": "person", "household": "household", "employer": "employer", "row": "row",
 }  # fmt: skip
-# The form of a route that stands on no page of the planted world: fields, with the ids of a unit in them.
+# The form of a route that stands on no page of the planted world, or is sent at each commit, when no pages are read
+# for their forms: fields, with the ids of a unit in them.
 _REASON = {"reason": ANY_WORDS}
 BY_HAND: dict[str, dict[str, str]] = {
     "desk_list_hold": {"kind": "person", "subject": "{person_pk}", **_REASON},
@@ -42,8 +43,7 @@ BY_HAND: dict[str, dict[str, str]] = {
     },
     "desk_draw_fix": {"seed_source": "双色球第2026090期", "seed_on": "{soon}"},
     "desk_draw_seed": {"value": "070911"},
-    "desk_quota_return": {"whose": "{union_pk}", "places": "1", "request_id": "by-hand", **_REASON},
-    "desk_quota_undo": {"number": "1"},
+    "desk_quota_return": {"whose": "employer:{employer_pk}", "places": "1", "request_id": "by-hand", **_REASON},
     "desk_quota_reallot": {"seen": "x"},
     "desk_notice_ask": {},
     "desk_notice_approve": {"verdict": "confirmed", "note": ""},
@@ -107,7 +107,12 @@ class Form:
 
 
 def _exchanged(name: str, value: str, change: Mapping[str, str]) -> str:
-    """A value with ids in it exchanged: a public id wherever it stands, a number by what its field is called."""
+    """A value with ids in it exchanged: a public id wherever it stands, a number by what its field is called.
+
+    Some fields say of what kind the number is: `employer:12`.
+    """
+    if value in change and ":" in value:
+        return f"{value.partition(':')[0]}:{change[value]}"
     if not value.isdigit():
         for own, other in change.items():
             value = value.replace(own, other) if len(own) == LENGTH else value

@@ -11,14 +11,9 @@ from django.db import transaction
 
 from niangjia.accounts.models import User
 from niangjia.accounts.services.users import create_user
-from niangjia.benefits.models import Draw, FrozenList, ListRow, Serving
-from niangjia.benefits.services.freeze import freeze_list, plan_freeze
-from niangjia.benefits.services.holds import place_hold
 from niangjia.core import clock
-from niangjia.core.facts import registers
 from niangjia.federation.models import Approval, Grant, TreeChange
 from niangjia.federation.rights import roles
-from niangjia.federation.scopes import scope_of
 from niangjia.federation.services import audit
 from niangjia.federation.services.grants import grant_role, name_deputy, ten_years_from_now
 from niangjia.federation.services.looks import open_task
@@ -32,11 +27,17 @@ from niangjia.people.services.memberships import join_union
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import FOUNDED, World, build_world, credit_code, identity_number
-from niangjia.policy.models import Decision
-from niangjia.site.demo.adoptions import Adopted, Adoption, adopt
-from niangjia.site.demo.documents import scan
 from tests.permissions.planted_cases import plant_cases, plant_drafts, plant_lists, plant_officer, plant_photo
-from tests.permissions.planted_people import BORN, acts_for_firm, asked_of_a_bureau, asks, namesakes
+from tests.permissions.planted_people import (
+    BORN,
+    acts_for_firm,
+    agreed_long_ago,
+    asked_of_a_bureau,
+    asks,
+    namesakes,
+    out_of_work,
+)
+from tests.permissions.planted_programmes import WITHOUT_PLACES, plant_programmes
 from tests.permissions.planted_providers import plant_provider
 from tests.permissions.planted_visits import plant_visits
 
@@ -65,6 +66,8 @@ FIRMS = {
 BESIDE = "beside-a"
 # In another city, for callers who reach all of this one, and in another federation: planted where the world is wide.
 OUTER, SECOND = "outer-town", "second-town"
+# Where somebody is without work; and the unit that is planted before all others.
+WITHOUT_WORK, FIRST = ("county", "town-a", "town-b", "far-town", SECOND), "county"
 # Whose programmes a unit is on the lists of: those of this county, unless another is named.
 COUNTY_OF = {"far-town": "other-county", "outer-town": "outer-county", "second-town": "second-county"}
 OUTER_CITY = (
@@ -183,7 +186,11 @@ def _fill(planted: Planted, codes: list[str], seeds: dict[str, tuple[User, User]
     if "county" in seeds:
         _of_two_unions(planted, seeds["county"][0])
     for county, (officer, deputy) in seeds.items():
-        _programme(planted, county, officer, deputy)
+        its = {code: unit for code, unit in planted.units.items() if COUNTY_OF.get(code, "county") == county}
+        plant_programmes(its, NAMES, county, officer, deputy)
+        drafts = plant_drafts(officer) if county != "county" else set()
+        for unit in its.values():
+            unit.canaries |= drafts
 
 
 def _of_two_unions(planted: Planted, officer: User) -> None:
@@ -216,7 +223,10 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
         review_due_on=date(2027, 1, 1), acting_user=officer,
     )  # fmt: skip
     credit = credit_code(500 + order)
-    firm = register_employer(union_id=union_id, name=FIRMS[code], credit_code=credit, acting_user=officer)
+    firm = register_employer(
+        union_id=union_id, name=FIRMS[code], credit_code=credit, acting_user=officer,
+        staff_count=None if code == WITHOUT_PLACES else 40,
+    )  # fmt: skip
     start_employment(
         person_id=person.pk, employer_id=firm.pk, started_on=date(2020, 1, 1), source="劳动合同", acting_user=officer
     )
@@ -244,9 +254,13 @@ def _unit(planted: Planted, code: str, order: int, officer: User) -> Unit:
     namesakes(unit, person, officer)
     held = planted.world.officer(f"post-{code}", "town_officer", code)
     _held_by(planted.world, unit, held, order, person)
-    asks(unit, person, union_id, officer, NAMES[code])
+    idle = out_of_work(unit, union_id, officer, NAMES[code]) if code in WITHOUT_WORK else None
+    # Of those who have an account, whoever is registered first has not asked to be forgotten, and has answered.
+    asks(unit, person, union_id, officer, NAMES[code], forgets=idle if code == FIRST else None)
+    if code == FIRST:
+        agreed_long_ago(unit, person)
     Coverage.objects.create(
-        register=sorted(registers)[code == BESIDE], union_id=union_id, complete_on=clock.today(),
+        register="membership" if code == BESIDE else "employment", union_id=union_id, complete_on=clock.today(),
         source=f"{NAMES[code]}登记全", said_by=officer, recorded_at=clock.now(),
     )  # fmt: skip
     # Of the two whom others are asked about, one has filed his form already, and the other's waits.
@@ -297,60 +311,6 @@ def _held_by(world: World, unit: Unit, held: User, order: int, person: Person) -
             "people.identity:look", acting_user=held, object_kind="person", object_id=person.pk, union_id=union_id,
             reason="核对",
         )  # fmt: skip
-
-
-def _programme(planted: Planted, county: str, officer: User, deputy: User) -> None:
-    """A county adopts a programme, freezes and serves its list, and holds somebody back."""
-    adoption = Adoption(
-        "yantai-consolation", "试工发〔2026〕1号", "主席办公会", clock.today(), 100_000_000,
-        {"cut_off_day": clock.today()}, {"per": ["person"]}, drafted_by="officer", confirmed_by="deputy",
-    )  # fmt: skip
-    version = adopt(adoption, {"officer": officer, "deputy": deputy})
-    seen = plan_freeze(scope_of(officer, "benefits.list:freeze"), version.public_id).seen
-    frozen = freeze_list(
-        version_public_id=version.public_id, document_number="试工发〔2026〕2号", meeting="主席办公会",
-        meeting_on=clock.today(), attachment=SimpleUploadedFile("scan.pdf", scan("x"), "application/pdf"),
-        seen=seen, request_id=f"freeze-{county}", acting_user=officer,
-    )  # fmt: skip
-    draw = Draw.objects.create(
-        version_id=version.id, union_id=frozen.union_id, period=frozen.period, number=1, committed="{}",
-        list_hash="0" * 64, seed_source="双色球第2026089期", seed_on=clock.today() + timedelta(days=3),
-        fixed_by=officer, fixed_at=clock.now(),
-    )  # fmt: skip
-    drafts = plant_drafts(officer) if county != "county" else set()
-    for unit in planted.units.values():
-        if COUNTY_OF.get(unit.code, "county") == county:
-            unit.canaries |= drafts
-            _on_the_list(unit, version, frozen, officer)
-            unit.ids["draw"] = draw.public_id
-            if county != "county":  # everybody in its county knows of it, nobody beside it
-                unit.canaries |= {version.public_id, frozen.public_id, draw.public_id}
-    Approval.objects.create(
-        kind="benefits.list", object_id=frozen.pk, digest="d", union_id=frozen.union_id, asked_by=officer,
-        asked_at=clock.now(),
-    )  # fmt: skip
-
-
-def _on_the_list(unit: Unit, version: Adopted, frozen: FrozenList, officer: User) -> None:
-    assert unit.person is not None
-    decision = Decision.objects.filter(version_id=version.id, subject_id=unit.person.pk).latest("pk")
-    row = ListRow.objects.get(frozen_list=frozen, subject_id=unit.person.pk)
-    serving = Serving.objects.create(
-        list_row=row,
-        served_on=clock.today(),
-        reference=f"凭证{unit.code}",
-        recorded_by=officer,
-        recorded_at=clock.now(),
-    )
-    hold = place_hold(
-        version_public_id=version.public_id, subject_kind="person", subject_id=unit.person.pk,
-        reason=f"{NAMES[unit.code]}有第二套房", acting_user=officer,
-    )  # fmt: skip
-    unit.ids |= {
-        "version": version.public_id, "frozen": frozen.public_id, "row": str(row.pk), "serving": serving.public_id,
-        "hold": hold.public_id, "decision": decision.public_id,
-    }  # fmt: skip
-    unit.canaries |= {decision.public_id, serving.public_id, hold.public_id, f"凭证{unit.code}"}
 
 
 def _callers(planted: Planted, places: tuple[str, ...]) -> None:

@@ -99,6 +99,11 @@ def plant_photo(person_id: int, union: Union, officer: User, *, filed: bool) -> 
 def plant_drafts(officer: User) -> set[str]:
     """A programme somebody drafts at a county, and one he has asked the second person about."""
     drafted = copy_recipe(recipe="xiangshan-study-room", acting_user=officer)
-    asked = copy_recipe(recipe="fengxian-employer-plaque", acting_user=officer)
+    return {drafted.public_id, *plant_request("fengxian-employer-plaque", officer)}
+
+
+def plant_request(recipe: str, officer: User) -> set[str]:
+    """A draft of this recipe that waits for the second person."""
+    asked = copy_recipe(recipe=recipe, acting_user=officer)
     approval = approvals.ask(kind=APPROVAL_KIND, object_id=asked.pk, union_id=asked.area_id, acting_user=officer)
-    return {drafted.public_id, asked.public_id, approval.public_id}
+    return {asked.public_id, approval.public_id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,15 +14,17 @@ from niangjia.federation.services import approvals
 from niangjia.files.services.uploads import begin_upload
 from niangjia.files.tests.pictures import png
 from niangjia.people.bureaux.batches import LEAVES
-from niangjia.people.models import CrossCheck, CrossCheckSubject, Mandate, Person, SuspectedPair
+from niangjia.people.models import Consent, CrossCheck, CrossCheckSubject, Mandate, Person, SuspectedPair
+from niangjia.people.purposes import ILLNESS, purposes
 from niangjia.people.services import cross_checks
 from niangjia.people.services.agents import name_agent
 from niangjia.people.services.authorities import record_authority
 from niangjia.people.services.erasure import propose_erasure
 from niangjia.people.services.facts import record_fact
+from niangjia.people.services.households import open_hardship_file, register_household
 from niangjia.people.services.merges import merge_persons
 from niangjia.people.services.persons import register_person
-from niangjia.people.services.requests import ask_correction, ask_erasure
+from niangjia.people.services.requests import ask_correction, ask_erasure, note_erasure
 from niangjia.people.services.roster_work import work_rosters
 from niangjia.people.tests.tables import text_table
 
@@ -44,8 +46,35 @@ def namesakes(unit: Any, person: Person, officer: User) -> None:
     unit.canaries |= {pair.public_id, twin.public_id}
 
 
-def asks(unit: Any, person: Person, union_id: int, officer: User, name: str) -> None:
-    """The worker asks for a correction, and lets his wife act for him."""
+def out_of_work(unit: Any, union_id: int, officer: User, name: str) -> Person:
+    """A household in file with nobody in work; one paper more and it would be given something."""
+    person = register_person(union_id=union_id, name=f"{name}待业", born_on=BORN, acting_user=officer)
+    household = register_household(
+        union_id=union_id, head_id=person.pk, address=f"{name}巷2号", registered_on=date(2020, 1, 1),
+        acting_user=officer,
+    )  # fmt: skip
+    open_hardship_file(
+        household_id=household.pk, grade="deep", cause=f"{name}失业", entered_on=date(2020, 1, 1),
+        review_due_on=date(2027, 1, 1), acting_user=officer,
+    )  # fmt: skip
+    unit.canaries |= {person.public_id, household.public_id, f"{name}待业"}
+    return person
+
+
+def agreed_long_ago(unit: Any, person: Person) -> None:
+    """On a day of its own: nothing else on the page of his answers tells whose they are."""
+    on = datetime(1999, 9, 9, 9, tzinfo=clock.LOCAL)
+    Consent.objects.create(
+        person=person, union_id=person.union_id, purpose=ILLNESS, version=purposes.get(ILLNESS).version, given=True,
+        way="own", recorded_by=unit.worker, recorded_at=on, request_id=f"i-{unit.code}",
+    )  # fmt: skip
+    unit.canaries.add(on.date().isoformat())
+
+
+def asks(
+    unit: Any, person: Person, union_id: int, officer: User, name: str, *, forgets: Person | None = None
+) -> None:  # fmt: skip
+    """The worker asks for a correction, and lets his wife act for him; he wants to be forgotten, or another does."""
     assert unit.worker is not None
     wife = register_person(union_id=union_id, name=f"{name}妻", born_on=BORN, acting_user=officer)
     unit.ids["own_request"] = ask_correction(
@@ -53,7 +82,12 @@ def asks(unit: Any, person: Person, union_id: int, officer: User, name: str) -> 
         photograph=SimpleUploadedFile("x.png", png(5, 5) + unit.code.encode(), "image/png"),
         request_id=f"k-{unit.code}", acting_user=unit.worker,
     ).public_id  # fmt: skip
-    erasure = ask_erasure(person_id=person.pk, says=f"{name}要删", request_id=f"e-{unit.code}", acting_user=unit.worker)
+    said = {"says": f"{name}要删", "request_id": f"e-{unit.code}"}
+    if forgets is None:
+        erasure = ask_erasure(person_id=person.pk, acting_user=unit.worker, **said)
+    else:
+        signed = SimpleUploadedFile("x.png", png(3, 3) + unit.code.encode(), "image/png")
+        erasure = note_erasure(person_id=forgets.pk, photograph=signed, acting_user=officer, **said)
     propose_erasure(public_id=erasure.public_id, acting_user=officer)
     unit.ids["erasure"] = erasure.public_id
     unit.ids["mandate"] = Mandate.objects.create(

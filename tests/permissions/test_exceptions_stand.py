@@ -27,8 +27,8 @@ OF_ROUTES: dict[str, Collection[str]] = {
     "asking.ASKED": asking.ASKED, "asking.SAME_EVERYWHERE": asking.SAME_EVERYWHERE,
     "asking.REACHES_OTHERS": asking.REACHES_OTHERS, "filling.BY_HAND": filling.BY_HAND,
     "test_looks_kept.SHOWING": looks.SHOWING, "test_mutants.NOTHING_OF_ANYBODY": mutants.NOTHING_OF_ANYBODY,
-    "test_mutants.THE_ACCOUNTS_OWN": mutants.THE_ACCOUNTS_OWN, "test_mutants.NOT_PLANTED": mutants.NOT_PLANTED,
-    "test_mutants.SCOPE_CHANGES_NOTHING": mutants.SCOPE_CHANGES_NOTHING, "test_two_federations.OF_ALL": two.OF_ALL,
+    "test_mutants.THE_ACCOUNTS_OWN": mutants.THE_ACCOUNTS_OWN, "test_mutants.RIGHT_ALONE": mutants.RIGHT_ALONE,
+    "test_mutants.COUNTED": mutants.COUNTED, "test_two_federations.OF_ALL": two.OF_ALL,
     "reading_pages.OF_LISTS": reading_pages.OF_LISTS, "reading_pages.NOT_ASKED": reading_pages.NOT_ASKED,
 }  # fmt: skip
 
