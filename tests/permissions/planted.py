@@ -27,7 +27,14 @@ from niangjia.people.services.memberships import join_union
 from niangjia.people.services.persons import register_person
 from niangjia.people.tests.tables import MEMBERS, hand_in, text_table
 from niangjia.people.tests.world import FOUNDED, World, build_world, credit_code, identity_number
-from tests.permissions.planted_cases import plant_cases, plant_drafts, plant_lists, plant_officer, plant_photo
+from tests.permissions.planted_cases import (
+    plant_asked_from_above,
+    plant_cases,
+    plant_drafts,
+    plant_lists,
+    plant_officer,
+    plant_photo,
+)
 from tests.permissions.planted_people import (
     BORN,
     acts_for_firm,
@@ -185,6 +192,8 @@ def _fill(planted: Planted, codes: list[str], seeds: dict[str, tuple[User, User]
         planted.world.users[f"provider-{code}"] = agent
     if "county" in seeds:
         _of_two_unions(planted, seeds["county"][0])
+        asked = [planted.units[code] for code in ("town-a", "town-b", "far-town")]
+        plant_asked_from_above(planted.world.union("city"), asked, planted.world.user("yun"))
     for county, (officer, deputy) in seeds.items():
         its = {code: unit for code, unit in planted.units.items() if COUNTY_OF.get(code, "county") == county}
         plant_programmes(its, NAMES, county, officer, deputy)

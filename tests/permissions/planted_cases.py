@@ -5,6 +5,8 @@ And what somebody at its union has begun: a photographed form, a draft of a prog
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from niangjia.accounts.models import User
@@ -84,6 +86,17 @@ def plant_cases(union: Union, order: int, name: str, officer: User) -> dict[str,
         "assignment": task.public_id, "due": due.public_id, "contact": contact.public_id, "stay": stay.public_id,
         "need": need.public_id,
     }  # fmt: skip
+
+
+def plant_asked_from_above(above: Union, units: list[Any], officer: User) -> None:
+    """One task that a union above hands down to each of these, and none has returned: each reads its own."""
+    task = Assignment.objects.create(
+        union=above, title="市里要的报表", due_on=clock.today(), request_id="task-above", handed_down_by=officer,
+        handed_down_at=clock.now(),
+    )  # fmt: skip
+    for unit in units:
+        due = DueReturn.objects.create(assignment=task, union=unit.person.union, due_on=task.due_on)
+        unit.canaries.add(due.public_id)
 
 
 def plant_photo(person_id: int, union: Union, officer: User, *, filed: bool) -> str:

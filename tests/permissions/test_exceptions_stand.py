@@ -9,7 +9,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from niangjia.federation.listing.kinds import list_kinds
-from tests.hostile import reading_pages, test_every_payload
+from tests.hostile import reading_pages
 from tests.permissions import (
     asking,
     filling,
@@ -101,10 +101,8 @@ def test_tables_written_for_everybody_are_tables_there_are() -> None:
     assert {model._meta.db_table for model in apps.get_models()} >= watching.FOR_EVERYBODY
 
 
-def test_pages_that_stay_open_to_a_viewer_are_a_viewers_and_lists_excused_are_lists() -> None:
+def test_pages_that_stay_open_to_a_viewer_are_a_viewers() -> None:
     assert {str(one) for one in revocation.STAYS_OPEN_TO_A_VIEWER} == {reverse("data_requests")}
-    codes = {kind.code for kind in list_kinds.all()}
-    assert codes >= test_every_payload.NOTHING_PLANTED
 
 
 def test_lists_that_hang_on_one_thing_are_those_that_are_said_to() -> None:
