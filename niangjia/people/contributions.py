@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from niangjia.core.facts import BUREAU, FactReading
 from niangjia.people import coverage, readers
 from niangjia.people.models import Employer, RecordedFact
+from niangjia.people.recorded import known_facts
 from niangjia.people.values import from_text
 
 SMALL = {"small", "micro"}
@@ -35,15 +36,15 @@ class _Class:
     source_en: str
 
 
-def _recorded(ids: Collection[int] | None, code: str) -> QuerySet[RecordedFact]:
-    """The rows of one fact of employers in the order of their days; a correction of a day comes after it."""
+def _recorded(ids: Collection[int] | None, code: str, on: date) -> QuerySet[RecordedFact]:
+    """The rows of one fact of employers, known on a date, by their days; a correction of a day comes after it."""
     wanted = readers.only(ids, "subject_id")
-    return RecordedFact.objects.filter(wanted, subject_kind="employer", code=code).order_by("true_on", "id")
+    return known_facts(on).filter(wanted, subject_kind="employer", code=code).order_by("true_on", "id")
 
 
 def _classes(ids: Collection[int] | None, on: date) -> Mapping[int, list[_Class]]:
     """The dated size classes of each employer up to a date."""
-    rows = _recorded(ids, "firm_size").filter(coverage.known_on(on), true_on__lte=on)
+    rows = _recorded(ids, "firm_size", on).filter(true_on__lte=on)
     found: dict[int, list[_Class]] = defaultdict(list)
     for pk, value, *rest in rows.values_list("subject_id", "value", "true_on", "proof", "source_zh", "source_en"):
         since, proof, source_zh, source_en = rest
@@ -104,7 +105,7 @@ class _Payment:
 
 
 def _payments(ids: Collection[int] | None, start: date, on: date) -> Mapping[int, list[_Payment]]:
-    rows = _recorded(ids, "contribution_payment").filter(coverage.known_on(on), true_on__range=(start, on))
+    rows = _recorded(ids, "contribution_payment", on).filter(true_on__range=(start, on))
     by_day: dict[int, dict[date, _Payment]] = defaultdict(dict)
     for row_id, pk, value, day, proof in rows.values_list("id", "subject_id", "value", "true_on", "proof"):
         by_day[pk][day] = _Payment(day, from_text("fen", value), proof, str(row_id))  # type: ignore[arg-type]

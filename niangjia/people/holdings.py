@@ -31,12 +31,12 @@ from niangjia.people.models import (
     OfficerPerson,
     OwnRequest,
     Person,
-    RecordedFact,
     Statement,
 )
 from niangjia.people.paperwork import kind_name
 from niangjia.people.purposes import purposes
 from niangjia.people.queries import mask_number
+from niangjia.people.recorded import standing_facts
 from niangjia.people.shown import PROOFS, in_chinese, label_of, value_text
 from niangjia.people.values import from_text
 
@@ -138,8 +138,8 @@ def _person(person_id: int, homes: Collection[int]) -> list[HeldRow]:
 
 
 def _facts(person_id: int, homes: Collection[int]) -> list[HeldRow]:
-    rows = [*RecordedFact.objects.filter(subject_kind="person", subject_id=person_id).order_by("code", "-id")]
-    rows += RecordedFact.objects.filter(subject_kind="household", subject_id__in=homes).order_by("code", "-id")
+    rows = [*standing_facts().filter(subject_kind="person", subject_id=person_id).order_by("code", "-id")]
+    rows += standing_facts().filter(subject_kind="household", subject_id__in=homes).order_by("code", "-id")
     found = []
     for row in rows:
         key = f"{row.subject_kind}.{row.code}"

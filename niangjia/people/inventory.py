@@ -195,6 +195,7 @@ INVENTORY: RoomInventory = {
         "recorded_at": _personal("when it was recorded", _FILE),
         "recorded_by": _personal("by whom", _FILE),
         "statement": _personal("from which statement", _FILE),
+        "withdrawn_at": _personal("since when it does not count, recorded by mistake", _FILE),
     },
     "Statement": {
         "id": _KEY,

@@ -50,6 +50,7 @@ ACTIONS = (
     AuditAction("people.officer:say", _("said which file of the register an officer is")),
     AuditAction("people.officer:unsay", _("took back which file of the register an officer is")),
     AuditAction("people.fact:record", _("recorded a fact")),
+    AuditAction("people.fact:withdraw", _("withdrew a fact that was recorded by mistake")),
     AuditAction("people.fact:state", _("stated a fact")),
     AuditAction("people.fact:confirm", _("confirmed a stated fact")),
     AuditAction("people.fact:return", _("returned a stated fact")),

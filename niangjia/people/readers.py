@@ -22,6 +22,7 @@ from niangjia.people.models import (
     Person,
     RecordedFact,
 )
+from niangjia.people.recorded import known_facts
 from niangjia.people.values import from_text
 
 Readings = dict[int, FactReading]
@@ -40,25 +41,25 @@ def recorded(subject: str, code: str) -> Callable[[Wanted, date], Readings]:
 
     def read(ids: Wanted, on: date) -> Readings:
         fact: Fact = facts.get(f"{subject}.{code}")
-        rows = (
-            RecordedFact.objects.filter(
-                only(ids, "subject_id"), coverage.known_on(on), subject_kind=subject, code=code, true_on__lte=on
-            )
-            .order_by("id")
-            .values_list("subject_id", "value", "proof", "true_on", "source_zh", "source_en")
-        )
-        found: Readings = {}
-        for subject_id, value, proof, true_on, source_zh, source_en in rows:
-            typed = from_text(fact.type, value)
-            older = found.get(subject_id)
-            # What a person states never hides what was proved before: it waits for confirmation.
-            if older is not None and older.proof > proof and proof == 1:
-                continue
-            reason = "never_asked" if typed is None else ""
-            found[subject_id] = FactReading(typed, proof, true_on, source_zh, source_en, unknown=reason)
-        return _without_refused(f"{subject}.{code}", found)
+        rows = known_facts(on).filter(only(ids, "subject_id"), subject_kind=subject, code=code, true_on__lte=on)
+        return newest(fact, rows)
 
     return read
+
+
+def newest(fact: Fact, rows: QuerySet[RecordedFact]) -> Readings:
+    """Which of these rows of one fact stands for each subject."""
+    found: Readings = {}
+    columns = rows.order_by("id").values_list("subject_id", "value", "proof", "true_on", "source_zh", "source_en")
+    for subject_id, value, proof, true_on, source_zh, source_en in columns:
+        typed = from_text(fact.type, value)
+        older = found.get(subject_id)
+        # What a person states never hides what was proved before: it waits for confirmation.
+        if older is not None and older.proof > proof and proof == 1:
+            continue
+        reason = "never_asked" if typed is None else ""
+        found[subject_id] = FactReading(typed, proof, true_on, source_zh, source_en, unknown=reason)
+    return _without_refused(f"{fact.subject}.{fact.code}", found)
 
 
 def _without_refused(fact_key: str, found: Readings) -> Readings:

@@ -13,9 +13,10 @@ from django.urls import reverse
 from niangjia.core import clock
 from niangjia.core.facts import STATED, facts
 from niangjia.federation.scopes import Scope, scope_of
-from niangjia.people.models import RecordedFact, Statement
+from niangjia.people.models import Statement
 from niangjia.people.pairs import PairLine, line_of, open_pairs_of
 from niangjia.people.queries import SubjectCard, members_of, subject_cards, waiting_statements
+from niangjia.people.recorded import standing_facts
 from niangjia.people.shown import PROOFS, label_of, value_text
 from niangjia.people.values import from_text
 
@@ -83,7 +84,8 @@ def compared(statement: Statement) -> Compared:
     """One statement with what was proved before it."""
     fact = facts.get(f"{statement.subject_kind}.{statement.code}")
     before = (
-        RecordedFact.objects.filter(
+        standing_facts()
+        .filter(
             subject_kind=statement.subject_kind, subject_id=statement.subject_id, code=statement.code, proof__gt=STATED
         )
         .exclude(statement=statement)

@@ -65,6 +65,20 @@ INVENTORY: RoomInventory = {
         "recorded_by": _officer("who recorded it"),
         "recorded_at": _house("when it was recorded"),
     },
+    "VisitTakenBack": {
+        "id": _KEY,
+        "visit": _whom("which visit was recorded by mistake"),
+        "reason": _officer("why it was taken back"),
+        "taken_back_by": _officer("who took it back"),
+        "taken_back_at": _house("when"),
+    },
+    "PaperTakenBack": {
+        "id": _KEY,
+        "paper": _whom("which paper was handed in by mistake"),
+        "reason": _officer("why it was taken back"),
+        "taken_back_by": _officer("who took it back"),
+        "taken_back_at": _house("when"),
+    },
     "VisitAnswer": {
         "id": _KEY,
         "visit": _whom("at which visit"),

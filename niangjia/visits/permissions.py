@@ -25,6 +25,8 @@ def register() -> None:
         AuditAction("visits.standard:adopt", _("adopted a standard of files")),
         AuditAction("visits.paper:hand_in", _("handed in a paper")),
         AuditAction("visits.visit:record", _("recorded a visit")),
+        AuditAction("visits.visit:take_back", _("took back a visit that was recorded by mistake")),
+        AuditAction("visits.paper:take_back", _("took back a paper that was handed in by mistake")),
         AuditAction("visits.departure:record", _("let a household leave the file upon a check")),
         AuditAction("visits.grade:decide", _("decided the grade of a file")),
         AuditAction("visits.follow_up:record", _("called a household back")),

@@ -87,8 +87,14 @@ def is_of_household(household_id: int, subject_kind: str, subject_id: int) -> bo
 
 
 def visits_of(household_ids: Collection[int]) -> QuerySet[HomeVisit]:
-    """Visits of households found in scope, the newest first."""
-    rows = HomeVisit.objects.filter(household_id__in=household_ids).select_related("recorded_by", "standard")
+    """Visits of households found in scope that count, the newest first."""
+    return with_those_taken_back(household_ids).filter(taken_back__isnull=True)
+
+
+def with_those_taken_back(household_ids: Collection[int]) -> QuerySet[HomeVisit]:
+    """All visits ever recorded of households found in scope, the newest first: for reading, not for counting."""
+    rows = HomeVisit.objects.filter(household_id__in=household_ids)
+    rows = rows.select_related("recorded_by", "standard", "taken_back__taken_back_by")
     return rows.order_by("-visited_on", "-pk")
 
 
@@ -111,7 +117,7 @@ def newest_check(household_id: int, since: date, on: date) -> HomeVisit | None:
 def visit_in(scope: Scope, public_id: str) -> HomeVisit:
     """One visit in scope, or `NotFoundHere`."""
     rows = HomeVisit.objects.filter(scope.unions(OF_UNION), public_id=public_id)
-    found = rows.select_related("household", "recorded_by", "standard").first()
+    found = rows.select_related("household", "recorded_by", "standard", "taken_back__taken_back_by").first()
     if found is None:
         raise NotFoundHere
     return found
@@ -126,14 +132,21 @@ def visit_with_photo(scope: Scope, file_id: str) -> HomeVisit:
 
 
 def papers_of(household_id: int) -> list[Paper]:
-    """The papers of a household found in scope, the newest of each kind first."""
-    rows = Paper.objects.filter(household_id=household_id).select_related("handed_in_by", "file")
-    return list(rows.order_by("-dated_on", "-pk"))
+    """The papers of a household found in scope that count, the newest of each kind first."""
+    rows = Paper.objects.filter(household_id=household_id, taken_back__isnull=True)
+    return list(rows.select_related("handed_in_by", "file").order_by("-dated_on", "-pk"))
+
+
+def papers_taken_back(household_id: int) -> list[Paper]:
+    """The papers of a household found in scope that were taken back, the last of them first."""
+    rows = Paper.objects.filter(household_id=household_id, taken_back__isnull=False)
+    return list(rows.select_related("taken_back__taken_back_by").order_by("-taken_back__taken_back_at", "-pk"))
 
 
 def paper_in(scope: Scope, public_id: str) -> Paper:
     """One paper in scope, or `NotFoundHere`."""
-    found = Paper.objects.filter(scope.unions(OF_UNION), public_id=public_id).first()
+    rows = Paper.objects.filter(scope.unions(OF_UNION), public_id=public_id)
+    found = rows.select_related("household", "handed_in_by", "taken_back").first()
     if found is None:
         raise NotFoundHere
     return found

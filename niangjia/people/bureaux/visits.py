@@ -14,8 +14,9 @@ from niangjia.core import clock
 from niangjia.core.facts import VISIT
 from niangjia.federation.scopes import Scope, scope_of
 from niangjia.people.bureaux.answers import VISIT as TO_VISIT
-from niangjia.people.models import CrossCheck, CrossCheckChoice, HouseholdMember, RecordedFact
+from niangjia.people.models import CrossCheck, CrossCheckChoice, HouseholdMember
 from niangjia.people.queries import SubjectCard, subject_cards
+from niangjia.people.recorded import standing_facts
 
 FIRST_PAGE_ROWS = 8
 
@@ -68,7 +69,7 @@ def _open(wanted: Q) -> list[VisitToMake]:
 def _seen(people: Collection[int], homes: Collection[int]) -> dict[tuple[str, int | None, str], datetime]:
     """When a visit last recorded each fact of these."""
     about = Q(subject_kind="person", subject_id__in=people) | Q(subject_kind="household", subject_id__in=homes)
-    rows = RecordedFact.objects.filter(about, proof=VISIT).order_by("recorded_at")
+    rows = standing_facts().filter(about, proof=VISIT).order_by("recorded_at")
     return {
         (kind, pk, code): at
         for kind, pk, code, at in rows.values_list("subject_kind", "subject_id", "code", "recorded_at")

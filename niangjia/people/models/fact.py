@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from niangjia.core.ids import new_public_id
 
@@ -12,6 +12,8 @@ class RecordedFact(models.Model):
 
     Rows are never changed: a newer row stands over an older one. `value` is canonical JSON
     of the fact's registered type; null says "asked, and the answer is not known".
+    A row recorded by mistake is withdrawn, once and for good: from that day on it is not known, and on the days
+    before it was. Who reads rows asks `people.recorded`, which leaves it out.
     """
 
     subject_kind = models.CharField(max_length=10)
@@ -31,12 +33,20 @@ class RecordedFact(models.Model):
         "people.Statement", null=True, blank=True, on_delete=models.PROTECT, related_name="facts"
     )
 
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
     class Meta:
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "code", "id"]),
             models.Index(fields=["code", "id"]),
         ]
-        constraints = [models.CheckConstraint(condition=Q(proof__gte=1, proof__lte=5), name="fact_proof_in_range")]
+        constraints = [
+            models.CheckConstraint(condition=Q(proof__gte=1, proof__lte=5), name="fact_proof_in_range"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("recorded_at")),
+                name="fact_withdrawn_after_it_was_recorded",
+            ),
+        ]
 
 
 class Statement(models.Model):

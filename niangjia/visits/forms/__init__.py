@@ -58,8 +58,8 @@ class CallForm(PlainForm):
     note = forms.CharField(label=_("In one sentence"), max_length=300, required=False)
 
 
-class TakeCallBackForm(PlainForm):
-    """Why a call does not hold."""
+class TakeBackForm(PlainForm):
+    """Why what was recorded does not hold."""
 
     reason = forms.CharField(label=_("Why is it taken back?"), max_length=200)
 

@@ -19,6 +19,7 @@ from niangjia.visits.models.sample import (
     Stratum,
 )
 from niangjia.visits.models.standard import Standard
+from niangjia.visits.models.taken_back import PaperTakenBack, VisitTakenBack
 from niangjia.visits.models.visit import Forgetting, HomeVisit, VisitAnswer, VisitPhoto
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "HandoverEnd",
     "HomeVisit",
     "Paper",
+    "PaperTakenBack",
     "Rectification",
     "ReportedFigure",
     "Sample",
@@ -45,4 +47,5 @@ __all__ = [
     "Stratum",
     "VisitAnswer",
     "VisitPhoto",
+    "VisitTakenBack",
 ]

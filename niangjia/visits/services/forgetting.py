@@ -20,9 +20,11 @@ from niangjia.visits.models import (
     Forgetting,
     HomeVisit,
     Paper,
+    PaperTakenBack,
     Rectification,
     VisitAnswer,
     VisitPhoto,
+    VisitTakenBack,
 )
 
 Homes = list[int]
@@ -36,6 +38,8 @@ _TOLD: tuple[Callable[[Homes], QuerySet[Any]], ...] = (
     lambda homes: Finding.objects.filter(row__household_id__in=homes).exclude(said=""),
     lambda homes: CallTakenBack.objects.filter(follow_up__household_id__in=homes).exclude(note=""),
     lambda homes: Rectification.objects.filter(finding__row__household_id__in=homes),
+    lambda homes: PaperTakenBack.objects.filter(paper__household_id__in=homes),
+    lambda homes: VisitTakenBack.objects.filter(visit__household_id__in=homes),
 )
 
 
@@ -91,8 +95,10 @@ def _forget(person_id: int, keep: bool) -> None:
 
 
 def _forget_homes(homes: Homes) -> None:
-    answers, photos, papers, visits, calls, findings, taken, rectified = (rows(homes) for rows in _TOLD)
+    answers, photos, papers, visits, calls, findings, taken, rectified, *back = (rows(homes) for rows in _TOLD)
+    papers_back, visits_back = back
     answers.delete()
+    papers_back.delete()
     files = [*photos.values_list("file_id", flat=True), *papers.values_list("file_id", flat=True)]
     photos.delete()
     papers.delete()
@@ -100,6 +106,7 @@ def _forget_homes(homes: Homes) -> None:
     visits.update(note="")
     calls.update(note="")
     taken.update(note="")
-    # A difference must be told: the word says that it was.
+    # A difference, and why something was taken back, must be told: the word says that it was.
+    VisitTakenBack.objects.filter(pk__in=list(visits_back.values_list("pk", flat=True))).update(reason=NOBODY)
     Finding.objects.filter(pk__in=list(findings.values_list("pk", flat=True))).update(said=NOBODY)
     Rectification.objects.filter(pk__in=list(rectified.values_list("pk", flat=True))).update(said=NOBODY)

@@ -205,7 +205,8 @@ def decide_grade(
     *, household_id: int, file_id: int, grade: str, review_due_on: date, reason: str, acting_user: User
 ) -> Grading:
     """Decide a file's grade upon the newest visit, under the edition of the standard in force today."""
-    union_id = people.owner_of("household", household_id)
+    # Held before the visit is looked up: none that is being taken back is decided upon.
+    union_id = people.owner_of("household", household_id, hold=True)
     require(acting_user, RECORD, union_id)
     not_his_own(acting_user, "household", household_id)
     today = clock.today()

@@ -23,7 +23,7 @@ from niangjia.people.paperwork import printed
 from niangjia.people.services.noting import note_look
 from niangjia.people.views.forms import EntryPage
 from niangjia.visits import householdpage, queries
-from niangjia.visits.forms import CallForm, GradeForm, TakeCallBackForm
+from niangjia.visits.forms import CallForm, GradeForm, TakeBackForm
 from niangjia.visits.forms.survey import VisitForm, questions_for
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import READ, RECORD
@@ -145,7 +145,7 @@ def call_take_back(request: HttpRequest, call_id: str) -> HttpResponse:
         noted = {"due": call.due_on, "day": call.done_on, "by": call.done_by.display_name}
         kept = _("The call due on %(due)s is noted as done on %(day)s, by %(by)s. What was noted stays on record.")
         page = replace(page, intro=kept % noted)
-    return entry(request, page, TakeCallBackForm(request.POST or None), do)
+    return entry(request, page, TakeBackForm(request.POST or None), do)
 
 
 @requires(RECORD)

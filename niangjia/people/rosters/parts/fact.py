@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niangjia.core.facts import BUREAU, facts
 from niangjia.people.models import HouseholdMember, RecordedFact
+from niangjia.people.recorded import standing_facts
 from niangjia.people.rosters.judging import First, Frame, Row
 from niangjia.people.services.roster_pen import Pen, as_kept
 from niangjia.people.values import from_text, to_text
@@ -53,7 +54,7 @@ class FactPart:
         codes = {tuple(column.removeprefix(_PREFIX).split(".", 1)) for row in rows for column in self._told(row)}
         self._newest = {}
         for kind, code in codes:
-            stored = RecordedFact.objects.filter(subject_kind=kind, code=code, subject_id__in=subjects[kind])
+            stored = standing_facts().filter(subject_kind=kind, code=code, subject_id__in=subjects[kind])
             for fact in stored.order_by("true_on", "id"):
                 self._newest[kind, fact.subject_id, code] = fact
 
