@@ -77,11 +77,12 @@ def shown_facts(subject_kind: str, ids: Collection[int], today: date) -> dict[in
             continue
         for pk, reading in fact.read(ids, today).items():
             if pk in found and reading.value is not None:
-                found[pk].append(_shown(fact, reading, today))
+                found[pk].append(shown_fact(fact, reading, today))
     return found
 
 
-def _shown(fact: Fact, reading: FactReading, today: date) -> ShownFact:
+def shown_fact(fact: Fact, reading: FactReading, today: date) -> ShownFact:
+    """One reading as people read it."""
     stale_after = fact.stale_after_days
     too_old = reading.on is not None and stale_after is not None and reading.on + timedelta(days=stale_after) < today
     return ShownFact(

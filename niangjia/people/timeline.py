@@ -21,6 +21,7 @@ class TimelineEntry:
     amount_fen: int | None = None
     url: str = ""
     kind: str = "help"  # help | visit | file
+    is_struck: bool = False  # recorded by mistake and taken back: told, and counted nowhere
 
 
 # (ids of households, ids of persons) -> entries, in any order; the caller has checked the scope.

@@ -19,7 +19,7 @@ from niangjia.people.bureaux.authorities import adults_of, authorities_on
 from niangjia.people.filepage import OpenedFile, UnderWay
 from niangjia.people.timeline import TimelineEntry
 from niangjia.visits import queries
-from niangjia.visits.models import CampaignFile, Finding, FollowUp, HomeVisit, Paper
+from niangjia.visits.models import CampaignFile, Finding, FollowUp, HomeVisit, Paper, PaperTakenBack, VisitTakenBack
 from niangjia.visits.standards import PaperNeed
 
 # The printed survey form, whose photograph files itself.
@@ -46,6 +46,7 @@ class There:
     dated_on: date
     address: str
     is_form: bool = False
+    take_back: str = ""  # where it is taken back; a form is not
     good_until: date | None = None  # where the paper itself says how long it counts
 
 
@@ -65,10 +66,15 @@ def paper_lines(
     """What a file needs, each with its newest paper or form; then what was handed in beyond that."""
     newest: dict[str, There] = {}
     for paper in papers:
-        newest.setdefault(paper.kind, There(paper.dated_on, reverse("paper_open", args=[paper.public_id])))
+        newest.setdefault(paper.kind, _handed_in(paper))
     lines = [_line(need, newest.get(need.name), (forms or {}).get(need.form), today) for need in needed]
     names = {need.name for need in needed}
     return lines + [PaperLine(kind, "more", paper) for kind, paper in newest.items() if kind not in names]
+
+
+def _handed_in(paper: Paper) -> There:
+    address, take_back = (reverse(name, args=[paper.public_id]) for name in ("paper_open", "paper_take_back"))
+    return There(paper.dated_on, address, take_back=take_back)
 
 
 def _line(need: PaperNeed, paper: There | None, form: There | None, today: date) -> PaperLine:
@@ -117,8 +123,8 @@ def _address(photo: Any, scope: Scope) -> str:
 
 def papers_section(opened: OpenedFile) -> dict[str, Any] | None:
     """The list of papers of an open file; of another household only what it handed in."""
-    papers = queries.papers_of(opened.household_id)
-    if opened.file_id is None and not papers:
+    papers, taken_back = queries.papers_of(opened.household_id), queries.papers_taken_back(opened.household_id)
+    if opened.file_id is None and not (papers or taken_back):
         return None
     today = clock.today()
     standard, rules = queries.standard_for(opened.union_id, today)
@@ -129,12 +135,13 @@ def papers_section(opened: OpenedFile) -> dict[str, Any] | None:
     return {
         "lines": lines, "standard": standard, "public_id": opened.public_id, "missing": states.count("missing"),
         "stale": states.count("stale"), "there": states.count("there"),
+        "taken_back": taken_back,
     }  # fmt: skip
 
 
 def visits_section(opened: OpenedFile) -> dict[str, Any] | None:
     """Visits, grades and calls back of a household."""
-    visits = list(queries.visits_of([opened.household_id])[:SHOWN_VISITS])
+    visits = list(queries.with_those_taken_back([opened.household_id])[:SHOWN_VISITS])
     calls, gradings = list(queries.calls_of(opened.household_id)), list(queries.gradings_of(opened.household_id))
     if opened.file_id is None and not (visits or calls or gradings):
         return None
@@ -148,19 +155,29 @@ def visits_section(opened: OpenedFile) -> dict[str, Any] | None:
 
 def past_visits(household_ids: Collection[int], _person_ids: Collection[int]) -> list[TimelineEntry]:
     """Visits and calls of a household for its line of time."""
-    visits = [
-        TimelineEntry(
-            visit.visited_on, PURPOSES[visit.purpose], f"{VERDICTS[visit.verdict]} · {visit.recorded_by.display_name}",
-            url=reverse("visit_file", args=[visit.public_id]), kind="visit",
-        )
-        for visit in queries.visits_of(household_ids)
-    ]  # fmt: skip
+    visits = [_past_visit(visit) for visit in queries.with_those_taken_back(household_ids)]
     calls = FollowUp.objects.filter(household_id__in=household_ids, done_on__isnull=False)
     return visits + [
         TimelineEntry(call.done_on, _("Call back after leaving"), str(RESULTS.get(call.result, "")), kind="visit")
         for call in calls
         if call.done_on is not None
     ]
+
+
+def _past_visit(visit: HomeVisit) -> TimelineEntry:
+    taken = getattr(visit, "taken_back", None)
+    return TimelineEntry(
+        visit.visited_on, PURPOSES[visit.purpose],
+        f"{VERDICTS[visit.verdict]} · {visit.recorded_by.display_name}" if taken is None else why_taken_back(taken),
+        url=reverse("visit_file", args=[visit.public_id]), kind="visit", is_struck=taken is not None,
+    )  # fmt: skip
+
+
+def why_taken_back(taken: VisitTakenBack | PaperTakenBack) -> str:
+    """Who took something back, when and why, in one line."""
+    on = taken.taken_back_at.astimezone(clock.LOCAL).date()
+    words = {"on": on.isoformat(), "who": taken.taken_back_by.display_name, "why": taken.reason}
+    return _("Taken back on %(on)s by %(who)s: %(why)s") % words
 
 
 def open_matters(opened: OpenedFile) -> list[UnderWay]:

@@ -199,6 +199,18 @@ def campaign_files(scope: Scope, campaign: Campaign) -> QuerySet[CampaignFile]:
     return rows.select_related("household", "visit").order_by("pk")
 
 
+def done_by(visit: HomeVisit) -> list[CampaignFile]:
+    """The files of re-checks that a visit found in scope has done."""
+    return list(CampaignFile.objects.filter(visit=visit).select_related("campaign").order_by("pk"))
+
+
+def done_instead(row: CampaignFile) -> HomeVisit | None:
+    """The visit that would have done a file of a re-check, had the one that did it never been recorded."""
+    since = row.campaign
+    rows = visits_of([row.household_id]).exclude(pk=row.visit_id).exclude(verdict=HomeVisit.Verdict.OPEN)
+    return rows.filter(visited_on__gte=since.starts_on, recorded_at__gte=since.started_at).order_by("pk").first()
+
+
 def samples_in(scope: Scope) -> QuerySet[Sample]:
     """Samples of unions in scope, the newest first."""
     return Sample.objects.filter(scope.unions()).select_related("union", "seed").order_by("-pk")
@@ -329,6 +341,7 @@ class AnswerLine:
     whom: str
     label: str
     value: str
+    fact_id: int
 
 
 def answers_of(visit: HomeVisit, scope: Scope) -> list[AnswerLine]:
@@ -343,7 +356,7 @@ def answers_of(visit: HomeVisit, scope: Scope) -> list[AnswerLine]:
         if card is not None and not scope.reaches_union(card.union_id):
             continue
         value = value_text(fact, from_text(fact.type, row.fact.value))
-        found.append(AnswerLine(card.name if card else "", label_of(fact), value))
+        found.append(AnswerLine(card.name if card else "", label_of(fact), value, row.fact_id))
     return found
 
 

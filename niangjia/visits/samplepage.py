@@ -163,7 +163,9 @@ def masked_file(row: SampleRow, today: date) -> dict[str, Any]:
     facts: list[ShownFact] = shown_facts("household", [row.household_id], today)[row.household_id]
     return {
         "row": row, "members": members, "facts": facts, "file": queries.open_file(row.household_id),
-        "papers": queries.papers_of(row.household_id), "visits": list(queries.visits_of([row.household_id])[:5]),
+        "papers": queries.papers_of(row.household_id),
+        "taken_back": queries.papers_taken_back(row.household_id),
+        "visits": list(queries.visits_of([row.household_id])[:5]),
         "head": next((one.name for one in members if one.relation == "head"), ""),
         "finding": getattr(row, "finding", None),
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.visits.views import assess, campaigns, figures, papers, samples, standards, surveys
+from niangjia.visits.views import assess, campaigns, figures, papers, samples, standards, surveys, taking_back
 
 urlpatterns = [
     path("visits/", figures.index, name="visits_index"),
@@ -28,9 +28,11 @@ urlpatterns = [
     path("visits/samples/<slug:sample_id>/handovers/end/", samples.handover_end, name="sample_handover_end"),
     path("visits/samples/<slug:sample_id>/strata/<int:stratum>/", samples.stratum_draw, name="sample_stratum"),
     path("visits/findings/<slug:row_id>/", samples.rectify_finding, name="finding_rectify"),
+    path("visits/<slug:visit_id>/take-back/", taking_back.visit_take_back, name="visit_take_back"),
     path("visits/<slug:visit_id>/", surveys.visit_file, name="visit_file"),
     path("visits/photos/<slug:photo_id>/", surveys.photo, name="visit_photo"),
     path("papers/<slug:paper_id>/", papers.paper_open, name="paper_open"),
+    path("papers/<slug:paper_id>/take-back/", taking_back.paper_take_back, name="paper_take_back"),
     path("households/<slug:public_id>/papers/new/", papers.paper_new, name="paper_new"),
     path("households/<slug:public_id>/visits/new/", surveys.visit_new, name="visit_new"),
     path("households/<slug:public_id>/visits/form/", surveys.form_print, name="visit_form"),

@@ -24,7 +24,6 @@ from niangjia.visits.models import (
 )
 from niangjia.visits.permissions import RECORD
 from niangjia.visits.services.leaving import WhyTakenBack
-from niangjia.visits.services.visits import conclude
 
 
 class TakenBackAlready(Refusal):
@@ -63,7 +62,8 @@ def take_visit_back(*, public_id: str, reason: str, acting_user: User) -> VisitT
     union_id = _held(found.household_id, reason, acting_user)
     if VisitTakenBack.objects.filter(visit=found).exists():
         raise TakenBackAlready
-    _rests_nothing_upon(found)
+    if refusal := what_rests_upon(found):
+        raise refusal
     taken = VisitTakenBack.objects.create(
         visit=found, reason=reason.strip()[:200], taken_back_by=acting_user, taken_back_at=clock.now()
     )
@@ -88,23 +88,21 @@ def _held(household_id: int, reason: str, acting_user: User) -> int:
     return union_id
 
 
-def _rests_nothing_upon(visit: HomeVisit) -> None:
+def what_rests_upon(visit: HomeVisit) -> Refusal | None:
+    """The decision that keeps a visit from being taken back, with what to do; or nothing."""
     departure = Departure.objects.filter(visit=visit).first()
     if departure is not None:
-        raise LeftUponIt(LeftUponIt.sentence % {"day": departure.exited_on})
+        return LeftUponIt(LeftUponIt.sentence % {"day": departure.exited_on})
     file = queries.open_file(visit.household_id)
     grading = file and queries.gradings_of(visit.household_id).filter(file_id=file.pk).first()
     if grading and grading.visit_id == visit.pk:
-        raise GradedUponIt(GradedUponIt.sentence % {"day": grading.decided_on})
+        return GradedUponIt(GradedUponIt.sentence % {"day": grading.decided_on})
+    return None
 
 
 def _wait_again(visit: HomeVisit) -> None:
-    done = [*CampaignFile.objects.filter(visit=visit).values_list("pk", flat=True)]
-    mine = CampaignFile.objects.filter(pk__in=done)
-    mine.update(visit=None)
-    # In the order in which they were recorded, as if this one had never been.
-    for other in queries.visits_of([visit.household_id]).order_by("pk") if done else ():
-        conclude(other, mine.filter(visit__isnull=True))
+    for row in queries.done_by(visit):
+        CampaignFile.objects.filter(pk=row.pk).update(visit=queries.done_instead(row))
 
 
 @transaction.atomic

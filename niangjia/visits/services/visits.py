@@ -8,7 +8,6 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from niangjia.accounts.models import User
@@ -93,18 +92,15 @@ def record_visit(
             upload=photo, purpose="visits.photo", object_kind="household", union_id=union_id, acting_user=acting_user
         )
         VisitPhoto.objects.create(visit=visit, file=file)
-    conclude(visit, CampaignFile.objects.filter(household_id=household_id, visit__isnull=True))
+    if table.verdict != HomeVisit.Verdict.OPEN:
+        CampaignFile.objects.filter(
+            household_id=household_id, visit__isnull=True, campaign__starts_on__lte=table.visited_on
+        ).update(visit=visit)
     audit.record(
         "visits.visit:record", acting_user=acting_user, object_kind="household", object_id=household_id,
         union_id=union_id, after={"purpose": table.purpose, "on": table.visited_on, "facts": len(table.answers)},
     )  # fmt: skip
     return visit
-
-
-def conclude(visit: HomeVisit, waiting: QuerySet[CampaignFile]) -> None:
-    """Let a visit that ended with a finding do those re-checks that had begun. Part of another act."""
-    if visit.verdict != HomeVisit.Verdict.OPEN:
-        waiting.filter(campaign__starts_on__lte=visit.visited_on).update(visit=visit)
 
 
 def _check(table: Table) -> None:

@@ -22,7 +22,7 @@ from niangjia.people import dossier, queries as people
 from niangjia.people.paperwork import printed
 from niangjia.people.services.noting import note_look
 from niangjia.people.views.forms import EntryPage
-from niangjia.visits import householdpage, queries
+from niangjia.visits import householdpage, queries, takebackpage
 from niangjia.visits.forms import CallForm, GradeForm, TakeBackForm
 from niangjia.visits.forms.survey import VisitForm, questions_for
 from niangjia.visits.householdpage import SURVEY
@@ -96,7 +96,7 @@ def visit_file(request: HttpRequest, visit_id: str) -> HttpResponse:
     context = {
         "visit": visit, "card": card, "purpose": householdpage.PURPOSES[visit.purpose],
         "verdict": householdpage.VERDICTS[visit.verdict], "answers": queries.answers_of(visit, scope),
-        "photos": queries.photos_of(visit),
+        "photos": queries.photos_of(visit), "taken_back": takebackpage.words_of(visit),
         "may_see_photo": scope_of(request.user, EVIDENCE).reaches_union(visit.household.union_id),
     }  # fmt: skip
     return render(request, "visits/visit_file.html", context)
