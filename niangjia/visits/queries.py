@@ -140,13 +140,13 @@ def papers_of(household_id: int) -> list[Paper]:
 def papers_taken_back(household_id: int) -> list[Paper]:
     """The papers of a household found in scope that were taken back, the last of them first."""
     rows = Paper.objects.filter(household_id=household_id, taken_back__isnull=False)
-    return list(rows.select_related("taken_back__taken_back_by").order_by("-taken_back__taken_back_at", "-pk"))
+    return list(rows.select_related("taken_back__taken_back_by").order_by("-taken_back__pk"))
 
 
 def paper_in(scope: Scope, public_id: str) -> Paper:
     """One paper in scope, or `NotFoundHere`."""
     rows = Paper.objects.filter(scope.unions(OF_UNION), public_id=public_id)
-    found = rows.select_related("household", "handed_in_by", "taken_back").first()
+    found = rows.select_related("household", "handed_in_by", "taken_back__taken_back_by").first()
     if found is None:
         raise NotFoundHere
     return found

@@ -26,9 +26,9 @@ class Undone:
     is_same: bool  # something else stands already, and goes on to
 
 
-def words_of(visit: HomeVisit) -> str:
-    """Who took a visit back, when and why; nothing where it counts."""
-    taken = getattr(visit, "taken_back", None)
+def words_of(what: HomeVisit | Paper) -> str:
+    """Who took a visit or paper back, when and why; nothing where it counts."""
+    taken = getattr(what, "taken_back", None)
     return "" if taken is None else why_taken_back(taken)
 
 
@@ -45,7 +45,9 @@ def before_visit_goes(visit: HomeVisit, scope: Scope) -> dict[str, Any]:
 
 
 def before_paper_goes(paper: Paper) -> str:
-    """Which paper it is, and what the list says without it, in one line."""
+    """Which paper it is, and what the list says without it, in one line; or who took it back."""
+    if taken := words_of(paper):
+        return taken
     words = {"name": paper.name, "day": paper.dated_on.isoformat(), "who": paper.handed_in_by.display_name}
     others = [one for one in queries.papers_of(paper.household_id) if one.kind == paper.kind and one.pk != paper.pk]
     if not others:

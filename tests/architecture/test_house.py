@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from niangjia.federation.listing.units import UNITS
-from tests.architecture import page_rules, python_rules, query_rules
+from tests.architecture import fact_rules, page_rules, python_rules, query_rules
 from tests.architecture.sources import Rule, faults, python_files, read
 
 RULES = [
@@ -23,6 +23,8 @@ RULES = [
     python_rules.public_names_are_told,
     python_rules.annotations_are_late,
     query_rules.queries_are_spelled_out,
+    fact_rules.facts_are_read_as_they_stand,
+    fact_rules.one_service_withdraws,
 ]
 
 
@@ -36,6 +38,13 @@ def test_every_python_file_keeps_the_habit(rule: Rule) -> None:
 def test_every_function_that_may_take_names_still_does() -> None:
     found = {where for file in python_files() for where in query_rules.spelled_out_in(file)}
     assert found == set(query_rules.SPELLED_OUT)
+
+
+def test_every_file_that_may_take_withdrawn_facts_still_does() -> None:
+    found = {file.path for file in python_files() if file.path in fact_rules.TAKES_ALL_ROWS}
+    assert found == set(fact_rules.TAKES_ALL_ROWS)
+    idle = [file.path for file in python_files() if file.path in found and not fact_rules.takes_all_rows(file)]
+    assert idle == []
 
 
 def test_imports_inside_functions_are_one_in_a_thousand_lines() -> None:

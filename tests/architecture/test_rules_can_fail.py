@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.architecture import page_rules, python_rules as rules, query_rules
+from tests.architecture import fact_rules, page_rules, python_rules as rules, query_rules
 from tests.architecture.sources import Rule, Source
 
 LONG = "x = 1\n" * 401
@@ -70,6 +70,16 @@ SAMPLES: list[tuple[Rule, str, str, str, str]] = [
      "niangjia/people/a.py", "rows.extra(where=[x])"),
     (query_rules.queries_are_spelled_out, "niangjia/people/a.py", "rows.filter(name=x)",
      "niangjia/people/a.py", "Person.objects.raw('SELECT 1')"),
+    (fact_rules.facts_are_read_as_they_stand, "niangjia/people/a.py", "standing_facts().filter(code=code)",
+     "niangjia/people/a.py", "RecordedFact.objects.filter(code=code)"),
+    (fact_rules.facts_are_read_as_they_stand, "niangjia/people/services/erasure.py", "RecordedFact.objects.all()",
+     "niangjia/people/merging/a.py", "RecordedFact._base_manager.all()"),
+    (fact_rules.facts_are_read_as_they_stand, "niangjia/people/a.py", "cursor.execute('SELECT 1 FROM people_person')",
+     "niangjia/people/a.py", "cursor.execute('SELECT value FROM people_recordedfact')"),
+    (fact_rules.one_service_withdraws, "niangjia/people/a.py", "Q(withdrawn_at__gte=end); row.withdrawn_at",
+     "niangjia/people/a.py", "rows.update(withdrawn_at=None)"),
+    (fact_rules.one_service_withdraws, "niangjia/people/services/withdrawing.py", "rows.update(withdrawn_at=now)",
+     "niangjia/people/services/facts.py", "row.withdrawn_at = now"),
     (query_rules.counts_have_units, "a.html", '{% counted many "household" %} {{ n|count }}{{ unit }}',
      "a.html", "<td>{{ many|count }}</td>"),
     (query_rules.counts_have_units, "a.html", "<td>{{ list.total }}{{ list.unit }}</td>",
