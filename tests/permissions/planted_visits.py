@@ -27,6 +27,7 @@ from niangjia.visits.models import (
     Stratum,
 )
 from niangjia.visits.services.papers import hand_in_paper
+from niangjia.visits.services.taking_back import take_paper_back, take_visit_back
 from niangjia.visits.services.visits import Table, record_visit
 from niangjia.visits.standards import MINIMUM
 
@@ -51,6 +52,7 @@ def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
         follow_up=call, done_on=today, result="steady", note=f"{name}那通弄错的回访", done_by=officer,
         reason="记错了户", taken_back_by=officer, taken_back_at=clock.now(),
     )  # fmt: skip
+    wrong = _recorded_by_mistake(household, officer, name, unit.code)
     file = open_hardship_file(
         household_id=household.pk, grade="deep", cause=f"{name}又因病", entered_on=today,
         review_due_on=date(2030, 1, 1), acting_user=officer,
@@ -72,12 +74,34 @@ def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
         defaults={**said, "adopted_by": officer, "adopted_at": clock.now()},
     )  # fmt: skip
     unit.ids |= {
-        "visit": visit.public_id, "photo": visit.photos.get().file.public_id, "paper": paper.public_id,
+        "visit": visit.public_id, "wrong_visit": wrong, "photo": visit.photos.get().file.public_id,
+        "paper": paper.public_id,
         "call": call.public_id, "campaign": campaign.public_id, "sample": sample.public_id,
         "stratum": str(sample.strata.get().pk), "sample_row": row.public_id,
     }  # fmt: skip
-    hidden = ("visit", "photo", "paper", "call", "campaign", "sample", "sample_row")
+    hidden = ("visit", "wrong_visit", "photo", "paper", "call", "campaign", "sample", "sample_row")
     unit.canaries |= {unit.ids[key] for key in hidden} | {f"{name}回头看", f"{name}核查", f"{name}不在这里住"}
+    unit.canaries |= {f"{name}那次记错了", f"{name}的别家证明"}
+
+
+def _recorded_by_mistake(household: Any, officer: User, name: str, code: str) -> str:
+    """A visit and a paper that were taken back, and a visit that still can be."""
+    today = clock.today()
+    first, second = (
+        record_visit(
+            household_id=household.pk, table=Table("return", today), photos=[], request_id=f"wrong-{at}-{code}",
+            acting_user=officer,
+        )
+        for at in (1, 2)
+    )  # fmt: skip
+    paper = hand_in_paper(
+        household_id=household.pk, name=f"{name}的别家证明", dated_on=today,
+        upload=SimpleUploadedFile("y.png", png() + f"other-{name}".encode(), "image/png"),
+        request_id=f"other-{code}", acting_user=officer,
+    )  # fmt: skip
+    take_visit_back(public_id=first.public_id, reason=f"{name}那次记错了", acting_user=officer)
+    take_paper_back(public_id=paper.public_id, reason=f"{name}的别家证明", acting_user=officer)
+    return second.public_id
 
 
 def _sample(household: Any, officer: User, name: str, assessor: User) -> tuple[Sample, SampleRow]:

@@ -34,6 +34,7 @@ from niangjia.people.tests.world import World, build_world, identity_number
 from niangjia.policy import queries as policy
 from niangjia.visits.services.leaving import decide_grade
 from niangjia.visits.services.papers import hand_in_paper
+from niangjia.visits.services.taking_back import take_paper_back, take_visit_back
 from niangjia.visits.services.visits import Table, record_visit
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +60,13 @@ class Stage:
         self.voucher_programme = policy.version_card(
             world.scope_to_freeze(self.village), world.adopt(self.village, "fengxian-employment-voucher")
         ).programme_id
-        record_visit(
+        self.visit = record_visit(
             household_id=self.house, table=Table("survey", TODAY), photos=[], request_id="first",
             acting_user=self.jiang,
+        )  # fmt: skip
+        self.paper = hand_in_paper(
+            household_id=self.house, name="诊断证明", dated_on=TODAY,
+            upload=SimpleUploadedFile("b.jpg", jpeg(), "image/jpeg"), request_id="p0", acting_user=self.jiang,
         )  # fmt: skip
         self.place = HouseholdMember.objects.get(person_id=self.wife).pk
 
@@ -136,6 +141,12 @@ ACTS: dict[str, Act] = {
     "a paper": lambda s: hand_in_paper(
         household_id=s.house, name="收入证明", dated_on=TODAY,
         upload=SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg"), request_id="p1", acting_user=s.su,
+    ),
+    "taking a visit back": lambda s: take_visit_back(
+        public_id=s.visit.public_id, reason="记错了", acting_user=s.su
+    ),
+    "taking a paper back": lambda s: take_paper_back(
+        public_id=s.paper.public_id, reason="交错了", acting_user=s.su
     ),
 }  # fmt: skip
 
