@@ -61,7 +61,10 @@ class CallForm(PlainForm):
 class TakeBackForm(PlainForm):
     """Why what was recorded does not hold."""
 
-    reason = forms.CharField(label=_("Why is it taken back?"), max_length=200)
+    reason = forms.CharField(
+        label=_("Why is it taken back?"), max_length=200,
+        error_messages={"required": _("Please write in one sentence why it is taken back. Nothing was changed.")},
+    )  # fmt: skip
 
 
 class GradeForm(PlainForm):
