@@ -61,6 +61,7 @@ INVENTORY: RoomInventory = {
         "verdict": _said("whether it is still in hardship"),
         "better_since": _said("since when it is better"),
         "note": _said("what was seen and said"),
+        "place": _said("where it was recorded: only whoever may see evidence, each look written down"),
         "standard": _house("the edition that held"),
         "recorded_by": _officer("who recorded it"),
         "recorded_at": _house("when it was recorded"),

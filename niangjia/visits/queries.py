@@ -123,6 +123,14 @@ def visit_in(scope: Scope, public_id: str) -> HomeVisit:
     return found
 
 
+def visit_with_place(scope: Scope, public_id: str) -> HomeVisit:
+    """One visit in scope of which it is kept where it was recorded, or `NotFoundHere`."""
+    found = visit_in(scope, public_id)
+    if not found.place:
+        raise NotFoundHere
+    return found
+
+
 def visit_with_photo(scope: Scope, file_id: str) -> HomeVisit:
     """The visit in scope at which a photograph was taken, or `NotFoundHere`."""
     found = HomeVisit.objects.filter(scope.unions(OF_UNION), photos__file__public_id=file_id).first()

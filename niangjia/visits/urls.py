@@ -30,6 +30,7 @@ urlpatterns = [
     path("visits/findings/<slug:row_id>/", samples.rectify_finding, name="finding_rectify"),
     path("visits/<slug:visit_id>/take-back/", taking_back.visit_take_back, name="visit_take_back"),
     path("visits/<slug:visit_id>/", surveys.visit_file, name="visit_file"),
+    path("visits/<slug:visit_id>/place/", surveys.place, name="visit_place"),
     path("visits/photos/<slug:photo_id>/", surveys.photo, name="visit_photo"),
     path("papers/<slug:paper_id>/", papers.paper_open, name="paper_open"),
     path("papers/<slug:paper_id>/take-back/", taking_back.paper_take_back, name="paper_take_back"),

@@ -37,7 +37,9 @@ def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
     household, today = unit.household, clock.today()
     visit = record_visit(
         household_id=household.pk,
-        table=Table("review", today, "better", today - timedelta(days=200), note=f"{name}说家里好多了"),
+        table=Table(
+            "review", today, "better", today - timedelta(days=200), note=f"{name}说家里好多了", place=f"30.{unit.code}"
+        ),
         photos=[SimpleUploadedFile("x.png", png() + f"visit-{name}".encode(), "image/png")],
         request_id=f"visit-{unit.code}", acting_user=officer,
     )  # fmt: skip
@@ -81,7 +83,7 @@ def plant_visits(unit: Any, officer: User, name: str, assessor: User) -> None:
     }  # fmt: skip
     hidden = ("visit", "wrong_visit", "photo", "paper", "call", "campaign", "sample", "sample_row")
     unit.canaries |= {unit.ids[key] for key in hidden} | {f"{name}回头看", f"{name}核查", f"{name}不在这里住"}
-    unit.canaries |= {f"{name}那次记错了", f"{name}的别家证明"}
+    unit.canaries |= {f"{name}那次记错了", f"{name}的别家证明", f"30.{unit.code}"}
 
 
 def _recorded_by_mistake(household: Any, officer: User, name: str, code: str) -> str:

@@ -90,6 +90,7 @@ def values_of(unit: Unit) -> dict[str, tuple[bytes, ...]]:
         "people.OwnRequest.wanted": (f"{name}的更正",),
         "people.OwnRequest.says": (f"{name}自己说",),
         "visits.HomeVisit.note": (f"{name}说家里好多了",),
+        "visits.HomeVisit.place": (f"30.{unit.code}",),
         "visits.FollowUp.note": (f"{name}说还稳",),
         "visits.CallTakenBack.note": (f"{name}那通弄错的回访",),
         "visits.Finding.said": (f"{name}不在这里住",),

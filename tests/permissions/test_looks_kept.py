@@ -19,7 +19,7 @@ UNIT = "town-a"
 SHOWING = {
     "household_file", "household_print", "person_file", "fact_list", "verify_statement", "check_file", "visit_file",
     "visit_form", "visit_photo", "paper_open", "evidence", "authority_paper", "desk_request", "request_paper",
-    "sample_file", "finding_rectify", "assess_file",
+    "sample_file", "finding_rectify", "assess_file", "visit_place",
 }  # fmt: skip
 
 
@@ -35,6 +35,7 @@ FILE = {
 HANDLED = FILE | {
     "people.Statement.evidence", "people.OwnRequest.wanted", "people.OwnRequest.says", "people.OwnRequest.evidence",
     "people.CheckAuthority.file", "people.RosterBlock.rows", "visits.Paper.file", "visits.VisitPhoto.file",
+    "visits.HomeVisit.place",
 }  # fmt: skip
 SHOWN: dict[str, set[str]] = {
     "viewer": set(), "auditor": set(), "town_officer": HANDLED, "county_officer": HANDLED, "deputy_chair": FILE,

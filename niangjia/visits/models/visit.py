@@ -30,6 +30,8 @@ class HomeVisit(models.Model):
     # Since when it has been better: leaving the file takes more than one good month.
     better_since = models.DateField(null=True, blank=True)
     note = SealedTextField(blank=True, default="")
+    # Where it was recorded, when the officer pressed for it: degrees north, degrees east, metres around.
+    place = SealedTextField(blank=True, default="")
     standard = models.ForeignKey(
         "visits.Standard", null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
     )

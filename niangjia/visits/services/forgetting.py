@@ -33,7 +33,7 @@ _TOLD: tuple[Callable[[Homes], QuerySet[Any]], ...] = (
     lambda homes: VisitAnswer.objects.filter(subject_kind="household", subject_id__in=homes),
     lambda homes: VisitPhoto.objects.filter(visit__household_id__in=homes),
     lambda homes: Paper.objects.filter(household_id__in=homes),
-    lambda homes: HomeVisit.objects.filter(household_id__in=homes).exclude(note=""),
+    lambda homes: HomeVisit.objects.filter(household_id__in=homes).exclude(note="", place=""),
     lambda homes: FollowUp.objects.filter(household_id__in=homes).exclude(note=""),
     lambda homes: Finding.objects.filter(row__household_id__in=homes).exclude(said=""),
     lambda homes: CallTakenBack.objects.filter(follow_up__household_id__in=homes).exclude(note=""),
@@ -103,7 +103,7 @@ def _forget_homes(homes: Homes) -> None:
     photos.delete()
     papers.delete()
     forget_files(files)
-    visits.update(note="")
+    visits.update(note="", place="")
     calls.update(note="")
     taken.update(note="")
     # A difference, and why something was taken back, must be told: the word says that it was.

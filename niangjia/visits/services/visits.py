@@ -64,6 +64,7 @@ class Table:
     better_since: date | None = None
     note: str = ""
     answers: tuple[Answer, ...] = ()
+    place: str = ""
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def record_visit(
     visit = HomeVisit.objects.create(
         household_id=household_id, purpose=table.purpose, visited_on=table.visited_on, verdict=table.verdict,
         better_since=table.better_since if table.verdict == "better" else None, note=table.note.strip(),
-        standard=standard, recorded_by=acting_user, recorded_at=clock.now(), request_id=request_id,
+        place=table.place, standard=standard, recorded_by=acting_user, recorded_at=clock.now(), request_id=request_id,
     )  # fmt: skip
     for answer in table.answers:
         _answer(visit, answer, acting_user)
@@ -136,6 +137,12 @@ def note_visit_look(*, visit: HomeVisit, acting_user: User) -> None:
 def note_photo_look(*, visit: HomeVisit, acting_user: User) -> None:
     """Write down that somebody opened a photograph of a visit that he found in scope."""
     _note("visits.photo:look", visit, acting_user)
+
+
+@transaction.atomic
+def note_place_look(*, visit: HomeVisit, acting_user: User) -> None:
+    """Write down that somebody opened where a visit was recorded, which he found in scope."""
+    _note("visits.place:look", visit, acting_user)
 
 
 def _note(action: str, visit: HomeVisit, acting_user: User) -> None:

@@ -37,7 +37,7 @@ from niangjia.visits.models import (
 from niangjia.visits.services.papers import hand_in_paper
 from niangjia.visits.services.visits import Answer, Table, record_visit
 
-SAID = "说他上个月住院"
+SAID, PLACE = "说他上个月住院", "30.12345,120.54321 ±14m"
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def visit(world: World, home: Household, person: Person) -> HomeVisit:
         Answer("person", person.pk, "school_stage", "none"), Answer("household", home.pk, "income_per_head", 90_000)
     )  # fmt: skip
     return record_visit(
-        household_id=home.pk, table=Table("survey", clock.today(), note=SAID, answers=answers),
+        household_id=home.pk, table=Table("survey", clock.today(), note=SAID, answers=answers, place=PLACE),
         photos=[SimpleUploadedFile("x.png", png() + b"visit", "image/png")], request_id="v",
         acting_user=world.user("su"),
     )  # fmt: skip
@@ -99,7 +99,7 @@ def test_with_the_last_of_a_household_goes_what_was_seen_there(world: World, see
     assert seen.name == erasure.NOBODY
     left = (VisitAnswer, VisitPhoto, Paper, Forgetting, RecordedFact, StoredFile)
     assert [model.objects.count() for model in left] == [0] * len(left)
-    assert HomeVisit.objects.get().note == ""
+    assert (HomeVisit.objects.get().note, HomeVisit.objects.get().place) == ("", "")
     assert Finding.objects.get().said == erasure.NOBODY, "that there was a difference still counts in the figures"
 
 
@@ -111,6 +111,7 @@ def test_where_others_live_only_what_was_said_about_the_person_goes(world: World
     assert planned(seen) == (1, 5)
     delete(world, seen)
     assert VisitAnswer.objects.get().subject_kind == "household"
+    assert HomeVisit.objects.get().place == PLACE
     assert (HomeVisit.objects.get().note, VisitPhoto.objects.count(), Paper.objects.count()) == (SAID, 1, 1)
 
 

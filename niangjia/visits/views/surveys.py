@@ -28,7 +28,7 @@ from niangjia.visits.forms.survey import VisitForm, questions_for
 from niangjia.visits.householdpage import SURVEY
 from niangjia.visits.permissions import READ, RECORD
 from niangjia.visits.services.leaving import decide_grade, record_call, take_call_back
-from niangjia.visits.services.visits import note_photo_look, note_visit_look, record_visit
+from niangjia.visits.services.visits import note_photo_look, note_place_look, note_visit_look, record_visit
 from niangjia.visits.views.entry import entry
 
 EVIDENCE = "files.evidence:read"
@@ -109,6 +109,21 @@ def photo(request: HttpRequest, photo_id: str) -> FileResponse:
     visit = queries.visit_with_photo(scope_of(request.user, EVIDENCE), photo_id)
     note_photo_look(visit=visit, acting_user=request.user)
     return file_response(file_card(photo_id))
+
+
+@requires(EVIDENCE)
+@require_GET
+def place(request: HttpRequest, visit_id: str) -> HttpResponse:
+    """Where a visit in scope was recorded; the look is written down."""
+    visit = queries.visit_with_place(scope_of(request.user, EVIDENCE), visit_id)
+    note_place_look(visit=visit, acting_user=request.user)
+    return render(request, "visits/visit_place.html", _placed(visit))
+
+
+def _placed(visit: Any) -> dict[str, Any]:
+    card = people.subject_cards("household", [visit.household_id], today=clock.today())[visit.household_id]
+    point, _blank, around = visit.place.partition(" ±")
+    return {"visit": visit, "card": card, "point": point.split(","), "metres": around.removesuffix("m")}
 
 
 @requires(RECORD)
