@@ -215,3 +215,8 @@ def visit_address(public_id: str) -> str:
 def paper_address(public_id: str) -> str:
     """Where a paper of a household is handed in."""
     return reverse("paper_new", args=[public_id])
+
+
+def away_address(public_id: str) -> str:
+    """Where a household's form is taken along on a device."""
+    return f"{reverse('visits_away_choose')}?household={public_id}"

@@ -46,6 +46,7 @@ def register() -> None:
         AuditAction("visits.visit:look", _("read the record of a visit"), look=True),
         AuditAction("visits.photo:look", _("looked at a photograph of a visit"), look=True),
         AuditAction("visits.place:look", _("looked at where a visit was recorded"), look=True),
+        AuditAction("visits.form:take", _("took the survey form along on a device"), look=True),
         AuditAction("visits.sample:look", _("looked at the file as an outside assessor"), look=True),
         AuditAction("visits.address:look", _("looked at the address as an outside assessor"), look=True),
     )

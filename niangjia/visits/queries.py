@@ -371,3 +371,8 @@ def answers_of(visit: HomeVisit, scope: Scope) -> list[AnswerLine]:
 def photos_of(visit: HomeVisit) -> list[str]:
     """Public ids of the photographs of a visit found in scope."""
     return list(visit.photos.order_by("pk").values_list("file__public_id", flat=True))
+
+
+def recheck_waits(household_id: int) -> bool:
+    """Whether a re-check waits for a household found in scope."""
+    return CampaignFile.objects.filter(household_id=household_id, visit__isnull=True).exists()

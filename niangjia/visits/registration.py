@@ -53,6 +53,7 @@ def register() -> None:
         file_sections.register(section.code, section)
     for action in (
         FileAction("visits.survey", 15, _("Record a visit"), householdpage.visit_address, RECORD),
+        FileAction("visits.away", 17, _("Take along on this device"), householdpage.away_address, RECORD),
         FileAction("visits.paper", 20, _("Hand in a paper"), householdpage.paper_address, RECORD),
     ):
         file_actions.register(action.code, action)

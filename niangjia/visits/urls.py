@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from niangjia.visits.views import assess, campaigns, figures, papers, samples, standards, surveys, taking_back
+from niangjia.visits.views import assess, away, campaigns, figures, papers, samples, standards, surveys, taking_back
 
 urlpatterns = [
     path("visits/", figures.index, name="visits_index"),
     path("visits/no-work/", figures.no_work, name="no_work"),
     path("visits/unchecked/", figures.left_unchecked, name="left_unchecked"),
     path("visits/figures/", figures.reported, name="reported_figures"),
+    path("visits/away/", away.page, name="visits_away"),
+    path("visits/away/worker.js", away.worker, name="visits_away_worker"),
+    path("visits/away/ready/", away.ready, name="visits_away_ready"),
+    path("visits/away/choose/", away.choose, name="visits_away_choose"),
+    path("visits/away/take/", away.take, name="visits_away_take"),
+    path("visits/away/send/", away.send, name="visits_away_send"),
     path("visits/calls/<slug:call_id>/", surveys.call_record, name="call_record"),
     path("visits/calls/<slug:call_id>/take-back/", surveys.call_take_back, name="call_take_back"),
     path("visits/standards/", standards.index, name="standards"),

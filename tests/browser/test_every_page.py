@@ -130,6 +130,7 @@ KNOWN_LOOSE = {
     ("/desk/usage/", "工会组织:0家"): "opens for whoever may read the tree; a deputy chair may not",
     ("/desk/usage/", "职工账号:0人"): "no list says of a worker whether he has an account",
     ("/desk/usage/", "登录过的职工:0人"): "the same",
+    ("/desk/visits/away/choose/", "带哪些户（最多0户）"): "how many may go along, not how many there are",
     ("/desk/visits/figures/", "0户"): "what others reported, without names",
     ("/desk/visits/samples/*/", "在档户数:0户"): "the list as it was fixed: it stands in the draw file beside",
     ("/desk/visits/no-work/", "0户"): "of whom the registers do not say it",

@@ -57,6 +57,8 @@ BY_HAND: dict[str, dict[str, str]] = {
     "assess_address": {**_REASON},
     "partner_file": {"agrees": "yes", "said": ANY_WORDS},
     "partner_address": {**_REASON},
+    "visits_away_take": {"household": "{household}"},
+    "visits_away_send": {"ticket": "by-hand", "purpose": "survey", "visited_on": "{today}", "verdict": "still"},
     "sample_handover": {"contract": "{contract}"},
     "provider_agent_new": {"name": ANY_WORDS, "phone": "13800000557", "until": "{soon}", **_REASON},
     "sample_seed": {"value": "070911"},

@@ -43,6 +43,7 @@ def test_every_role_names_registered_rights_only() -> None:
 def test_anonymous_routes_are_the_known_ones() -> None:
     assert {route.name for route in routes() if route.right == ""} == {
         "front", "login", "login_code", "login_password", "preference", "design", "contact_progress",
+        "visits_away", "visits_away_worker", "visits_away_ready",
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """S77 · 困难职工解困脱困: seen at the table, looked at again, left only upon a fresh check, checked by outsiders.
 
-What of the row waits: the survey on a tablet without a network, and the place where it was taken; until then the
-printed form and its photograph.
+On a tablet the survey goes along sealed and comes back from where there is no network: here its server's side, in
+`tests/browser/test_away.py` the tablet.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from niangjia.core import clock
 from niangjia.core.facts import VISIT, facts
@@ -169,6 +170,36 @@ def test_answers_at_the_table_are_facts_that_a_visit_proves_and_the_photograph_s
         close()
     assert AuditRow.objects.filter(action="visits.photo:look").count() == 1
     assert county.visitor("bai").client.get(address).status_code == 404
+
+
+def test_a_survey_goes_along_on_a_tablet_and_comes_back_once_with_its_place_kept_private(county: County) -> None:
+    jiang, home = county.visitor("jiang"), county.homes["金银花"]
+    jiang.open("household_file", home)
+    assert "金银花" in jiang.click("带到这台设备上").text
+    taken = jiang.client.post(reverse("visits_away_take"), {"household": [home]}).json()["homes"]
+    assert [(one["name"], one["address"]) for one in taken] == [("金银花", "金银花巷")]
+    assert identity_number(date(1982, 5, 20), 1)[-4:] not in json.dumps(taken, ensure_ascii=False)
+    answers = {
+        "ticket": taken[0]["ticket"], "purpose": "survey", "visited_on": TODAY.isoformat(), "verdict": "still",
+        "household-income_per_head": "1180.50", "latitude": "30.12345", "longitude": "120.54321", "accuracy": "14",
+    }  # fmt: skip
+    # Its answer was lost on the way: sent again it is the same visit.
+    sent = [jiang.client.post(reverse("visits_away_send"), answers).json() for _ in range(2)]
+    assert sent[0]["url"] == sent[1]["url"]
+    household = Household.objects.get(public_id=home)
+    reading = facts.get("household.income_per_head").read([household.pk], TODAY)[household.pk]
+    assert (reading.value, reading.proof) == (118_050, VISIT)
+    page = jiang._get(sent[0]["url"])
+    assert "30.12345" not in page.text
+    assert "30.12345" in jiang.click("登记时的位置").text
+    looks = AuditRow.objects.filter(object_id=household.pk, action__in=("visits.form:take", "visits.place:look"))
+    assert looks.count() == 2
+    assert county.visitor("lian").client.get(jiang.page.address).status_code == 404, "reads visits, and no evidence"
+    # Somebody else was there since it was taken: told first.
+    later = jiang.client.post(reverse("visits_away_take"), {"household": [home]}).json()["homes"][0]
+    check(county.visitor("su"), home, "900")
+    asked = jiang.client.post(reverse("visits_away_send"), {**answers, "ticket": later["ticket"]})
+    assert (asked.status_code, len(asked.json()["ask"])) == (409, 1)
 
 
 def test_the_list_of_papers_says_there_missing_and_stale(county: County) -> None:
