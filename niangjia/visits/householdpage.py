@@ -150,7 +150,10 @@ def visits_section(opened: OpenedFile) -> dict[str, Any] | None:
         (call, RESULTS.get(call.result, ""), [(one, RESULTS[one.result]) for one in call.taken_back.all()])
         for call in calls
     ]
-    return {"visits": rows, "calls": done, "gradings": gradings, "public_id": opened.public_id}
+    return {
+        "visits": rows, "calls": done, "gradings": gradings, "public_id": opened.public_id,
+        "in_file": opened.file_id is not None,
+    }  # fmt: skip
 
 
 def past_visits(household_ids: Collection[int], _person_ids: Collection[int]) -> list[TimelineEntry]:

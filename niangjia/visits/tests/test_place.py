@@ -65,5 +65,7 @@ def test_where_it_was_lies_sealed_and_is_shown_behind_a_press_that_is_written_do
     assert "屋里漏雨" in page
     assert "/place/" not in page
     assert lian.get(f"/desk/visits/{visit.public_id}/place/").status_code == 404
+    # Visited without a file of difficulty: there is no grade to decide, and no button that leads nowhere.
+    assert "/grade/" not in client.get(f"/desk/households/{home.public_id}/").content.decode()
     without = record(world, home, "without", "")
     assert client.get(f"/desk/visits/{without.public_id}/place/").status_code == 404
