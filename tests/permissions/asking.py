@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 from django.db import connection, transaction
-from django.http import FileResponse, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
@@ -21,6 +17,7 @@ from niangjia.federation.looking import look_codes
 from niangjia.federation.models import AuditRow
 from niangjia.federation.routes import declared_right, discovered_routes
 from niangjia.federation.scopes import rights_of
+from tests.permissions.answers import Answer, alike, answer_of
 from tests.permissions.filling import Form, by_hand, exchange, forms_on, routes_of
 from tests.permissions.planted import BESIDE, COUNTY_OF, NAMES, SECOND, Caller, Planted, Unit
 from tests.permissions.watching import Watch, noting_writes
@@ -106,7 +103,6 @@ ASKED = {"desk_search": "?q={name}", "check_new": "?bureau=民政局&subject=hou
 SAME_EVERYWHERE = {"preference", "logout", "design", "contact_progress"}
 # Routes that change rows of others by purpose. None does: what is put into another union's hands stays one's own.
 REACHES_OTHERS: frozenset[str] = frozenset()
-_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -164,19 +160,6 @@ def _route(path: str, pattern: URLPattern) -> Route:
     return Route(pattern.name or path, path, "" if right is None else right, tuple(_PARAMETER.findall(path)))
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came back: status, headers and body in one text to look for canaries in."""
-
-    status: int
-    body: bytes
-    headers: str
-    cache: str
-    # What the trail says was looked at by this very question: kind and key of each object.
-    looks: frozenset[tuple[str, int]] = frozenset()
-    harmed: tuple[str, ...] = ()  # tables in which rows of others were changed
-
-
 class Asker:
     """A browser of one caller; what it changes is taken back after each question."""
 
@@ -204,7 +187,7 @@ class Asker:
         with transaction.atomic(), noting_writes(written):
             how = {"headers": {"accept": accept}}
             response = self._client.get(address, **how) if method == "GET" else self._client.post(address, sent or {})
-            answer = _answer(response)
+            answer = answer_of(response)
             if AuditRow._meta.db_table in written and not connection.needs_rollback:
                 answer = replace(answer, looks=_looks_since(self._last_row))
             digests = self._watch.digests(written) if method == "POST" and not connection.needs_rollback else {}
@@ -215,21 +198,6 @@ class Asker:
 def _looks_since(last: int) -> frozenset[tuple[str, int]]:
     rows = AuditRow.objects.filter(pk__gt=last, action__in=look_codes())
     return frozenset(rows.values_list("object_kind", "object_id"))
-
-
-def _answer(response: HttpResponse) -> Answer:
-    if isinstance(response, FileResponse):
-        body = b"".join(response.streaming_content)
-        # The file only: closing the answer would close the test's connection to the database too.
-        for close in response._resource_closers:
-            close()
-    else:
-        body = response.content
-    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    if response.headers.get("Content-Type") == "application/zip":
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            body = b"\n".join(archive.read(name) for name in archive.namelist())
-    return Answer(response.status_code, _TOKEN.sub(b"", body), headers, response.headers.get("Cache-Control", ""))
 
 
 @dataclass(frozen=True)
@@ -388,19 +356,3 @@ def harvest(planted: Planted, names: Iterable[str]) -> dict[str, list[Form]]:
                     for form in forms:
                         found.setdefault(leads_to, {}).setdefault(tuple(sorted(form.values)), form)
     return {name: list(forms.values())[:MOST_FORMS] for name, forms in found.items() if name not in SAME_EVERYWHERE}
-
-
-def alike(answer: Answer, nothing: Answer, address: str, nowhere: str) -> bool:
-    """Whether nobody could tell the answer about one address from the answer about another."""
-    same = (answer.status, answer.body) == (nothing.status, nothing.body)
-    return same and _told(answer.headers, address) == _told(nothing.headers, nowhere)
-
-
-def _told(headers: str, address: str) -> str:
-    """The headers without what the asker said himself: a way to the log-in, or up from where he is, carries that."""
-    lines = []
-    for line in headers.replace(quote(address, safe=""), "(the address)").split("\n"):
-        name, _colon, way = line.partition(": ")
-        up = name == "Location" and way != "/" and address.startswith(way)
-        lines.append(f"up to part {way.count('/')} of the address" if up else line)
-    return "\n".join(lines)

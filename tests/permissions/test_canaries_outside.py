@@ -20,7 +20,8 @@ from niangjia.accounts.services.codes import ask_code
 from niangjia.federation.listing.kinds import ListKind, list_kinds
 from niangjia.federation.models import UnionClosure
 from niangjia.federation.scopes import Scope
-from tests.permissions.asking import Asker, Leak, Route, _answer, routes
+from tests.permissions.answers import answer_of
+from tests.permissions.asking import Asker, Leak, Route, routes
 from tests.permissions.planted import FIRMS, NAMES, Caller, Planted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.nightly, pytest.mark.one_database]
@@ -108,7 +109,7 @@ def test_no_table_or_paper_that_leaves_holds_anything_of_others(planted: Planted
 
 def whole(answer: Any) -> bytes:
     """The body of an answer, of a file too."""
-    return _answer(answer).body
+    return answer_of(answer).body
 
 
 def fragments(planted: Planted, name: str, wanted: list[Route]) -> list[Leak]:

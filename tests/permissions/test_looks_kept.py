@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from niangjia.federation.rights import roles
-from tests.permissions.asking import Answer, Asker, Route, routes
+from tests.permissions.answers import Answer
+from tests.permissions.asking import Asker, Route, routes
 from tests.permissions.planted import Planted, Unit
 from tests.permissions.sensitive import NOT_WATCHED, names_of, plant_sensitive, sensitive_fields, values_of
 

@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponse
 
 from niangjia.federation.middleware import RightsMiddleware
 from niangjia.federation.scopes import rights_of
-from tests.permissions.asking import HARVESTED, HOME, NOBODY, NOBODYS_ID, Answer, Asker, alike, harvest, routes
+from tests.permissions.answers import Answer, alike
+from tests.permissions.asking import HARVESTED, HOME, NOBODY, NOBODYS_ID, Asker, harvest, routes
 from tests.permissions.filling import LENGTH, Form, exchange
 from tests.permissions.planted import Planted
 
