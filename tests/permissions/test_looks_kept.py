@@ -27,7 +27,7 @@ SHOWING = {
 # T25, by role: what is shown in full to whom at a press or less. Numbers are shown in full to nobody.
 PHONE = "people.Person.phone"  # its inventory calls it personal, and it is masked all the same
 MASKED = {"people.Person.id_number", PHONE}
-SHOWN_NOWHERE = {"visits.FollowUp.note"}  # kept with the call; pages tell its result
+SHOWN_NOWHERE = {"visits.FollowUp.note", "visits.CallTakenBack.note"}  # kept with the call; pages tell its result
 FILE = {
     "people.Household.address", "people.HardshipFile.cause", "people.RecordedFact.value", "people.Statement.value",
     "people.EmploymentSpell.monthly_wage_fen", "visits.HomeVisit.note", "visits.Finding.said",
