@@ -19,5 +19,6 @@ def register() -> None:
         AuditAction("files.paper:print", _("printed a form")),
         AuditAction("files.paper:file", _("filed a photographed form")),
         AuditAction("files.paper:drop", _("laid a photograph aside")),
+        AuditAction("files.paper:forget", _("forgot a photograph that had been laid aside, its term over")),
         AuditAction("files.paper:take_out", _("took a photographed form out of a file where it was wrong")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
 
-_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+# Against forgery, in a form or by itself: another one each time.
+_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"token": "[^"]+"')
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Answer:
 
 
 def answer_of(response: HttpResponse) -> Answer:
-    """What a response says; a package is unpacked."""
+    """What a response says; a package is unpacked, and what travels escaped is written out."""
     if isinstance(response, FileResponse):
         body = b"".join(response.streaming_content)
         # The file only: closing the answer would close the test's connection to the database too.
@@ -36,6 +38,8 @@ def answer_of(response: HttpResponse) -> Answer:
     else:
         body = response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    if response.headers.get("Content-Type") == "application/json":
+        body = json.dumps(json.loads(body), ensure_ascii=False).encode()  # a name in it stands as it is read
     if response.headers.get("Content-Type") == "application/zip":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             body = b"\n".join(archive.read(name) for name in archive.namelist())

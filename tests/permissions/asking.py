@@ -101,8 +101,6 @@ MOST_FORMS = 3
 ASKED = {"desk_search": "?q={name}", "check_new": "?bureau=民政局&subject=household"}
 # The same form on each page, about nobody's things.
 SAME_EVERYWHERE = {"preference", "logout", "design", "contact_progress"}
-# Routes that change rows of others by purpose. None does: what is put into another union's hands stays one's own.
-REACHES_OTHERS: frozenset[str] = frozenset()
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -144,10 +142,13 @@ class Route:
 
     def is_foreign(self, caller: Caller, unit: Unit) -> bool:
         """Whether this caller must not learn that these things exist."""
-        if set(self.keys().values()) <= COUNTY_WIDE:
+        keys = set(self.keys().values())
+        if keys <= COUNTY_WIDE:
             known = {COUNTY_OF.get(code, "county") for code in caller.below & NAMES.keys()}
             return COUNTY_OF.get(unit.code, "county") not in known
-        return unit.code not in caller.below
+        # An employer's agent has his firm, and nothing else of its union.
+        own = {unit.ids[key] for key in keys - COUNTY_WIDE} <= caller.allowed
+        return unit.code not in caller.below and not own
 
 
 def routes() -> list[Route]:
@@ -310,9 +311,7 @@ class Asking:
 
     def _judged(self, route: Route, method: str, address: str, answer: Answer, sent: str = "") -> Iterator[Leak]:
         """What no answer may do, whatever was asked."""
-        if answer.harmed and route.name in REACHES_OTHERS:
-            self.planted.excused.add(route.name)
-        elif answer.harmed:
+        if answer.harmed:
             yield Leak(self.name, method, address, f"changes rows of others: {', '.join(answer.harmed)}")
         if route.right not in ("", "*") and not self.holds(route) and answer.status not in _shut(self.caller):
             yield Leak(self.name, method, address, f"{answer.status} without the right {route.right}")

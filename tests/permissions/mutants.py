@@ -35,11 +35,16 @@ def everything_of(user: Any, right: str) -> Scope:
     )  # fmt: skip
 
 
+# Asks who somebody is, not whose things he sees: with a scope of everything each matter would be his own.
+NOT_WRONG = "niangjia.people.oneself"
+
+
 def _everywhere(name: str, wrong: View) -> Iterator[Any]:
-    """Patches of one function in every module that has taken it by name."""
+    """Patches of one function in every module that has taken it by name, but for one."""
     right = getattr(scopes, name)
     for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("niangjia.") and getattr(module, name, None) is right:
+        where = getattr(module, "__name__", "")
+        if where.startswith("niangjia.") and where != NOT_WRONG and getattr(module, name, None) is right:
             yield mock.patch.object(module, name, wrong)
 
 

@@ -117,7 +117,6 @@ class Planted:
     callers: dict[str, Caller] = field(default_factory=dict)
     # By route: its forms as they stand on the pages about one unit's things, filled in.
     forms: dict[str, list[Any]] = field(default_factory=dict)
-    excused: set[str] = field(default_factory=set)  # routes whose answers were let pass that change others' rows
 
 
 def plant(*, wide: bool = False) -> Planted:

@@ -25,7 +25,7 @@ ROUTES = {route.name for route in asking.routes()}
 # By the list's name: what it excuses or fills in, which must be routes.
 OF_ROUTES: dict[str, Collection[str]] = {
     "asking.ASKED": asking.ASKED, "asking.SAME_EVERYWHERE": asking.SAME_EVERYWHERE,
-    "asking.REACHES_OTHERS": asking.REACHES_OTHERS, "filling.BY_HAND": filling.BY_HAND,
+    "filling.BY_HAND": filling.BY_HAND,
     "test_looks_kept.SHOWING": looks.SHOWING, "test_mutants.NOTHING_OF_ANYBODY": mutants.NOTHING_OF_ANYBODY,
     "test_mutants.THE_ACCOUNTS_OWN": mutants.THE_ACCOUNTS_OWN, "test_mutants.RIGHT_ALONE": mutants.RIGHT_ALONE,
     "test_mutants.COUNTED": mutants.COUNTED, "test_two_federations.OF_ALL": two.OF_ALL,

@@ -89,14 +89,15 @@ def return_places(
 
 
 @transaction.atomic
-def undo_return(*, public_id: str, acting_user: User) -> None:
-    """Take back that places were given back, as long as they were not given out again."""
-    found = QuotaReturn.objects.filter(public_id=public_id).first()
+def undo_return(*, version_public_id: str, public_id: str, acting_user: User) -> None:
+    """Take back that places of this version were given back, as long as they were not given out again."""
+    card = policy.version_card(require(acting_user, RETURN), version_public_id)
+    found = QuotaReturn.objects.filter(public_id=public_id, version_id=card.id).first()
     if found is None:
         raise NotFoundHere
     require(acting_user, RETURN, found.union_id)
     # Not while they are being given out: what is counted there and what is undone here must agree.
-    policy.lock_programme(policy.cards_of([found.version_id])[found.version_id].programme_id)
+    policy.lock_programme(card.programme_id)
     changed = QuotaReturn.objects.filter(pk=found.pk, undone_at__isnull=True, reallotment__isnull=True).update(
         undone_at=clock.now(), undone_by=acting_user
     )

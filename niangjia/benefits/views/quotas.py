@@ -50,7 +50,7 @@ def undo(request: HttpRequest, version: str) -> HttpResponse:
     """Undo that places were given back."""
     return act(
         request, reverse("desk_quotas", args=[version]), _("Undone: the places are back where they were."),
-        quotas.undo_return, public_id=request.POST.get("returned", ""),
+        quotas.undo_return, version_public_id=version, public_id=request.POST.get("returned", ""),
     )  # fmt: skip
 
 

@@ -265,7 +265,11 @@ def forget_papers(*, subject_kind: str, subject_id: int) -> int:
 @transaction.atomic
 def forget_dropped() -> str:
     """Forget photographs that were laid aside thirty days ago. System act, a nightly duty."""
-    old = PaperPhoto.objects.filter(dropped_at__lt=clock.now() - timedelta(days=DROPPED_DAYS))
-    files = list(old.values_list("file_id", flat=True))
-    old.delete()
-    return f"{forget_files(files)} photographs forgotten"
+    rows = PaperPhoto.objects.filter(dropped_at__lt=clock.now() - timedelta(days=DROPPED_DAYS))
+    old = list(rows.select_for_update())
+    rows.filter(pk__in=[photo.pk for photo in old]).delete()
+    for photo in old:
+        audit.record(
+            "files.paper:forget", acting_user=None, object_kind="paper", object_id=photo.pk, union_id=photo.union_id
+        )
+    return f"{forget_files([photo.file_id for photo in old])} photographs forgotten"

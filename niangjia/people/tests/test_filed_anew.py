@@ -102,6 +102,8 @@ def test_what_belongs_nowhere_is_laid_aside_and_forgotten(world: World, two: tup
     with clock.frozen(clock.now() + timedelta(days=31)):
         papers.forget_dropped()
     assert not PaperPhoto.objects.exists()
+    forgotten = AuditRow.objects.get(action="files.paper:forget")
+    assert (forgotten.object_id, forgotten.actor_id) == (photo.pk, None)
 
 
 def test_it_stays_where_it_is_without_a_reason_or_with_digits_that_are_wrong(
