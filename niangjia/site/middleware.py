@@ -6,7 +6,7 @@ from contextlib import suppress
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -55,6 +55,18 @@ class SizeMiddleware:
         told = request.headers.get("Content-Length", "")
         if told.isascii() and told.isdigit() and int(told) > MOST_BYTES:
             raise RequestDataTooBig
+        return self.get_response(request)
+
+
+class LettersMiddleware:
+    """Refuses an address with the letter NUL in it: nobody types it, and PostgreSQL takes no text that has it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            raise BadRequest("NUL in an address.")
         return self.get_response(request)
 
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "niangjia.site.middleware.LanguageMiddleware",
     "niangjia.site.middleware.SizeMiddleware",
+    "niangjia.site.middleware.LettersMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -274,3 +274,12 @@ def test_templates_carry_no_inline_code() -> None:
     for path in TEMPLATES.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\sstyle=|\son(?:click|change|submit|load|input)=|hx-on", text), path.name
+
+
+@pytest.mark.parametrize("address", ["/?q=a%00", "/desk/search/?q=%00", "/desk/?%00=1", "/desk/a%00/"])
+def test_an_address_with_a_letter_nobody_types_is_refused_with_a_page(client: Client, address: str) -> None:
+    """PostgreSQL takes no text with NUL in it: what was looked for with it broke there."""
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
+    assert client.get(address.replace("%00", "%20")).status_code in {200, 302, 404}, "the control"
