@@ -7,8 +7,9 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -59,7 +60,7 @@ class SizeMiddleware:
 
 
 class LettersMiddleware:
-    """Refuses an address with the letter NUL in it: nobody types it, and PostgreSQL takes no text that has it."""
+    """Refuses what has the letter NUL in it: nobody types it, and PostgreSQL takes no text that has it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -68,6 +69,12 @@ class LettersMiddleware:
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
             raise BadRequest("NUL in an address.")
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The same of what came in a form: its fields say so themselves, what is read past them meets the database."""
+        if not isinstance(exception, DataError) or "NUL" not in str(exception):
+            return None
+        return render(request, "site/bad_request.html", status=HTTPStatus.BAD_REQUEST)
 
 
 # Where pages have buttons.

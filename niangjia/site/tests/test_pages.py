@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DataError
+from django.http import HttpResponse
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -20,7 +22,7 @@ from niangjia.core.registries import NotRegistered
 from niangjia.federation.rights import roles
 from niangjia.site import context
 from niangjia.site.context import MenuLink, shell
-from niangjia.site.middleware import MOST_BYTES
+from niangjia.site.middleware import MOST_BYTES, LettersMiddleware
 from niangjia.site.samples import SampleForm
 from niangjia.site.status import status_words
 from niangjia.site.templatetags.niangjia import FigureWithoutUnit, figures, status, whole_amounts
@@ -283,3 +285,9 @@ def test_an_address_with_a_letter_nobody_types_is_refused_with_a_page(client: Cl
     assert answer.status_code == 400
     assert "<h1" in answer.content.decode()
     assert client.get(address.replace("%00", "%20")).status_code in {200, 302, 404}, "the control"
+
+
+@pytest.mark.parametrize(("message", "status"), [("fields cannot contain NUL (0x00) bytes", 400), ("x", 0)])
+def test_so_is_what_came_in_a_form_and_only_that(rf: RequestFactory, message: str, status: int) -> None:
+    answer = LettersMiddleware(lambda _request: HttpResponse()).process_exception(rf.post("/desk/"), DataError(message))
+    assert (0 if answer is None else answer.status_code) == status
