@@ -22,6 +22,7 @@ UNITS = ("town-b", "far-town")
 NOTHING_OF_ANYBODY = {
     "landing": "sends to one's own first page", "login_kept": "one's own form, kept in the session",
     "logout": "ends one's own session", "roster_blank": "an empty table", "upload_begin": "begins something new",
+    "visits_away_send": "a ticket signed here for one officer comes before the scope: see visits/tests/test_away.py",
 }  # fmt: skip
 # Routes that ask for no scope, for the account itself says whose the thing is: of these the owner is forgotten instead.
 THE_ACCOUNTS_OWN = {
