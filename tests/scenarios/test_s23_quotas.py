@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
+from niangjia.benefits.models import QuotaReturn
 from niangjia.site.demo.world import Unit
 from tests.demo_stage import DemoCounty
 from tests.scenarios import steps
@@ -91,6 +93,11 @@ def test_what_a_town_does_not_use_goes_to_the_others_and_everybody_sees_it(count
     town.press("退回", {"退几个": "999999", "理由（一句话）": "今年停产检修"}, expect=422)
     assert any("最多退" in words for words in town.page.problems)
     town.press("退回", {"退几个": str(before["小满镇总工会"]), "理由（一句话）": "今年停产检修"})
+    given_back = _tree(desk.open("desk_quotas", version))
+    returned = QuotaReturn.objects.get().public_id
+    elsewhere = reverse("desk_quota_undo", args=["zzzzzzzzzzzzzz"])
+    assert county.client("江篱").post(elsewhere, {"returned": returned}).status_code == 404
+    assert _tree(desk.open("desk_quotas", version)) == given_back != before
     town.press("撤销")
     assert _tree(desk.open("desk_quotas", version)) == before
     town.press("退回", {"退几个": "300", "理由（一句话）": "今年停产检修"})

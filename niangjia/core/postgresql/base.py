@@ -43,11 +43,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def kept_rows(self, sql: str, params: Sequence[Any] | None) -> list[tuple[Any, ...]]:
         """The rows of a statement that comes again; without parameters (None) its plan is made once for all."""
         self.ensure_connection()
-        django: Any = super()
-        cursor: Any = base.ServerBindingCursor
-        with django._prepare_cursor(cursor(self.connection)) as asked:
-            asked.execute(sql, params)
-            rows: list[tuple[Any, ...]] = asked.fetchall()
+        this: Any = self  # what Django's own cursors are made with, which its types do not tell
+        server_side: Any = base.ServerBindingCursor
+        with this._prepare_cursor(server_side(self.connection)) as cursor:
+            cursor.execute(sql, params)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
     def written_out(self, sql: str, params: Sequence[Any]) -> str:
