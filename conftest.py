@@ -10,6 +10,7 @@ import socket
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "niangjia.site.settings"
 for _name in ("NIANGJIA_DEMO_NOW", "NIANGJIA_DEMO_STARTED", "NIANGJIA_DEBUG", "NIANGJIA_HOSTS", "NIANGJIA_TLS"):
     os.environ.pop(_name, None)
 
+_BY_MANY = "PYTEST_XDIST_WORKER" in os.environ
 _IN_CI = os.environ.get("CI", "").lower() == "true"
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
@@ -231,15 +233,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The empty database of all tests, and the name of a copy: to migrate a second one would take ten seconds."""
-    from tests.demo_stage import copy_of_empty, drop  # noqa: PLC0415  Django is not set up when this file is read
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The empty database of all tests; gives the name of the one it is a copy of, as the demo county is too."""
+    from tests.databases import empty_database  # noqa: PLC0415  Django is not set up when this file is read
 
-    with django_db_blocker.unblock():
-        name = copy_of_empty()
-    yield name
-    with django_db_blocker.unblock():
-        drop(name)
+    base = tmp_path_factory.getbasetemp()
+    with ExitStack() as held:
+        with django_db_blocker.unblock():
+            template = held.enter_context(empty_database(base.parent if _BY_MANY else base))
+        yield template
+        with django_db_blocker.unblock():
+            held.close()
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
+from tests.browser.findings import serious_findings
 from tests.browser.serving import Started
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -224,14 +224,8 @@ def open_page(chromium: Browser, site: Site, scripts: bool) -> Iterator[OpenPage
 def no_findings(page: Page) -> None:
     """axe finds nothing serious on the page as it stands; it needs scripts, so it looks where they run."""
     if page.context not in _without_scripts:
-        found = _serious_findings(page)
+        found = serious_findings(page)
         assert not found, f"{page.url}: {found}"
-
-
-def _serious_findings(page: Page) -> list[str]:
-    # What passed is counted and sent over too, unless it is said that nobody asks.
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in {"serious", "critical"}]
 
 
 def log_in(page: Page, name: str) -> Page:

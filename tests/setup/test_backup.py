@@ -34,7 +34,7 @@ from niangjia.site.backup import archive, restore
 from niangjia.site.backup.archive import ArchiveWriter, Contents
 from niangjia.site.backup.refusals import ArchiveDamaged, SealedWithOtherKeys
 from niangjia.site.backup.tables import Tally, all_tables, lines_of, tally_of
-from tests.demo_stage import _beside, _create, _in_database, drop
+from tests.databases import beside, create, drop, working_in
 
 if TYPE_CHECKING:
     from tests.demo_stage import DemoCounty
@@ -71,7 +71,7 @@ class Place:
         self.settings.HOME, self.settings.MEDIA_ROOT = self.home, self.home / "files"
         self.settings.KEY_FILE = str(self.home / "keys.json")
         try:
-            with _in_database(self.database):
+            with working_in(self.database):
                 yield
         finally:
             for name, value in before.items():
@@ -82,9 +82,9 @@ class Place:
 def elsewhere(tmp_path: Path, settings: LazySettings, django_db_blocker: Any) -> Iterator[Place]:
     """An empty machine."""
     with django_db_blocker.unblock():
-        place = Place(tmp_path / "elsewhere", settings, _beside("elsewhere"))
+        place = Place(tmp_path / "elsewhere", settings, beside("elsewhere"))
         drop(place.database)
-        _create(place.database)
+        create(place.database)
         yield place
         drop(place.database)
 
