@@ -58,12 +58,13 @@ hypothesis_settings.register_profile("nightly", parent=hypothesis_settings.get_p
 
 
 COUNTY = "county"
-# Minutes each by night, the longest first.
+# Minutes each by night, the longest first; what waits more than it reckons stands between what does not.
 LONGEST = (
-    "test_language_parity.py", "test_every_page.py", "test_every_payload.py", "test_malformed_rosters.py",
-    "test_publish.py", "test_backup.py", COUNTY, "test_mutations.py",
-    "test_mutants.py", "test_wide_matrix.py", "test_kills.py", "test_spark.py", "test_queries.py", "test_forms.py",
-    "test_restore_drill.py", "test_lists.py", "test_uploads.py", "test_killed.py", "test_smallest_change.py",
+    "test_every_payload.py", COUNTY, "test_every_page.py", "test_wide_matrix.py", "test_restore_drill.py",
+    "test_language_parity.py", "test_malformed_rosters.py", "test_two_federations.py", "test_backup.py",
+    "test_mutations.py", "test_killed.py", "test_mutants.py", "test_published.py", "test_publish.py",
+    "test_smallest_change.py", "test_secrecy.py", "test_spark.py", "test_queries.py", "test_forms.py",
+    "test_uploads.py", "test_lists.py", "test_deploy.py",
 )  # fmt: skip
 
 
@@ -127,29 +128,23 @@ def _wanted(item: pytest.Item, config: pytest.Config) -> bool:
         return False
     # Whoever names files gets all that is in them.
     is_whole = config.args_source != pytest.Config.ArgsSource.ARGS
-    return is_slow or not (by_night and is_whole) or _asked_more_by_night(item, second, on_one)
+    return is_slow or not (by_night and is_whole) or (second and on_one) or _asked_more_by_night(item)
 
 
-def _asked_more_by_night(item: pytest.Item, second: bool, on_one: bool) -> bool:
+def _asked_more_by_night(item: pytest.Item) -> bool:
     """Whether the night is more than the same again, which every commit has seen green already."""
-    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or item.get_closest_marker("wider_by_night"):
-        return True
-    # What the watcher sees does not depend on the database: it looks once.
-    return on_one if second else _is_watched(item)
+    is_generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return is_generated or item.get_closest_marker("wider_by_night") is not None
 
 
 def _is_sqlite() -> bool:
     return str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
 
 
-def _is_watched(item: pytest.Item) -> bool:
-    return item.path.is_relative_to(_ROOT / "niangjia") and asks_a_database(item)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
-    """By night, under every test of a room: a service that changes something tells the audit trail of it."""
-    if not _is_watched(item) or not item.config.getoption("--nightly"):
+    """Under every test of a room: a service that changes something tells the audit trail of it."""
+    if not (item.path.is_relative_to(_ROOT / "niangjia") and asks_a_database(item)):
         return (yield)
     from tests.setup.watching import watching  # noqa: PLC0415  Django is not set up when this file is read
 

@@ -48,9 +48,8 @@ def asking(options: frozenset[str], source: Any = TEST_PATHS) -> Any:
         (item(SCENARIO, "wider_by_night"), {DAY, NIGHT}),
         (item(generated=True), {DAY, NIGHT}),
         (item(ROOM), {DAY}),
-        (item(ROOM, "django_db"), {DAY, SECOND, NIGHT}),
+        (item(ROOM, "django_db"), {DAY, SECOND}),
         (item(ROOM, "django_db", generated=True), ALL),
-        (item(ROOM, "django_db", "one_database"), {DAY, NIGHT, SECOND_NIGHT}),
     ],
     ids=lambda value: "",
 )
@@ -64,7 +63,7 @@ def test_who_names_a_file_gets_all_of_it_by_night_too(tiers: Any) -> None:
 
 
 def test_what_takes_long_begins_then_files_of_many_and_each_that_is_named_so_is_there(tiers: Any) -> None:
-    long, many, few = (ROOT / name for name in ("tests/test_kills.py", "a/test_many.py", "a/test_few.py"))
+    long, many, few = (ROOT / name for name in ("tests/test_backup.py", "a/test_many.py", "a/test_few.py"))
     items = [SimpleNamespace(path=path) for path in (few, many, many, long)]
     tiers._handed_out_with, before = (lambda file: file), tiers._handed_out_with
     try:

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -113,9 +114,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def site(stage: Path, started: tuple[Started, Path]) -> Iterator[Site]:
-    """A fresh copy of the stage, served by the real web server, one for each test."""
+@contextmanager
+def serving(stage: Path, started: tuple[Started, Path]) -> Iterator[Site]:
+    """A fresh copy of a stage, served by the real web server."""
     house, home = started
     _anew(stage, home)
     port, log = _free_port(), home / "server.log"
@@ -126,6 +127,19 @@ def site(stage: Path, started: tuple[Started, Path]) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", home, house)
     finally:
         _stop(server)
+
+
+@pytest.fixture
+def scene(stage: Path) -> Path:
+    """What a test's own site is a copy of; a file may begin later in the story."""
+    return stage
+
+
+@pytest.fixture
+def site(scene: Path, started: tuple[Started, Path]) -> Iterator[Site]:
+    """A site of its own for each test."""
+    with serving(scene, started) as site:
+        yield site
 
 
 def _anew(stage: Path, home: Path) -> None:

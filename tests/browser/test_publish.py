@@ -91,32 +91,6 @@ def test_the_officer_tries_the_rule_on_todays_registry_and_moves_the_line(
 
 
 @pytest.mark.nightly
-@BOTH
-def test_the_second_person_confirms_on_a_phone_and_everybody_is_found_at_once(
-    open_page: OpenPage, size: str, language: str
-) -> None:
-    address = publish(open_page)
-    page = log_in(open_page(size=size, language=language), "苏木")
-    page.goto(address)
-    words = text_of(page)
-    for figure in ("61", "67", "335,000.00", "65,000.00", "23"):
-        assert figure in words, figure
-    no_findings(page)
-    page.goto(f"{address}?tab=one_missing")
-    words = text_of(page)
-    assert "14" in words
-    assert "麦芒种" in words
-    no_findings(page)
-    with page.expect_navigation():
-        page.get_by_role("link", name=re.compile("麦芒种|麦冬冬")).first.click()
-    assert "/desk/decisions/" in page.url
-    words = text_of(page)
-    assert "1,180.00" in words
-    assert page.locator(".decision").count() >= 4
-    no_findings(page)
-
-
-@pytest.mark.nightly
 def test_who_asked_cannot_confirm(open_page: OpenPage) -> None:
     page = log_in(open_page(), "苏木")
     draft = take_over(page)
@@ -151,14 +125,3 @@ def test_a_frozen_list_goes_to_notice_approval_and_the_hand_and_stands_still(ope
     notice.goto(f"{frozen}roster/")
     assert "叁拾叁万伍仟元整" in text_of(notice)
     no_findings(notice)
-
-
-@BOTH
-def test_a_worker_is_found_without_asking(open_page: OpenPage, size: str, language: str) -> None:
-    publish(open_page)
-    worker = log_in(open_page(size=size, language=language), "麦芒种")
-    worker.goto("/my/")
-    words = text_of(worker)
-    assert "金秋助学" in words or "Autumnstudyaid" in words
-    assert worker.locator(".card-first .button-main").count() == 1
-    no_findings(worker)

@@ -1,4 +1,7 @@
-"""T34: every payload in every parameter of every list and page: no fault, no other row, no other query, no waiting."""
+"""T34: every payload in every parameter of every list and page: no fault, no other row, no other query, no waiting.
+
+On PostgreSQL, which real registries stand on and which is the stricter one; SQLite meets a tenth of them at each.
+"""
 
 from __future__ import annotations
 
@@ -47,23 +50,31 @@ def knows_sleep() -> None:
     connection.connection.create_function("pg_sleep", 1, lambda seconds: time.sleep(float(seconds)))
 
 
-def hits(doors: list[ListDoors], texts: list[str]) -> Iterator[str]:
-    """What every text does in every parameter of these lists."""
+def some(at: int, each: int) -> list[str]:
+    """Of the payloads one in so many, at the next place the others; ten times fewer on SQLite."""
+    each *= 1 if connection.vendor == "postgresql" else 10
+    return payloads()[at % each :: each]
+
+
+def hits(doors: list[ListDoors]) -> Iterator[str]:
+    """What the texts do in every parameter of these lists."""
+    at = 0
     for one in doors:
         for name in one.names:
-            for text in texts:
+            at += 1
+            for text in some(at, 1):
                 for what in one.strike(name, text):
                     yield f"{one.kind.code} {name}={text!r}: {what}"
 
 
 def test_no_payload_in_any_parameter_of_any_list_changes_a_query(planted: Planted) -> None:
-    doors, every = list(list_doors(planted)), payloads()
-    assert len(set(every)) == 300
+    doors = list(list_doors(planted))
+    assert len(set(payloads())) == 300
     assert len(doors) == len(list(list_kinds.all()))
     assert sum(len(one.names) for one in doors) > 120, "the parameters were not found"
     empty = {one.kind.code for one in doors if not one.plain.rows}
     assert empty == set(), "a list without rows shows no wrong ones"
-    found = list(hits(doors, every))
+    found = list(hits(doors))
     assert found == [], "\n".join(found[:40])
 
 
@@ -74,7 +85,7 @@ def test_no_payload_in_any_other_parameter_of_any_page_changes_a_query(planted: 
     found = [
         f"{door.address} {door.name}={text!r}: {what}"
         for at, door in enumerate(doors)
-        for text in payloads()[at % 10 :: 10]  # thirty at each, its neighbours the others: all at all took ten minutes
+        for text in some(at, 10)  # thirty at each: all at all took ten minutes
         for what in pages.strike(door, text)
     ]
     assert found == [], "\n".join(found[:40])

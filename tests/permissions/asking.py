@@ -87,6 +87,8 @@ NOBODY = {"spell": "999999999", "place": "999999999", "row": "999999999", "grant
 SIBLING_AND_FAR = ("town-b", "far-town")
 # What callers at a city or province are asked about: something of theirs, of another city, of another federation.
 UNDER_CITY_AND_OUTER = ("far-town", "outer-town", SECOND)
+# What is below the county as `town-a` is: its own officers would be asked the same three times.
+AS_TOWN_A = {"grid-a", "town-b"}
 # And callers of the other federation: something of theirs, and of this one, of which everything is as foreign to them.
 SECOND_AND_FIRST = (SECOND, "town-b")
 NOT_ALLOWED = 405
@@ -231,7 +233,8 @@ def find_leaks(planted: Planted, wanted: list[Route], names: list[str], *, every
             elif SECOND in asking.caller.below:
                 codes = SECOND_AND_FIRST
             elif holds:
-                codes = tuple(code for code in planted.units if code != BESIDE) if every_unit else codes
+                left_out = {BESIDE} | (AS_TOWN_A if "county" in asking.caller.below else set())
+                codes = tuple(code for code in planted.units if code not in left_out) if every_unit else codes
                 # Of officers it is no other's than what they are asked about already.
                 codes = codes if BESIDE in asking.caller.below else (*codes, BESIDE)
             yield from asking.about(route, [planted.units[code] for code in codes])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,7 @@ for name in "abc":
         file.write(name * 3)
 """
 MOMENTS = range(1, 40)
+KILLS = 25
 
 
 def moments(script: str, tmp_path: Path) -> list[dict[str, str] | None]:
@@ -95,18 +98,19 @@ def test_a_verb_killed_at_any_moment_leaves_nothing_half_written(verb: str, tmp_
         "sweep": ["--programmes", SHELF, "--facts", facts, "--today", TODAY, "--amounts", numbers, "--rows", "all"],
         "generate": ["--people", "20000"],
     }[verb]
-    complete: set[str] = set()
-    outcomes = set()
-    for moment in range(40):
+    outcomes, seconds, complete = set(), 0.0, set()
+    # The first ends by itself and tells how long it takes; the others are killed at moments spread over that time.
+    for moment in range(KILLS + 1):
         out = tmp_path / f"at{moment}" / "out"
         command = [sys.executable, "-m", "niangjia.cli", verb, *map(str, words), "--out", str(out)]
+        began = time.monotonic()
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if moment:
-            try:
-                process.wait(0.3 + 0.15 * moment)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(seconds * moment / KILLS)
+            process.kill()
         process.wait()
+        seconds = seconds or time.monotonic() - began
         names = {str(path.relative_to(out)) for path in out.rglob("*")} if out.exists() else set()
         complete = complete or names
         outcomes.add(out.exists())
