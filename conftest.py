@@ -67,6 +67,9 @@ LONGEST = (
     "test_uploads.py", "test_lists.py", "test_deploy.py",
 )  # fmt: skip
 
+# Test by test, for they share nothing and each takes minutes: one file of them held a process until the end.
+APART = "tests/hostile/test_every_payload.py"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="the slow and wide tests, and what they add to others")
@@ -163,7 +166,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class OneCounty(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return _handed_out_with(super()._split_scope(nodeid))
+            file = super()._split_scope(nodeid)
+            return nodeid if file.endswith(APART) else _handed_out_with(file)
 
     config.option.loadscopereorder = False  # the order is that of `pytest_collection_modifyitems`
     return OneCounty(config, log)

@@ -208,7 +208,8 @@ def test_every_page_opens_fits_and_can_be_used_by_everybody(
         assert wide <= 0 or PAPER.search(address), f"{address} is {wide} px wider than the {size}"
         if by_night:  # two thirds of the time; by day the journeys look at theirs
             LOOKED_AT.add((kind_of(address), size, language))
-            no_findings(page)
+            if size == "desk" or next(turns) % DRAWN_A_DAY == 0:  # what axe finds seldom depends on the size
+                no_findings(page)
         assert not (twice := TWICE.search(page.inner_text("body"))), f"{address}: {twice.group()}"
         note(page.url)
         add(links_of(page))

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
+from niangjia.accounts.kept import Keep
 from niangjia.federation.listing import pages
 from niangjia.federation.listing.asked import SORT, Asked
 from niangjia.federation.listing.kinds import ListKind, list_kinds
@@ -146,9 +147,9 @@ def test_control_an_order_or_a_page_that_takes_names_and_texts_is_found(
     door = next(one for one in list_doors(planted) if one.kind.code == KIND)
     understood, searched, last = striking.read, finding.find, {SORT: ""}
 
-    def by_name(kind: ListKind, scope: Scope, sent: Mapping[str, str]) -> Asked:
+    def by_name(kind: ListKind, scope: Scope, sent: Mapping[str, str], keep: Keep) -> Asked:
         last[SORT] = sent.get(SORT, "")
-        return replace(understood(kind, scope, sent), sort=last[SORT] or kind.default)
+        return replace(understood(kind, scope, sent, keep), sort=last[SORT] or kind.default)
 
     def by_text(scope: Scope, text: str) -> Any:
         with connection.cursor() as cursor:

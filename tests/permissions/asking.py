@@ -218,26 +218,34 @@ class Leak:
 def find_leaks(planted: Planted, wanted: list[Route], names: list[str], *, every_unit: bool = True) -> Iterator[Leak]:
     """Ask everything as these callers; yields every leak.
 
-    Who does not hold a route's right asks about a sibling and a far unit only. Without `every_unit` it is a sample:
-    who holds it asks about those two, and every second of the others asks about the far one.
+    Who does not hold a route's right is refused before anybody looks whose it is: he asks about a sibling and about a
+    far unit by turns. Without `every_unit` it is a sample: who holds it asks about those two, and every second of the
+    others asks about the far one.
     """
     for turn, name in enumerate(names):
         asking = Asking(planted, name)
         for at, route in enumerate(wanted):
-            holds = asking.holds(route)
-            if not (every_unit or holds or (at + turn) % 2):
+            if not (every_unit or asking.holds(route) or (at + turn) % 2):
                 continue
-            codes = SIBLING_AND_FAR if every_unit or holds else SIBLING_AND_FAR[1:]
-            if "city" in asking.caller.below:
-                codes = UNDER_CITY_AND_OUTER
-            elif SECOND in asking.caller.below:
-                codes = SECOND_AND_FIRST
-            elif holds:
-                left_out = {BESIDE} | (AS_TOWN_A if "county" in asking.caller.below else set())
-                codes = tuple(code for code in planted.units if code not in left_out) if every_unit else codes
-                # Of officers it is no other's than what they are asked about already.
-                codes = codes if BESIDE in asking.caller.below else (*codes, BESIDE)
+            codes = _asked_about(asking, route, at + turn, every_unit=every_unit)
             yield from asking.about(route, [planted.units[code] for code in codes])
+
+
+def _asked_about(asking: Asking, route: Route, turn: int, *, every_unit: bool) -> tuple[str, ...]:
+    below, codes = asking.caller.below, SIBLING_AND_FAR
+    if "city" in below:
+        codes = UNDER_CITY_AND_OUTER
+    elif SECOND in below:
+        codes = SECOND_AND_FIRST
+    if not asking.holds(route):
+        return (codes[turn % len(codes)],)
+    if codes != SIBLING_AND_FAR:
+        return codes
+    if every_unit:
+        left_out = {BESIDE} | (AS_TOWN_A if "county" in below else set())
+        codes = tuple(code for code in asking.planted.units if code not in left_out)
+    # Of officers it is no other's than what they are asked about already.
+    return codes if BESIDE in below else (*codes, BESIDE)
 
 
 class Asking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -135,7 +136,7 @@ def plant(*, wide: bool = False) -> Planted:
     if wide:
         found_second(planted)
         plant_second(planted)
-    _callers(planted, ("town-a", "county", *(["city", "province"] if wide else [])))
+    _callers(planted, wide=wide)
     if wide:
         callers_of_second(planted)
     audit.advance_feed()  # once, and not anew by each page that decides from what is new and is taken back
@@ -153,13 +154,16 @@ def plant_second(planted: Planted) -> None:
 
 
 def callers_of_second(planted: Planted) -> None:
-    """Its officers in every role, at its root and in its town."""
+    """Its officers in every role, at its root and in its town by turns."""
     everything = planted.units[SECOND].canaries
-    for place in ("second", SECOND):
-        for code in roles:
-            if roles.get(code).scope_kind == "union":
-                user = planted.world.officer(f"{code}-{place}", code, place)
-                planted.callers[f"{code} at {place}"] = Caller(user, BELOW[place], set(everything))
+    for code, place in zip(_of_unions(), cycle(("second", SECOND)), strict=False):
+        user = planted.world.officer(f"{code}-{place}", code, place)
+        planted.callers[f"{code} at {place}"] = Caller(user, BELOW[place], set(everything))
+
+
+def _of_unions() -> list[str]:
+    """The roles that are held over a union and what is below it."""
+    return [code for code in roles if roles.get(code).scope_kind == "union"]
 
 
 def _found(world: World, unions: tuple[tuple[str, str, str, str], ...]) -> None:
@@ -321,15 +325,15 @@ def _held_by(world: World, unit: Unit, held: User, order: int, person: Person) -
         )  # fmt: skip
 
 
-def _callers(planted: Planted, places: tuple[str, ...]) -> None:
+def _callers(planted: Planted, *, wide: bool) -> None:
     everything = {code: unit.canaries for code, unit in planted.units.items()}
     planted.callers["anonymous"] = Caller(None, set(), set())
-    for code in roles:
-        if roles.get(code).scope_kind == "union":
-            for place in places:
-                user = planted.world.officer(f"{code}-{place}", code, place)
-                seen = set().union(*(everything.get(unit, set()) for unit in BELOW[place]))
-                planted.callers[f"{code} at {place}"] = Caller(user, BELOW[place], seen)
+    # Above the counties a scope is made as in them: every role once, in the city and the province by turns.
+    for code, above in zip(_of_unions(), cycle(("city", "province")), strict=False):
+        for place in ("town-a", "county", *([above] if wide else [])):
+            user = planted.world.officer(f"{code}-{place}", code, place)
+            seen = set().union(*(everything.get(unit, set()) for unit in BELOW[place]))
+            planted.callers[f"{code} at {place}"] = Caller(user, BELOW[place], seen)
     own = planted.units["town-a"]
     # Somebody of his household belongs to town B, and his page names who looks after whom.
     planted.callers["worker of town-a"] = Caller(own.worker, {"town-a"}, own.canaries | {"town-b工会"})
