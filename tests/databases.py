@@ -36,7 +36,7 @@ def beside(suffix: str) -> str:
 
 def create(name: str, template: str = "") -> None:
     """A new database, where one is there already in its place; like another one that nobody works in."""
-    connections.close_all()
+    drop(name)
     if connection.vendor == "sqlite":
         if template:
             shutil.copyfile(template, name)
@@ -44,7 +44,6 @@ def create(name: str, template: str = "") -> None:
     quote = connection.ops.quote_name
     like = f" TEMPLATE {quote(template)}" if template else ""
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {quote(name)}{like}")
 
 

@@ -59,13 +59,10 @@ def some(at: int, each: int) -> list[str]:
 
 def hits(doors: list[ListDoors]) -> Iterator[str]:
     """What the texts do in every parameter of these lists."""
-    at = 0
-    for one in doors:
-        for name in one.names:
-            at += 1
-            for text in some(at, 1):
-                for what in one.strike(name, text):
-                    yield f"{one.kind.code} {name}={text!r}: {what}"
+    for at, (one, name) in enumerate((door, name) for door in doors for name in door.names):
+        for text in some(at, 1):
+            for what in one.strike(name, text):
+                yield f"{one.kind.code} {name}={text!r}: {what}"
 
 
 def test_no_payload_in_any_parameter_of_any_list_changes_a_query(planted: Planted) -> None:

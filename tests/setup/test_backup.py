@@ -83,7 +83,6 @@ def elsewhere(tmp_path: Path, settings: LazySettings, django_db_blocker: Any) ->
     """An empty machine."""
     with django_db_blocker.unblock():
         place = Place(tmp_path / "elsewhere", settings, beside("elsewhere"))
-        drop(place.database)
         create(place.database)
         yield place
         drop(place.database)
