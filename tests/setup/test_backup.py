@@ -147,6 +147,7 @@ def test_the_drill_brings_every_table_the_chain_and_the_papers_back_on_an_empty_
 
 
 @pytest.mark.nightly
+@pytest.mark.one_database  # the small drill runs on both by day, and the restore drill on PostgreSQL
 def test_the_drill_with_the_whole_demo_county(
     own_county: DemoCounty, elsewhere: Place, settings: LazySettings, tmp_path: Path
 ) -> None:
