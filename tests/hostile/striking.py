@@ -16,6 +16,7 @@ from niangjia.core.errors import NotFoundHere, Refusal, RightMissing
 from niangjia.core.reading import only_reading
 from niangjia.core.spellings import plain
 from niangjia.federation.listing.asked import COUNT, PAGE, SORT, Asked, read
+from niangjia.federation.listing.house import union_choices
 from niangjia.federation.listing.kinds import Condition, ListKind, list_kinds
 from niangjia.federation.listing.pages import ListPage
 from niangjia.federation.scopes import Scope, rights_of, scope_of
@@ -205,8 +206,25 @@ def list_doors(planted: Planted) -> Iterator[ListDoors]:
     about = ["", *sorted(ids)]
     for kind in list_kinds.all():
         scope = next(scope_of(user, kind.right) for user in users if kind.right in rights_of(user))
+        kind = _with_choices_read_once(kind, scope)
         first = ListDoors(kind, scope, "")
         yield first if first.plain.rows else _fullest(kind, scope, about)
+
+
+def _with_choices_read_once(kind: ListKind, scope: Scope) -> ListKind:
+    """The same list: what it offers to choose from depends on the reader, never on what he types."""
+    kept = {
+        one.code: list(one.choices(scope))
+        for one in kind.conditions
+        if one.choices is not None and one.choices is not union_choices
+    }
+    return replace(
+        kind,
+        conditions=tuple(
+            replace(one, choices=lambda _scope, code=one.code: kept[code]) if one.code in kept else one
+            for one in kind.conditions
+        ),
+    )
 
 
 def _fullest(kind: ListKind, scope: Scope, about: list[str]) -> ListDoors:
