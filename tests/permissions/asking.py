@@ -271,23 +271,28 @@ class Asking:
 
     def about(self, route: Route, units: list[Unit], turn: int = 0) -> Iterator[Leak]:
         """One route, read and written, about each unit."""
-        yield from self._read(route, units)
+        yield from self._read(route, units, turn)
         yield from self._write(route, units, turn)
 
-    def _read(self, route: Route, units: list[Unit]) -> Iterator[Leak]:
+    def _is_held_to_nothing(self, route: Route, turn: int) -> bool:
+        """Whether what does not exist is asked for beside: one answer is for all who are refused at the door."""
+        return self.holds(route) or turn % 4 == 0
+
+    def _read(self, route: Route, units: list[Unit], turn: int) -> Iterator[Leak]:
         if not route.keys():
             behind = ASKED.get(route.name, "")
             for address in {route.address({}) + behind.format(name=NAMES[unit.code]) for unit in units}:
                 yield from self._checked(route, "GET", address, None)
             return
-        nowhere = route.address_of_nothing()
-        nothing = self.asker.ask("GET", nowhere)
-        yield from self._judged(route, "GET", nowhere, nothing)
+        nowhere, nothing = route.address_of_nothing(), None
+        if self._is_held_to_nothing(route, turn):
+            nothing = self.asker.ask("GET", nowhere)
+            yield from self._judged(route, "GET", nowhere, nothing)
         for unit in units:
             address = route.address_of(unit)
             answer = self.asker.ask("GET", address)
             yield from self._judged(route, "GET", address, answer)
-            if route.is_foreign(self.caller, unit):
+            if nothing and route.is_foreign(self.caller, unit):
                 yield from self._compared("GET", address, answer, nowhere, nothing)
 
     def _write(self, route: Route, units: list[Unit], turn: int) -> Iterator[Leak]:
@@ -300,8 +305,8 @@ class Asking:
         forms = self.planted.forms.get(route.name, [None])
         for at, form in enumerate(forms if self.holds(route) else forms[:1], turn):
             smuggled = [units[place] for place in sorted({at % len(units), (at + 1) % len(units)})]
-            nowhere = route.address_of_nothing()
-            if route.keys():
+            nowhere, nothing = route.address_of_nothing(), None
+            if route.keys() and self._is_held_to_nothing(route, turn):
                 nothing = self.asker.ask("POST", nowhere, _sent(form, route, units[0], self._exchanges))
                 yield from self._judged(route, "POST", nowhere, nothing)
                 if nothing.status == NOT_ALLOWED:
@@ -312,7 +317,7 @@ class Asking:
                     address = route.address_of(unit)
                     answer = self.asker.ask("POST", address, sent)
                     yield from self._judged(route, "POST", address, answer, str(sent))
-                    if route.is_foreign(self.caller, unit):
+                    if nothing and route.is_foreign(self.caller, unit):
                         yield from self._compared("POST", address, answer, nowhere, nothing)
             for unit in smuggled:
                 if not route.keys() or (own and self.holds(route) and form and unit.code not in self.caller.below):

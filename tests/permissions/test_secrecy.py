@@ -70,8 +70,11 @@ class Pair:
 
     @property
     def apart(self) -> float:
-        """By how much the one takes longer: the quickest of each, which nothing else on the machine delayed."""
-        return min(self.seconds[0]) - min(self.seconds[1])
+        """By how much the one takes longer: each time they were asked one after the other, and in the middle of these.
+
+        A machine that grows slower from one turn to the next slows both; the quickest of each came from two turns.
+        """
+        return statistics.median(one - other for one, other in zip(*self.seconds, strict=True))
 
     @property
     def is_far_apart(self) -> bool:
